@@ -1,1 +1,56 @@
-//! placeholder
+//! A circuit breaker: it stops calling a service that keeps failing, and finds out with a few trials when it is back.
+//!
+//! [`CircuitBreaker`] is what a user holds. It is a thin shell that makes the pure [`Machine`] concurrent: one lock, one
+//! reading of the monotonic clock per operation, and [`Event`]s that reach [`Listener`]s in one total order after the
+//! lock is given back. All decisions are the machine's, which knows no clock and no lock.
+//!
+//! ```
+//! use retrip_core::breaker::{BreakerConfig, CallError, CircuitBreaker, State};
+//!
+//! let config = BreakerConfig { failure_threshold: 2, ..BreakerConfig::default() };
+//! let breaker = CircuitBreaker::new("llm", config)?;
+//!
+//! for _ in 0..2 {
+//!     let answer = breaker.call(|| Err::<(), _>("the model is down"));
+//!     assert_eq!(answer, Err(CallError::Inner("the model is down")));
+//! }
+//! // The second failure in a row was one too many: nothing is called any more.
+//! assert_eq!(breaker.state(), State::Open);
+//! let answer = breaker.call(|| -> Result<(), &str> { unreachable!("not called while open") });
+//! assert!(matches!(answer, Err(CallError::Rejected(_))));
+//! # Ok::<(), retrip_core::breaker::ConfigError>(())
+//! ```
+
+mod calls;
+mod config;
+mod delivery;
+mod error;
+mod generation;
+mod interval;
+mod journal;
+mod listener;
+mod machine;
+mod moment;
+mod outcome;
+mod permit;
+pub mod plants;
+mod registry;
+mod shell;
+mod state;
+mod stats;
+mod ticket;
+
+pub use config::{BreakerConfig, CancelPolicy, PanicPolicy};
+pub use error::{CallError, ConfigError, Rejected};
+pub use generation::Generation;
+pub use journal::{Cause, Counted, Event, EventKind};
+pub use listener::{Interest, Listener};
+pub use machine::Machine;
+pub use moment::Moment;
+pub use outcome::{Ended, Outcome};
+pub use permit::{OwnedPermit, Permit};
+pub use registry::{Registry, RegistryError};
+pub use shell::CircuitBreaker;
+pub use state::State;
+pub use stats::{FailureRate, Latencies, Stats};
+pub use ticket::{Refusal, Ticket};

@@ -1,0 +1,117 @@
+//! The ways to make a call through a breaker: plain, classified, with a fallback, async, as a wrapper.
+
+use super::{CallError, CircuitBreaker, Outcome, Rejected};
+use crate::door::Platform;
+use std::future::Future;
+
+impl<P: Platform> CircuitBreaker<P> {
+    /// Calls `f`, unless the breaker refuses. `Ok` is a success, every `Err` a failure.
+    ///
+    /// # Errors
+    /// The breaker's rejection, or the error of `f`.
+    pub fn call<T, E>(&self, f: impl FnOnce() -> Result<T, E>) -> Result<T, CallError<E>> {
+        self.call_classified(Outcome::of, f)
+    }
+
+    /// Calls `f`, unless the breaker refuses; `classify` says what the result counts as.
+    ///
+    /// A panic in `classify` is a panic in the call.
+    ///
+    /// # Errors
+    /// The breaker's rejection, or the error of `f`.
+    ///
+    /// ```
+    /// use retrip_core::breaker::{BreakerConfig, CircuitBreaker, Outcome};
+    ///
+    /// let breaker = CircuitBreaker::new("http", BreakerConfig::default())?;
+    /// let classify = |answer: &Result<(), u16>| match answer {
+    ///     Ok(()) => Outcome::Success,
+    ///     Err(400..500) => Outcome::Ignored,
+    ///     Err(_) => Outcome::Failure,
+    /// };
+    /// for status in [404, 503] {
+    ///     assert!(breaker.call_classified(classify, || Err(status)).is_err());
+    /// }
+    /// assert_eq!((breaker.stats().ignored, breaker.stats().failure), (1, 1));
+    /// # Ok::<(), retrip_core::breaker::ConfigError>(())
+    /// ```
+    pub fn call_classified<T, E>(
+        &self,
+        classify: impl Fn(&Result<T, E>) -> Outcome,
+        f: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, CallError<E>> {
+        let permit = self.acquire().map_err(CallError::Rejected)?;
+        let result = f();
+        permit.complete(classify(&result));
+        result.map_err(CallError::Inner)
+    }
+
+    /// Calls `f`, or `fallback` with the rejection where the breaker refuses.
+    ///
+    /// # Errors
+    /// The error of `f`.
+    pub fn call_or<T, E>(
+        &self,
+        fallback: impl FnOnce(&Rejected) -> T,
+        f: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        match self.call(f) {
+            Ok(value) => Ok(value),
+            Err(CallError::Inner(error)) => Err(error),
+            Err(CallError::Rejected(rejected)) => {
+                self.fell_back();
+                Ok(fallback(&rejected))
+            }
+        }
+    }
+
+    /// Calls `f` and awaits its future, unless the breaker refuses. `Ok` is a success, every `Err` a failure.
+    ///
+    /// The permit is asked for at the first poll and lives in the returned future, which allocates nothing.
+    ///
+    /// # Errors
+    /// The breaker's rejection, or the error of the future.
+    pub async fn call_async<T, E, F>(&self, f: impl FnOnce() -> F) -> Result<T, CallError<E>>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        self.call_async_classified(Outcome::of, f).await
+    }
+
+    /// Calls `f` and awaits its future, unless the breaker refuses; `classify` says what the result counts as.
+    ///
+    /// # Errors
+    /// The breaker's rejection, or the error of the future.
+    pub async fn call_async_classified<T, E, F>(
+        &self,
+        classify: impl Fn(&Result<T, E>) -> Outcome,
+        f: impl FnOnce() -> F,
+    ) -> Result<T, CallError<E>>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        let permit = self.acquire().map_err(CallError::Rejected)?;
+        let result = f().await;
+        permit.complete(classify(&result));
+        result.map_err(CallError::Inner)
+    }
+
+    /// Wraps a function of one argument, which may be `()` or a tuple: every call of it goes through [`call`](Self::call).
+    ///
+    /// ```
+    /// use retrip_core::breaker::{BreakerConfig, CircuitBreaker};
+    ///
+    /// let breaker = CircuitBreaker::new("parser", BreakerConfig::default())?;
+    /// let mut parse = breaker.protected(|text: &str| text.parse::<u32>());
+    /// assert_eq!(parse("7"), Ok(7));
+    /// assert!(parse("seven").is_err());
+    /// assert_eq!((breaker.stats().success, breaker.stats().failure), (1, 1));
+    /// # Ok::<(), retrip_core::breaker::ConfigError>(())
+    /// ```
+    pub fn protected<A, T, E>(
+        &self,
+        mut f: impl FnMut(A) -> Result<T, E>,
+    ) -> impl FnMut(A) -> Result<T, CallError<E>> {
+        move |argument| self.call(|| f(argument))
+    }
+}

@@ -1,0 +1,115 @@
+//! Brings events to listeners: collected under the breaker's lock, delivered after it, by one unit at a time, in order.
+
+use super::listener::Audience;
+use super::{CircuitBreaker, Event, Interest};
+use crate::door::{Mutex, Platform};
+use std::collections::VecDeque;
+
+/// Events that have not been delivered yet. Lives under the breaker's lock.
+#[derive(Debug)]
+pub(super) struct Pending {
+    queue: VecDeque<Event>,
+    /// How many listeners have heard the first event of the queue: not zero only after one of them panicked.
+    heard: usize,
+    courier: Courier,
+    /// What the most curious listener wants to hear; what nobody wants is not kept.
+    wanted: Option<Interest>,
+}
+
+/// Whether some unit is delivering now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Courier {
+    Free,
+    Busy,
+}
+
+impl Pending {
+    pub(super) fn for_audience(audience: &Audience) -> Self {
+        let wanted = audience.widest_interest();
+        Self { queue: VecDeque::new(), heard: 0, courier: Courier::Free, wanted }
+    }
+
+    /// Keeps from now on what `audience` wants to hear.
+    pub(super) fn widen(&mut self, audience: &Audience) {
+        self.wanted = audience.widest_interest();
+    }
+
+    /// Makes the caller the one who delivers, if there is something to deliver and nobody does.
+    ///
+    /// It must be called under the same lock that added events, and [`Delivery::run`] after that lock.
+    pub(super) fn claim<'a, P: Platform>(
+        &mut self,
+        breaker: &'a CircuitBreaker<P>,
+    ) -> Option<Delivery<'a, P>> {
+        if self.courier == Courier::Busy {
+            return None;
+        }
+        let event = self.queue.front()?.clone();
+        self.courier = Courier::Busy;
+        Some(Delivery { breaker, event: Some(event), heard: self.heard })
+    }
+
+    /// The first event has been heard by all. Returns the next one, or nothing, and then the courier is free.
+    fn advance(&mut self) -> Option<Event> {
+        self.queue.pop_front();
+        self.heard = 0;
+        let next = self.queue.front().cloned();
+        if next.is_none() {
+            self.courier = Courier::Free;
+        }
+        next
+    }
+
+    /// Delivery was cut short by the listener before number `heard`.
+    fn give_up(&mut self, heard: usize, listeners: usize) {
+        self.courier = Courier::Free;
+        self.heard = heard;
+        if heard >= listeners {
+            self.queue.pop_front();
+            self.heard = 0;
+        }
+    }
+}
+
+impl Extend<Event> for Pending {
+    fn extend<I: IntoIterator<Item = Event>>(&mut self, events: I) {
+        let Some(wanted) = self.wanted else { return };
+        self.queue.extend(events.into_iter().filter(|event| event.kind.interest() <= wanted));
+    }
+}
+
+/// The duty to deliver what is pending. Dropped early, by a listener's panic, it hands the duty to whoever comes next.
+#[must_use = "somebody has to run it"]
+pub(super) struct Delivery<'a, P: Platform> {
+    breaker: &'a CircuitBreaker<P>,
+    /// The event under way; none once everything is delivered.
+    event: Option<Event>,
+    /// How many listeners have been told of `event`, the one that is being told included.
+    heard: usize,
+}
+
+impl<P: Platform> Delivery<'_, P> {
+    /// Delivers until nothing is pending. Must run outside the breaker's lock.
+    pub(super) fn run(mut self) {
+        let audience = self.breaker.audience();
+        while let Some(event) = &self.event {
+            while let Some((interest, listener)) = audience.get(self.heard) {
+                self.heard += 1;
+                if event.kind.interest() <= interest {
+                    listener.on_event(self.breaker.name(), event);
+                }
+            }
+            self.event = self.breaker.inner().lock().pending.advance();
+            self.heard = 0;
+        }
+    }
+}
+
+impl<P: Platform> Drop for Delivery<'_, P> {
+    fn drop(&mut self) {
+        if self.event.is_some() {
+            let listeners = self.breaker.audience().len();
+            self.breaker.inner().lock().pending.give_up(self.heard, listeners);
+        }
+    }
+}

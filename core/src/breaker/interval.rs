@@ -1,0 +1,93 @@
+//! The time that an open breaker stays open.
+
+use super::{Moment, plants};
+use crate::door::Rules;
+use std::time::Duration;
+
+/// The open interval: when it began, and how long it lasts.
+#[derive(Clone, Debug)]
+pub(super) struct OpenInterval {
+    began: Moment,
+    length: Duration,
+}
+
+impl OpenInterval {
+    pub(super) const fn new(began: Moment, length: Duration) -> Self {
+        Self { began, length }
+    }
+
+    pub(super) const fn length(&self) -> Duration {
+        self.length
+    }
+
+    pub(super) const fn restart(&mut self, now: Moment) {
+        self.began = now;
+    }
+
+    /// Takes note of a clock that went back: an interval that has not begun at `now` begins then.
+    pub(super) fn observe(&mut self, now: Moment) {
+        self.began.mono = self.began.mono.min(now.mono);
+    }
+
+    /// Whether the interval is over: from exactly its end on.
+    pub(super) fn is_over(&self, now: Moment, rules: &impl Rules) -> bool {
+        let passed = self.passed(now, rules);
+        if rules.broken_by(plants::LATE_BY_ONE_NANOSECOND) {
+            return passed > self.length;
+        }
+        if rules.broken_by(plants::EARLY_BY_ONE_NANOSECOND) {
+            return passed.saturating_add(Duration::from_nanos(1)) >= self.length;
+        }
+        passed >= self.length
+    }
+
+    /// How much of the interval is left; zero when it is over.
+    pub(super) fn left(&self, now: Moment, rules: &impl Rules) -> Duration {
+        self.length.saturating_sub(self.passed(now, rules))
+    }
+
+    fn passed(&self, now: Moment, rules: &impl Rules) -> Duration {
+        if rules.broken_by(plants::WALL_CLOCK_INTERVAL) {
+            let (now, began) = (now.wall.as_unix_nanos(), self.began.wall.as_unix_nanos());
+            let nanos = now.saturating_sub(began).max(0);
+            return Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
+        }
+        // Never computed as a deadline: at the end of time that would saturate and come too early.
+        now.mono.saturating_duration_since(self.began.mono)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::door::{Instant, Sound};
+
+    fn at(nanos: u64) -> Moment {
+        Moment::at(Instant::from_nanos(nanos))
+    }
+
+    #[test]
+    fn an_interval_is_over_at_exactly_its_end() {
+        let interval = OpenInterval::new(at(5), Duration::from_nanos(10));
+        assert!(!interval.is_over(at(14), &Sound));
+        assert_eq!(interval.left(at(14), &Sound), Duration::from_nanos(1));
+        assert!(interval.is_over(at(15), &Sound));
+        assert_eq!(interval.left(at(16), &Sound), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_clock_that_went_back_begins_the_interval_again() {
+        let mut interval = OpenInterval::new(at(u64::MAX), Duration::from_nanos(10));
+        interval.observe(at(3));
+        assert!(!interval.is_over(at(12), &Sound));
+        assert!(interval.is_over(at(13), &Sound));
+    }
+
+    #[test]
+    fn the_end_of_time_is_not_the_end_of_an_interval() {
+        let interval = OpenInterval::new(at(u64::MAX - 5), Duration::from_nanos(10));
+        assert!(!interval.is_over(at(u64::MAX), &Sound));
+        let endless = OpenInterval::new(at(0), Duration::MAX);
+        assert!(!endless.is_over(at(u64::MAX), &Sound));
+    }
+}

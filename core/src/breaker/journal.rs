@@ -1,0 +1,111 @@
+//! What a breaker tells about itself: events, stamped and in one total order.
+
+use super::{Ended, Generation, Interest, Outcome, State};
+use crate::door::Instant;
+use std::time::Duration;
+
+/// One thing that happened to a breaker.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Event {
+    /// Its place among all events of this breaker: 0, 1, 2 ... without gaps, whether or not anybody listens.
+    pub order: u64,
+    /// The reading of the monotonic clock with which it was decided.
+    pub at: Instant,
+    /// The generation after it.
+    pub generation: Generation,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// What happened to a breaker.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// The state changed; a new generation begins.
+    Transition {
+        /// The state before.
+        from: State,
+        /// The state now, never the same.
+        to: State,
+        /// The time spent in `from`.
+        after: Duration,
+        /// The open interval, where `to` is [`State::Open`] and it ends by itself; `None` when forced open.
+        open_for: Option<Duration>,
+        /// Why.
+        cause: Cause,
+    },
+    /// A manual command met the state that it asks for: the state stays, a new generation begins.
+    ///
+    /// A reset while closed forgets the failures in a row; forcing an open breaker makes it forced open.
+    Renewed {
+        /// The state before and now.
+        state: State,
+        /// [`Cause::Forced`] or [`Cause::Reset`].
+        cause: Cause,
+    },
+    /// A half-open breaker admitted a call.
+    TrialBegins {
+        /// Trials in flight and succeeded in this generation, this one included: 1 for the first.
+        trial: u32,
+        /// The most that may be.
+        permits: u32,
+    },
+    /// An admitted call ended.
+    Completed {
+        /// The generation that admitted it.
+        admitted_in: Generation,
+        /// The reading with which it was admitted.
+        admitted_at: Instant,
+        /// What it counts as.
+        outcome: Outcome,
+        /// Whether it could decide anything.
+        counted: Counted,
+        /// How it ended.
+        ended: Ended,
+    },
+    /// A call was refused.
+    Rejected {
+        /// The state that refused.
+        state: State,
+        /// As in [`Rejected::retry_after`](super::Rejected::retry_after).
+        retry_after: Option<Duration>,
+    },
+}
+
+impl EventKind {
+    /// The least interest of a listener that hears this.
+    pub(super) const fn interest(&self) -> Interest {
+        match self {
+            Self::Transition { .. } | Self::Renewed { .. } => Interest::Transitions,
+            Self::TrialBegins { .. } | Self::Completed { .. } | Self::Rejected { .. } => {
+                Interest::Everything
+            }
+        }
+    }
+}
+
+/// Why a breaker changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// As many failures in a row as the threshold.
+    Threshold,
+    /// The open interval is over, and a call or a refresh came.
+    IntervalOver,
+    /// A trial failed.
+    TrialFailed,
+    /// As many successful trials as the threshold.
+    TrialsSucceeded,
+    /// Somebody forced it open.
+    Forced,
+    /// Somebody reset it.
+    Reset,
+}
+
+/// Whether a result could decide anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Counted {
+    /// Yes: the generation that admitted the call is the current one.
+    Yes,
+    /// No: another generation has begun since. The result is in the statistics, and nowhere else.
+    Stale,
+}

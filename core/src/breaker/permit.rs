@@ -1,0 +1,119 @@
+//! The right to one call through a breaker, which always comes back.
+
+use super::{CircuitBreaker, Ended, Generation, Outcome, Ticket};
+use crate::door::{Platform, System};
+use std::fmt;
+use std::sync::Arc;
+
+/// The right to one call, borrowed from a breaker.
+///
+/// Say how the call ended. A permit that is dropped instead counts by the breaker's
+/// [`PanicPolicy`](super::PanicPolicy) if its unit is panicking, else by its [`CancelPolicy`](super::CancelPolicy); so a
+/// permit inside a future makes the future safe to cancel.
+///
+/// ```
+/// use retrip_core::breaker::{BreakerConfig, CircuitBreaker};
+///
+/// let breaker = CircuitBreaker::new("db", BreakerConfig::default())?;
+/// let permit = breaker.acquire()?;
+/// assert_eq!(breaker.stats().in_flight, 1);
+/// permit.success();
+///
+/// drop(breaker.acquire()?);
+/// let stats = breaker.stats();
+/// assert_eq!((stats.success, stats.ignored, stats.in_flight), (1, 1, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "a permit that is dropped at once counts as a cancelled call"]
+pub struct Permit<'a, P: Platform = System> {
+    breaker: &'a CircuitBreaker<P>,
+    /// Taken out when the call ends.
+    ticket: Option<Ticket>,
+}
+
+impl<'a, P: Platform> Permit<'a, P> {
+    pub(super) fn new(breaker: &'a CircuitBreaker<P>, ticket: Ticket) -> Self {
+        Self { breaker, ticket: Some(ticket) }
+    }
+}
+
+/// The right to one call that shares the breaker: for work that is spawned and outlives its caller.
+///
+/// It behaves as a [`Permit`] does.
+#[must_use = "a permit that is dropped at once counts as a cancelled call"]
+pub struct OwnedPermit<P: Platform = System> {
+    breaker: Arc<CircuitBreaker<P>>,
+    /// Taken out when the call ends.
+    ticket: Option<Ticket>,
+}
+
+impl<P: Platform> OwnedPermit<P> {
+    pub(super) fn new(breaker: Arc<CircuitBreaker<P>>, ticket: Ticket) -> Self {
+        Self { breaker, ticket: Some(ticket) }
+    }
+}
+
+/// What both kinds of permit can do.
+macro_rules! permit {
+    ($permit:ty) => {
+        impl<P: Platform> $permit {
+            /// The call succeeded.
+            pub fn success(self) {
+                self.complete(Outcome::Success);
+            }
+
+            /// The call failed.
+            pub fn failure(self) {
+                self.complete(Outcome::Failure);
+            }
+
+            /// The call says nothing about the service.
+            pub fn ignore(self) {
+                self.complete(Outcome::Ignored);
+            }
+
+            /// The call ended with `outcome`.
+            pub fn complete(mut self, outcome: Outcome) {
+                if let Some(ticket) = self.ticket.take() {
+                    self.breaker.settle(ticket, outcome, Ended::Returned);
+                }
+            }
+
+            /// The generation that admitted the call.
+            #[must_use]
+            pub fn generation(&self) -> Generation {
+                self.ticket().generation()
+            }
+
+            /// Whether the call is a trial of a half-open breaker.
+            #[must_use]
+            pub fn is_trial(&self) -> bool {
+                self.ticket().is_trial()
+            }
+
+            fn ticket(&self) -> &Ticket {
+                self.ticket.as_ref().expect("only the end of the permit takes its ticket")
+            }
+        }
+
+        impl<P: Platform> Drop for $permit {
+            fn drop(&mut self) {
+                if let Some(ticket) = self.ticket.take() {
+                    self.breaker.abandon(ticket);
+                }
+            }
+        }
+
+        impl<P: Platform> fmt::Debug for $permit {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($permit))
+                    .field("breaker", &self.breaker.name())
+                    .field("ticket", &self.ticket)
+                    .finish()
+            }
+        }
+    };
+}
+
+permit!(Permit<'_, P>);
+permit!(OwnedPermit<P>);

@@ -1,0 +1,194 @@
+//! Breakers by name, so that all callers of one service share one.
+
+use super::listener::Audience;
+use super::{BreakerConfig, CircuitBreaker, ConfigError, Listener, Stats};
+use crate::door::{Mutex, Platform, System};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// Breakers by name. It is a value: make one, and give it to whoever needs it.
+///
+/// ```
+/// use retrip_core::breaker::{BreakerConfig, Registry, RegistryError};
+///
+/// let registry = Registry::new();
+/// let here = registry.get_or_create("llm", BreakerConfig::default())?;
+/// here.force_open();
+/// // Everywhere else the same name gives the same breaker.
+/// let there = registry.get_or_create("llm", BreakerConfig::default())?;
+/// assert!(there.acquire().is_err());
+///
+/// // Another configuration under the same name is a mistake, and is not ignored.
+/// let eager = BreakerConfig { failure_threshold: 1, ..BreakerConfig::default() };
+/// let error = registry.get_or_create("llm", eager).expect_err("it exists with threshold 5");
+/// assert!(matches!(error, RegistryError::Conflict { field: "failure_threshold", .. }));
+/// # Ok::<(), RegistryError>(())
+/// ```
+pub struct Registry<P: Platform = System> {
+    platform: P,
+    audience: Audience,
+    breakers: P::Mutex<Breakers<P>>,
+}
+
+type Breakers<P> = BTreeMap<Arc<str>, Arc<CircuitBreaker<P>>>;
+
+impl Registry {
+    /// An empty registry in production.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::on(System)
+    }
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<P: Platform> Registry<P> {
+    /// An empty registry of breakers on `platform`.
+    #[must_use]
+    pub fn on(platform: P) -> Self {
+        let breakers = platform.mutex(BTreeMap::new());
+        Self { platform, audience: Audience::default(), breakers }
+    }
+
+    /// Adds a listener to every breaker that will be created.
+    #[must_use]
+    pub fn listen(mut self, listener: Arc<dyn Listener>) -> Self {
+        self.audience.add(listener);
+        self
+    }
+
+    /// The breaker named `name`; where there is none, a new one.
+    ///
+    /// # Errors
+    /// `config` cannot work, or the breaker exists with another one.
+    pub fn get_or_create(
+        &self,
+        name: impl Into<Arc<str>>,
+        config: BreakerConfig,
+    ) -> Result<Arc<CircuitBreaker<P>>, RegistryError> {
+        let name = name.into();
+        // Built before the lock is taken: at worst it is thrown away.
+        let new =
+            CircuitBreaker::before(self.platform.clone(), name, config, self.audience.clone())
+                .map_err(RegistryError::Config)?;
+        let mut breakers = self.breakers.lock();
+        let Some(existing) = breakers.get(new.name()) else {
+            let new = Arc::new(new);
+            breakers.insert(new.shared_name(), new.clone());
+            return Ok(new);
+        };
+        match existing.config().first_difference(new.config()) {
+            None => Ok(existing.clone()),
+            Some(field) => Err(RegistryError::Conflict { name: existing.shared_name(), field }),
+        }
+    }
+
+    /// The breaker named `name`, if it was created.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Arc<CircuitBreaker<P>>> {
+        self.breakers.lock().get(name).cloned()
+    }
+
+    /// All breakers, in the order of their names.
+    #[must_use]
+    pub fn breakers(&self) -> Vec<Arc<CircuitBreaker<P>>> {
+        self.breakers.lock().values().cloned().collect()
+    }
+
+    /// The statistics of all breakers by name. Each is consistent in itself; they are read one after the other.
+    #[must_use]
+    pub fn stats(&self) -> BTreeMap<Arc<str>, Stats> {
+        self.breakers().iter().map(|breaker| (breaker.shared_name(), breaker.stats())).collect()
+    }
+
+    /// Resets all breakers, in the order of their names.
+    pub fn reset(&self) {
+        // Listeners run while a breaker is reset, so the registry's lock is given back first.
+        for breaker in self.breakers() {
+            breaker.reset();
+        }
+    }
+}
+
+impl<P: Platform> fmt::Debug for Registry<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry").field("audience", &self.audience).finish_non_exhaustive()
+    }
+}
+
+/// Why a registry gives no breaker.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegistryError {
+    /// The configuration cannot work.
+    #[error("a new breaker cannot work: {0}")]
+    Config(#[source] ConfigError),
+    /// The breaker exists with another configuration.
+    #[error(
+        "breaker `{name}` exists with another {field}: ask for it with the configuration it has, or choose another name"
+    )]
+    Conflict {
+        /// The name of the breaker.
+        name: Arc<str>,
+        /// The first field that differs.
+        field: &'static str,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::breaker::State;
+
+    #[test]
+    fn one_name_is_one_breaker() {
+        let registry = Registry::new();
+        let first = registry.get_or_create("a", BreakerConfig::default()).expect("valid");
+        let again = registry.get_or_create("a", BreakerConfig::default()).expect("the same");
+        assert!(Arc::ptr_eq(&first, &again));
+        assert!(Arc::ptr_eq(&first, &registry.get("a").expect("created")));
+        assert!(registry.get("b").is_none());
+    }
+
+    #[test]
+    fn a_conflict_names_the_breaker_and_the_field() {
+        let registry = Registry::new();
+        registry.get_or_create("a", BreakerConfig::default()).expect("valid");
+        let other = BreakerConfig { half_open_permits: 3, ..BreakerConfig::default() };
+        let error = registry.get_or_create("a", other).expect_err("another number of permits");
+        let conflict = RegistryError::Conflict { name: "a".into(), field: "half_open_permits" };
+        assert_eq!(error, conflict);
+        assert!(
+            error.to_string().contains("`a`") && error.to_string().contains("half_open_permits")
+        );
+    }
+
+    #[test]
+    fn an_impossible_configuration_creates_nothing() {
+        let registry = Registry::new();
+        let never = BreakerConfig { success_threshold: 0, ..BreakerConfig::default() };
+        let error = registry.get_or_create("a", never).expect_err("zero successes");
+        assert_eq!(error, RegistryError::Config(ConfigError::ZeroSuccessThreshold));
+        assert!(registry.breakers().is_empty());
+    }
+
+    #[test]
+    fn reset_and_stats_reach_all_breakers() {
+        let registry = Registry::new();
+        for name in ["b", "a"] {
+            registry.get_or_create(name, BreakerConfig::default()).expect("valid").force_open();
+        }
+        let states = |registry: &Registry| -> Vec<(String, State)> {
+            let stats = registry.stats();
+            stats.iter().map(|(name, stats)| (name.to_string(), stats.state)).collect()
+        };
+        assert_eq!(states(&registry), [("a".into(), State::Open), ("b".into(), State::Open)]);
+        registry.reset();
+        assert_eq!(states(&registry), [("a".into(), State::Closed), ("b".into(), State::Closed)]);
+    }
+}

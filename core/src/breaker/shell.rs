@@ -1,0 +1,283 @@
+//! The breaker that users hold: the pure machine under one lock, with permits, wrappers and listeners around it.
+
+use super::delivery::{Delivery, Pending};
+use super::listener::Audience;
+use super::{
+    BreakerConfig, ConfigError, Ended, Listener, Machine, Moment, Outcome, OwnedPermit, Permit,
+    Refusal, Rejected, State, Stats, Ticket, plants,
+};
+use crate::door::{Mutex, Platform, Rules, System, Timestamp};
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// A circuit breaker. Share it in an [`Arc`], or borrow it.
+///
+/// The clock is the platform's monotonic one and is read once per operation, under the lock, so that decisions are made
+/// in the order of the readings. Nothing of the user's (the call, its classifier, a fallback, a listener) ever runs
+/// under the lock: all of them may use the breaker again. A call inside a call of the same breaker is a call of its own:
+/// both are counted, and both need a permit.
+///
+/// # A call
+/// ```
+/// use retrip_core::breaker::{BreakerConfig, CircuitBreaker};
+///
+/// let breaker = CircuitBreaker::new("parser", BreakerConfig::default())?;
+/// let answer = breaker.call(|| "42".parse::<u32>());
+/// assert_eq!(answer, Ok(42));
+/// assert_eq!(breaker.stats().success, 1);
+/// # Ok::<(), retrip_core::breaker::ConfigError>(())
+/// ```
+///
+/// # An async call
+/// The future holds its permit: dropped half-way, it gives the permit back.
+/// ```
+/// use retrip_core::breaker::{BreakerConfig, CircuitBreaker};
+/// use std::future::{Future, pending, ready};
+/// use std::pin::pin;
+/// use std::task::{Context, Poll, Waker};
+///
+/// let breaker = CircuitBreaker::new("llm", BreakerConfig::default())?;
+/// let mut context = Context::from_waker(Waker::noop());
+///
+/// let mut call = pin!(breaker.call_async(|| ready(Ok::<_, String>("hello"))));
+/// assert_eq!(call.as_mut().poll(&mut context), Poll::Ready(Ok("hello")));
+///
+/// {
+///     let mut hangs = pin!(breaker.call_async(|| pending::<Result<(), String>>()));
+///     assert!(hangs.as_mut().poll(&mut context).is_pending());
+///     assert_eq!(breaker.stats().in_flight, 1);
+/// }
+/// let stats = breaker.stats();
+/// assert_eq!((stats.success, stats.ignored, stats.in_flight), (1, 1, 0));
+/// # Ok::<(), retrip_core::breaker::ConfigError>(())
+/// ```
+///
+/// # A fallback
+/// ```
+/// use retrip_core::breaker::{BreakerConfig, CircuitBreaker};
+///
+/// let breaker = CircuitBreaker::new("llm", BreakerConfig::default())?;
+/// breaker.force_open();
+/// let answer = breaker.call_or(
+///     |rejected| format!("try later: {rejected}"),
+///     || Ok::<_, String>("hello".to_owned()),
+/// );
+/// assert_eq!(answer.as_deref(), Ok("try later: breaker `llm` is open until it is reset"));
+/// assert_eq!(breaker.stats().fallback, 1);
+/// # Ok::<(), retrip_core::breaker::ConfigError>(())
+/// ```
+pub struct CircuitBreaker<P: Platform = System> {
+    name: Arc<str>,
+    config: BreakerConfig,
+    platform: P,
+    audience: Audience,
+    inner: P::Mutex<Inner>,
+}
+
+/// What the lock protects.
+pub(super) struct Inner {
+    machine: Machine,
+    pub(super) pending: Pending,
+}
+
+impl CircuitBreaker {
+    /// A closed breaker in production. `name` is for errors and listeners.
+    ///
+    /// # Errors
+    /// As [`BreakerConfig::validate`].
+    pub fn new(name: impl Into<Arc<str>>, config: BreakerConfig) -> Result<Self, ConfigError> {
+        Self::on(System, name, config)
+    }
+}
+
+impl<P: Platform> CircuitBreaker<P> {
+    /// A closed breaker on `platform`. `name` is for errors and listeners.
+    ///
+    /// # Errors
+    /// As [`BreakerConfig::validate`].
+    pub fn on(
+        platform: P,
+        name: impl Into<Arc<str>>,
+        config: BreakerConfig,
+    ) -> Result<Self, ConfigError> {
+        Self::before(platform, name.into(), config, Audience::default())
+    }
+
+    /// A closed breaker before an audience.
+    pub(super) fn before(
+        platform: P,
+        name: Arc<str>,
+        config: BreakerConfig,
+        audience: Audience,
+    ) -> Result<Self, ConfigError> {
+        let machine = Machine::new(config.clone(), moment(&platform))?;
+        let pending = Pending::for_audience(&audience);
+        let inner = platform.mutex(Inner { machine, pending });
+        Ok(Self { name, config, platform, audience, inner })
+    }
+
+    /// Adds a listener, before the breaker is shared. It hears what happens from now on.
+    #[must_use]
+    pub fn listen(mut self, listener: Arc<dyn Listener>) -> Self {
+        self.audience.add(listener);
+        self.inner.lock().pending.widen(&self.audience);
+        self
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &BreakerConfig {
+        &self.config
+    }
+
+    /// The effective state now: half-open as soon as the open interval is over, even before anybody called.
+    #[must_use]
+    pub fn state(&self) -> State {
+        let inner = self.inner.lock();
+        inner.machine.state(moment(&self.platform), &self.platform)
+    }
+
+    /// Everything counted so far, in one consistent reading.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        let inner = self.inner.lock();
+        inner.machine.stats(moment(&self.platform), &self.platform)
+    }
+
+    /// Asks for the right to make one call.
+    ///
+    /// # Errors
+    /// The breaker is open, or half-open and out of permits. Nothing changes but the count of rejections.
+    pub fn acquire(&self) -> Result<Permit<'_, P>, Rejected> {
+        let (decision, delivery) = self.admit();
+        // The permit is made before listeners run, so that it comes back even if one of them panics.
+        let decision = decision.map(|ticket| Permit::new(self, ticket));
+        self.deliver(delivery);
+        decision.map_err(|refusal| self.rejected(refusal))
+    }
+
+    /// Asks for the right to make one call, for work that outlives the caller.
+    ///
+    /// # Errors
+    /// As [`CircuitBreaker::acquire`].
+    pub fn acquire_owned(self: &Arc<Self>) -> Result<OwnedPermit<P>, Rejected> {
+        let (decision, delivery) = self.admit();
+        let decision = decision.map(|ticket| OwnedPermit::new(self.clone(), ticket));
+        self.deliver(delivery);
+        decision.map_err(|refusal| self.rejected(refusal))
+    }
+
+    /// Makes the transition to half-open an event, if the open interval is over, and returns the state.
+    pub fn refresh(&self) -> State {
+        self.operate(|machine, now, rules, journal| {
+            machine.refresh(now, rules, journal);
+            machine.state(now, rules)
+        })
+    }
+
+    /// Closes the breaker, also one that is forced open, and forgets the results in a row. Totals stay, and calls in
+    /// flight become stale.
+    pub fn reset(&self) {
+        self.operate(Machine::reset);
+    }
+
+    /// Opens the breaker until somebody resets it. No timer and no result of a call changes that.
+    pub fn force_open(&self) {
+        self.operate(Machine::force_open);
+    }
+
+    pub(super) fn audience(&self) -> &Audience {
+        &self.audience
+    }
+
+    pub(super) fn inner(&self) -> &P::Mutex<Inner> {
+        &self.inner
+    }
+
+    pub(super) fn shared_name(&self) -> Arc<str> {
+        self.name.clone()
+    }
+
+    /// Counts a rejected call that got a fallback's value.
+    pub(super) fn fell_back(&self) {
+        self.inner.lock().machine.fell_back();
+    }
+
+    /// Tells the end of the call that `ticket` admitted.
+    pub(super) fn settle(&self, ticket: Ticket, outcome: Outcome, ended: Ended) {
+        self.operate(|machine, now, rules, journal| {
+            machine.complete(ticket, outcome, ended, now, rules, journal);
+        });
+    }
+
+    /// The permit of `ticket` was dropped without a result.
+    pub(super) fn abandon(&self, ticket: Ticket) {
+        if self.platform.panicking() {
+            self.settle(ticket, self.config.panicked.outcome(), Ended::Panicked);
+        } else {
+            self.settle(ticket, self.config.cancelled.outcome(), Ended::Cancelled);
+        }
+    }
+
+    fn admit(&self) -> (Result<Ticket, Refusal>, Option<Delivery<'_, P>>) {
+        self.decide(Machine::admit)
+    }
+
+    fn rejected(&self, Refusal { state, retry_after }: Refusal) -> Rejected {
+        Rejected { breaker: self.shared_name(), state, retry_after }
+    }
+
+    fn operate<R>(&self, act: impl FnOnce(&mut Machine, Moment, &P, &mut Pending) -> R) -> R {
+        let (result, delivery) = self.decide(act);
+        self.deliver(delivery);
+        result
+    }
+
+    /// One operation of the machine under the lock. Whoever gets a delivery runs it after that.
+    fn decide<R>(
+        &self,
+        act: impl FnOnce(&mut Machine, Moment, &P, &mut Pending) -> R,
+    ) -> (R, Option<Delivery<'_, P>>) {
+        let mut inner = self.inner.lock();
+        let Inner { machine, pending } = &mut *inner;
+        let result = act(machine, moment(&self.platform), &self.platform, pending);
+        let delivery = pending.claim(self);
+        (result, delivery)
+    }
+
+    fn deliver(&self, delivery: Option<Delivery<'_, P>>) {
+        let Some(delivery) = delivery else { return };
+        if self.platform.panicking() {
+            // A listener's panic on top of this one would abort the process. Its delivery is handed on all the same.
+            let _ = catch_unwind(AssertUnwindSafe(|| delivery.run()));
+        } else {
+            delivery.run();
+        }
+    }
+}
+
+impl<P: Platform> fmt::Debug for CircuitBreaker<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CircuitBreaker")
+            .field("name", &self.name)
+            .field("config", &self.config)
+            .field("audience", &self.audience)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads the clocks; the wall clock only where a planted bug decides by it.
+fn moment<P: Platform>(platform: &P) -> Moment {
+    let mono = platform.now();
+    if platform.broken_by(plants::WALL_CLOCK_INTERVAL) {
+        return Moment { mono, wall: platform.wall() };
+    }
+    Moment { mono, wall: Timestamp::EPOCH }
+}

@@ -1,0 +1,213 @@
+//! What a breaker has counted, as one consistent reading.
+
+use super::{Generation, Outcome, State};
+use crate::door::Instant;
+use std::fmt;
+use std::time::Duration;
+
+/// What a breaker has counted since it was built. A reset changes the state and the rows, never the totals.
+///
+/// At every moment `attempts = success + failure + ignored + rejected + in_flight`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Stats {
+    /// The effective state: half-open as soon as the open interval is over, even before a call came.
+    pub state: State,
+    /// The current generation.
+    pub generation: Generation,
+    /// Calls that succeeded, late ones included.
+    pub success: u64,
+    /// Calls that failed, late ones included.
+    pub failure: u64,
+    /// Calls whose outcome was ignored, late ones included.
+    pub ignored: u64,
+    /// Calls that were refused.
+    pub rejected: u64,
+    /// Refused calls that got a fallback's value instead.
+    pub fallback: u64,
+    /// Results that came in another generation than the one that admitted the call.
+    pub stale: u64,
+    /// Calls admitted and not yet ended, in any generation.
+    pub in_flight: u64,
+    /// Successes in a row up to now: results that counted, since the last failure that counted or the last reset.
+    pub consecutive_successes: u64,
+    /// Failures in a row up to now: results that counted, since the last success that counted or the last reset.
+    pub consecutive_failures: u64,
+    /// Changes of state.
+    pub transitions: u64,
+    /// When the last call succeeded.
+    pub last_success: Option<Instant>,
+    /// When the last call failed.
+    pub last_failure: Option<Instant>,
+    /// When the state last changed; `None` for a breaker that never did.
+    pub last_change: Option<Instant>,
+    /// How long the last calls took.
+    pub latencies: Latencies,
+    /// How long until a call may pass: zero once the open interval is over; `None` when closed or forced open.
+    pub retry_after: Option<Duration>,
+    /// How long the oldest trial of this half-open period has been in flight: a trial that hangs is seen here.
+    pub oldest_trial_age: Option<Duration>,
+}
+
+impl Stats {
+    /// Calls that ended, whatever their outcome.
+    #[must_use]
+    pub const fn completed(&self) -> u64 {
+        self.success + self.failure + self.ignored
+    }
+
+    /// Calls that were tried: completed, rejected and in flight.
+    #[must_use]
+    pub const fn attempts(&self) -> u64 {
+        self.completed() + self.rejected + self.in_flight
+    }
+
+    /// The share of failures among the calls that succeeded or failed.
+    #[must_use]
+    pub const fn failure_rate(&self) -> FailureRate {
+        FailureRate { failures: self.failure, total: self.success + self.failure }
+    }
+}
+
+/// An exact share: `failures` of `total`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FailureRate {
+    /// Calls that failed.
+    pub failures: u64,
+    /// Calls that failed or succeeded.
+    pub total: u64,
+}
+
+impl fmt::Display for FailureRate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.failures, self.total)
+    }
+}
+
+/// How long the last calls took, from admission to end: at most the last [`Latencies::KEPT`] that succeeded or failed.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Latencies {
+    nanos: [u64; Self::KEPT],
+    /// How many of `nanos` are in use.
+    len: usize,
+    /// Where the next one goes; the oldest is there when all are in use.
+    next: usize,
+}
+
+impl Latencies {
+    /// How many are kept.
+    pub const KEPT: usize = 100;
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether no call has succeeded or failed yet.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// In nanoseconds, the oldest call's first.
+    pub fn nanos(&self) -> impl Iterator<Item = u64> {
+        let (newer, older) = self.nanos[..self.len].split_at(self.next.min(self.len));
+        older.iter().chain(newer).copied()
+    }
+
+    /// The sum in nanoseconds. With [`Latencies::len`] it is the exact mean.
+    #[must_use]
+    pub fn sum_nanos(&self) -> u128 {
+        self.nanos().map(u128::from).sum()
+    }
+
+    pub(super) fn push(&mut self, nanos: u64) {
+        self.nanos[self.next] = nanos;
+        self.next = (self.next + 1) % Self::KEPT;
+        self.len = (self.len + 1).min(Self::KEPT);
+    }
+}
+
+impl Default for Latencies {
+    fn default() -> Self {
+        Self { nanos: [0; Self::KEPT], len: 0, next: 0 }
+    }
+}
+
+impl fmt::Debug for Latencies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.nanos()).finish()
+    }
+}
+
+/// What the machine counts: the part of [`Stats`] that decides nothing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    pub(super) success: u64,
+    pub(super) failure: u64,
+    pub(super) ignored: u64,
+    pub(super) rejected: u64,
+    pub(super) fallback: u64,
+    pub(super) stale: u64,
+    pub(super) in_flight: u64,
+    pub(super) transitions: u64,
+    pub(super) last_success: Option<Instant>,
+    pub(super) last_failure: Option<Instant>,
+    pub(super) last_change: Option<Instant>,
+    pub(super) latencies: Latencies,
+}
+
+impl Tally {
+    /// Counts the end of a call that was admitted at `admitted_at`.
+    pub(super) fn completed(&mut self, outcome: Outcome, admitted_at: Instant, now: Instant) {
+        self.in_flight =
+            self.in_flight.checked_sub(1).expect("a call ends once, and was admitted before");
+        match outcome {
+            Outcome::Success => {
+                self.success += 1;
+                self.last_success = Some(now);
+            }
+            Outcome::Failure => {
+                self.failure += 1;
+                self.last_failure = Some(now);
+            }
+            Outcome::Ignored => {
+                self.ignored += 1;
+                return;
+            }
+        }
+        // A clock that went back counts as no time at all.
+        self.latencies.push(now.as_nanos().saturating_sub(admitted_at.as_nanos()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_hundred_latencies_are_kept_oldest_first() {
+        let mut latencies = Latencies::default();
+        assert!(latencies.is_empty());
+        for nanos in 1..=3 {
+            latencies.push(nanos);
+        }
+        assert_eq!(latencies.nanos().collect::<Vec<_>>(), [1, 2, 3]);
+        for nanos in 4..=102 {
+            latencies.push(nanos);
+        }
+        assert_eq!(latencies.len(), 100);
+        assert!(latencies.nanos().eq(3..=102));
+        assert_eq!(latencies.sum_nanos(), (3..=102).sum());
+    }
+
+    #[test]
+    fn an_ignored_call_has_no_latency_and_moves_no_time() {
+        let mut tally = Tally { in_flight: 1, ..Tally::default() };
+        tally.completed(Outcome::Ignored, Instant::ORIGIN, Instant::from_nanos(5));
+        assert_eq!((tally.ignored, tally.in_flight), (1, 0));
+        assert_eq!((tally.last_success, tally.last_failure), (None, None));
+        assert!(tally.latencies.is_empty());
+    }
+}
