@@ -1,0 +1,255 @@
+//! Calls through the shell: boundaries of time, permits, statistics, manual control.
+
+use crate::manual::Manual;
+use retrip_core::breaker::{
+    BreakerConfig, CallError, CancelPolicy, CircuitBreaker, Outcome, PanicPolicy, Permit, State,
+    plants,
+};
+use retrip_core::door::Instant;
+use std::future::{Future, pending, ready};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+/// Opens at the third failure, for 30 s.
+fn config() -> BreakerConfig {
+    BreakerConfig {
+        failure_threshold: 3,
+        open_for: Duration::from_secs(30),
+        ..BreakerConfig::default()
+    }
+}
+
+fn breaker(platform: &Manual) -> Arc<CircuitBreaker<Manual>> {
+    Arc::new(CircuitBreaker::on(platform.clone(), "llm", config()).expect("valid"))
+}
+
+fn trip(breaker: &CircuitBreaker<Manual>) {
+    for _ in 0..3 {
+        breaker.acquire().expect("still closed").failure();
+    }
+    assert_eq!(breaker.state(), State::Open);
+}
+
+#[test]
+fn the_open_interval_ends_exactly_on_time() {
+    let clock = Manual::default();
+    let breaker = breaker(&clock);
+    clock.set_seconds(2);
+    trip(&breaker);
+
+    clock.set_nanos(31_999_999_999);
+    assert_eq!(breaker.state(), State::Open);
+    let rejected = breaker.acquire().expect_err("one nanosecond early");
+    assert_eq!(rejected.to_string(), "breaker `llm` is open: retry after 1ns");
+
+    clock.set_seconds(32);
+    assert_eq!(breaker.state(), State::HalfOpen);
+    // The state is a function of time; the transition itself waits for a call.
+    assert_eq!(breaker.stats().transitions, 1);
+    let trials = [breaker.acquire(), breaker.acquire()].map(|trial| trial.expect("a permit"));
+    let rejected = breaker.acquire().expect_err("both permits are taken");
+    assert_eq!((rejected.state, rejected.retry_after), (State::HalfOpen, Some(Duration::ZERO)));
+    assert!(trials.iter().all(Permit::is_trial));
+
+    clock.set_seconds(33);
+    assert_eq!(breaker.stats().oldest_trial_age, Some(Duration::from_secs(1)));
+    trials.into_iter().for_each(Permit::success);
+    assert_eq!(breaker.state(), State::Closed);
+    assert_eq!(breaker.stats().oldest_trial_age, None);
+}
+
+#[test]
+fn the_wall_clock_is_never_read_and_the_monotonic_one_once_per_operation() {
+    let clock = Manual::default();
+    let breaker = breaker(&clock);
+    let start = clock.readings().0;
+    breaker.acquire().expect("closed").success();
+    assert_eq!(clock.readings(), (start + 2, 0));
+    let _ = (breaker.state(), breaker.stats(), breaker.refresh());
+    breaker.force_open();
+    breaker.reset();
+    assert_eq!(clock.readings(), (start + 7, 0));
+}
+
+#[test]
+fn a_plant_on_the_platform_reaches_the_machine() {
+    for (clock, state) in [
+        (Manual::default(), State::HalfOpen),
+        (Manual::planted_with(plants::WALL_CLOCK_INTERVAL), State::Open),
+    ] {
+        clock.set_seconds(1000);
+        let breaker = breaker(&clock);
+        trip(&breaker);
+        clock.set_seconds(1030);
+        clock.wall_jumps_back();
+        assert_eq!(breaker.state(), state);
+    }
+}
+
+#[test]
+fn every_ending_gives_the_permit_back_and_is_counted_by_its_rule() {
+    let clock = Manual::default();
+    let breaker = breaker(&clock);
+    let owned = || breaker.acquire_owned().expect("closed");
+    breaker.acquire().expect("closed").success();
+    breaker.acquire().expect("closed").failure();
+    breaker.acquire().expect("closed").ignore();
+    drop(breaker.acquire().expect("closed"));
+    owned().complete(Outcome::Success);
+    drop(owned());
+    let panics = || -> Result<(), String> { resume_unwind(Box::new("planned")) };
+    assert!(catch_unwind(AssertUnwindSafe(|| breaker.call(panics))).is_err());
+
+    let stats = breaker.stats();
+    assert_eq!((stats.success, stats.failure, stats.ignored), (2, 2, 3));
+    assert_eq!((stats.in_flight, stats.attempts(), stats.consecutive_failures), (0, 7, 1));
+    assert_eq!(stats.failure_rate().to_string(), "2 of 4");
+}
+
+#[test]
+fn policies_decide_what_dropped_permits_count_as() {
+    let clock = Manual::default();
+    let config = BreakerConfig {
+        cancelled: CancelPolicy::Failure,
+        panicked: PanicPolicy::Ignored,
+        ..config()
+    };
+    let breaker = CircuitBreaker::on(clock.clone(), "llm", config).expect("valid");
+    drop(breaker.acquire().expect("closed"));
+    assert_eq!((breaker.stats().failure, breaker.stats().ignored), (1, 0));
+    // The platform knows who is panicking; on a simulated one std does not.
+    let permit = breaker.acquire().expect("closed");
+    clock.set_panicking(true);
+    drop(permit);
+    assert_eq!((breaker.stats().failure, breaker.stats().ignored), (1, 1));
+}
+
+#[test]
+fn a_late_result_changes_statistics_only() {
+    let clock = Manual::default();
+    let breaker = breaker(&clock);
+    let (late_failure, late_success) = (breaker.acquire(), breaker.acquire());
+    trip(&breaker);
+    clock.set_seconds(30);
+    assert_eq!(breaker.refresh(), State::HalfOpen);
+
+    late_failure.expect("closed then").failure();
+    assert_eq!(breaker.state(), State::HalfOpen);
+    late_success.expect("closed then").success();
+    breaker.acquire().expect("a trial").success();
+    assert_eq!(breaker.state(), State::HalfOpen, "one trial of two has succeeded");
+    let stats = breaker.stats();
+    assert_eq!((stats.stale, stats.success, stats.failure), (2, 2, 4));
+}
+
+#[test]
+fn forced_open_outlasts_time_and_results_until_reset() {
+    let clock = Manual::default();
+    let breaker = breaker(&clock);
+    let late = breaker.acquire().expect("closed");
+    breaker.force_open();
+    late.success();
+    clock.set_nanos(u64::MAX);
+    assert_eq!(breaker.refresh(), State::Open);
+    let rejected = breaker.acquire().expect_err("forced open");
+    assert_eq!((rejected.state, rejected.retry_after), (State::Open, None));
+    assert_eq!(breaker.stats().retry_after, None);
+
+    breaker.reset();
+    breaker.acquire().expect("closed again").success();
+    assert_eq!(breaker.stats().transitions, 2);
+}
+
+#[test]
+fn a_reset_forgets_the_row_and_keeps_the_totals() {
+    let clock = Manual::default();
+    let breaker = breaker(&clock);
+    for _ in 0..2 {
+        breaker.acquire().expect("closed").failure();
+    }
+    let before = breaker.acquire().expect("closed");
+    breaker.reset();
+    before.failure();
+    breaker.acquire().expect("closed").failure();
+    let stats = breaker.stats();
+    assert_eq!((stats.state, stats.consecutive_failures), (State::Closed, 1));
+    assert_eq!((stats.failure, stats.stale, stats.transitions), (4, 1, 0));
+}
+
+#[test]
+fn times_and_latencies_are_exact() {
+    let clock = Manual::default();
+    let breaker = breaker(&clock);
+    for (nanos, outcome) in [(10, Outcome::Success), (25, Outcome::Failure), (60, Outcome::Ignored)]
+    {
+        let permit = breaker.acquire().expect("closed");
+        clock.set_nanos(nanos);
+        permit.complete(outcome);
+    }
+    let stats = breaker.stats();
+    assert_eq!(stats.latencies.nanos().collect::<Vec<_>>(), [10, 15]);
+    assert_eq!((stats.latencies.sum_nanos(), stats.latencies.len()), (25, 2));
+    assert_eq!(stats.last_success, Some(Instant::from_nanos(10)));
+    assert_eq!(stats.last_failure, Some(Instant::from_nanos(25)));
+    assert_eq!(stats.last_change, None);
+}
+
+#[test]
+fn a_fallback_may_use_the_breaker_and_a_rejection_runs_nothing_else() {
+    let clock = Manual::default();
+    let breaker = breaker(&clock);
+    trip(&breaker);
+    let value = breaker.call_or(
+        |rejected| {
+            breaker.reset();
+            rejected.retry_after
+        },
+        || -> Result<_, String> { unreachable!("not called while open") },
+    );
+    assert_eq!(value, Ok(Some(Duration::from_secs(30))));
+    assert_eq!(breaker.call_or(|_| 0, || Err("down")), Err("down"));
+    let stats = breaker.stats();
+    assert_eq!((stats.state, stats.fallback, stats.rejected), (State::Closed, 1, 1));
+}
+
+#[test]
+fn a_call_may_call_the_same_breaker() {
+    let clock = Manual::default();
+    let breaker = breaker(&clock);
+    let answer = breaker.call(|| breaker.call(|| Ok::<_, String>(breaker.stats().in_flight)));
+    assert_eq!(answer, Ok(2));
+    assert_eq!(breaker.stats().success, 2);
+}
+
+#[test]
+fn an_async_call_succeeds_fails_is_rejected_and_is_cancelled() {
+    let clock = Manual::default();
+    let breaker = breaker(&clock);
+    let mut context = Context::from_waker(Waker::noop());
+    {
+        let mut hangs = pin!(breaker.call_async(pending::<Result<(), String>>));
+        assert!(hangs.as_mut().poll(&mut context).is_pending());
+        assert_eq!(breaker.stats().in_flight, 1);
+    }
+    assert_eq!((breaker.stats().ignored, breaker.stats().in_flight), (1, 0));
+
+    for _ in 0..3 {
+        let mut fails = pin!(breaker.call_async(|| ready(Err::<(), _>("down"))));
+        let failed = Poll::Ready(Err(CallError::Inner("down")));
+        assert_eq!(fails.as_mut().poll(&mut context), failed);
+    }
+    let mut refused = pin!(breaker.call_async(|| ready(Ok::<_, String>(()))));
+    let refused = refused.as_mut().poll(&mut context);
+    assert!(matches!(refused, Poll::Ready(Err(CallError::Rejected(_)))));
+
+    // A panic inside a poll drops the permit while unwinding.
+    breaker.reset();
+    let panics = async || -> Result<(), String> { resume_unwind(Box::new("planned")) };
+    let mut panics = Box::pin(breaker.call_async(panics));
+    let poll = catch_unwind(AssertUnwindSafe(|| panics.as_mut().poll(&mut context)));
+    assert!(poll.is_err());
+    assert_eq!((breaker.stats().consecutive_failures, breaker.stats().in_flight), (1, 0));
+}

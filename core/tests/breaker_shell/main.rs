@@ -1,0 +1,5 @@
+//! The breaker's concurrent shell, on a platform whose clock moves only when told and whose lock must not be taken twice.
+
+mod calls;
+mod events;
+mod manual;

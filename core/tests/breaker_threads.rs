@@ -1,0 +1,152 @@
+//! The breaker on real threads: whatever the system's scheduler does, nothing is lost and nothing is counted twice.
+
+use retrip_core::breaker::{
+    BreakerConfig, CallError, CircuitBreaker, Event, EventKind, Interest, Listener, OwnedPermit,
+    Permit, State, Stats,
+};
+use retrip_core::door::System;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+const THREADS: u64 = 8;
+const CALLS: u64 = 2000;
+
+/// Checks the order of what it hears, and counts it.
+#[derive(Default)]
+struct Auditor {
+    next: AtomicU64,
+    out_of_order: AtomicU64,
+    completed: AtomicU64,
+    rejected: AtomicU64,
+    transitions: AtomicU64,
+}
+
+impl Listener for Auditor {
+    fn interest(&self) -> Interest {
+        Interest::Everything
+    }
+
+    fn on_event(&self, _breaker: &str, event: &Event) {
+        if self.next.fetch_add(1, Relaxed) != event.order {
+            self.out_of_order.fetch_add(1, Relaxed);
+        }
+        match event.kind {
+            EventKind::Completed { .. } => self.completed.fetch_add(1, Relaxed),
+            EventKind::Rejected { .. } => self.rejected.fetch_add(1, Relaxed),
+            EventKind::Transition { .. } => self.transitions.fetch_add(1, Relaxed),
+            _ => 0,
+        };
+    }
+}
+
+/// One call in one of the ways to make it; `turn` says which. True if it was admitted.
+fn one_call(breaker: &Arc<CircuitBreaker>, turn: u64) -> bool {
+    let result = if turn.is_multiple_of(3) { Err("down") } else { Ok(()) };
+    match turn % 7 {
+        0 => breaker.acquire().map(Permit::success).is_ok(),
+        1 => breaker.acquire().map(drop).is_ok(),
+        2 => breaker.acquire_owned().map(OwnedPermit::failure).is_ok(),
+        3 => {
+            let panics = || -> Result<(), &str> { resume_unwind(Box::new("planned")) };
+            // Only an admitted call gets so far as to panic.
+            catch_unwind(AssertUnwindSafe(|| breaker.call(panics))).is_err()
+        }
+        4 => breaker.acquire().map(Permit::ignore).is_ok(),
+        _ => !matches!(breaker.call(|| result), Err(CallError::Rejected(_))),
+    }
+}
+
+#[test]
+fn eight_threads_lose_no_call_and_no_event() {
+    let config = BreakerConfig {
+        failure_threshold: 2,
+        open_for: Duration::from_micros(1),
+        ..BreakerConfig::default()
+    };
+    let auditor = Arc::new(Auditor::default());
+    let breaker = CircuitBreaker::new("shared", config).expect("valid").listen(auditor.clone());
+    let breaker = Arc::new(breaker);
+    let admitted = AtomicU64::new(0);
+
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let (breaker, admitted) = (&breaker, &admitted);
+            scope.spawn(move || {
+                for turn in 0..CALLS {
+                    if one_call(breaker, turn * (thread + 1) + thread) {
+                        admitted.fetch_add(1, Relaxed);
+                    }
+                    let stats = breaker.stats();
+                    // Conservation holds in every reading: no more calls than threads are open at any time.
+                    assert!(stats.in_flight <= THREADS && stats.attempts() <= THREADS * CALLS);
+                }
+            });
+        }
+    });
+
+    let stats: Stats = breaker.stats();
+    let admitted = admitted.into_inner();
+    assert_eq!(stats.in_flight, 0);
+    assert_eq!(stats.attempts(), THREADS * CALLS);
+    assert_eq!(stats.completed(), admitted);
+    assert_eq!(stats.rejected, THREADS * CALLS - admitted);
+    assert!(stats.transitions > 0 && stats.rejected > 0, "the run was not interesting: {stats:?}");
+    // Whoever ends last delivers what is left, so after the join everything has been heard.
+    assert_eq!(auditor.out_of_order.load(Relaxed), 0);
+    assert_eq!(auditor.completed.load(Relaxed), stats.completed());
+    assert_eq!(auditor.rejected.load(Relaxed), stats.rejected);
+    assert_eq!(auditor.transitions.load(Relaxed), stats.transitions);
+}
+
+#[test]
+fn half_open_never_runs_more_trials_than_permits() {
+    let config = BreakerConfig {
+        failure_threshold: 1,
+        open_for: Duration::from_nanos(1),
+        success_threshold: 3,
+        half_open_permits: 3,
+        ..BreakerConfig::default()
+    };
+    let breaker = CircuitBreaker::new("shared", config).expect("valid");
+    breaker.acquire().expect("closed").failure();
+    while breaker.refresh() != State::HalfOpen {
+        std::hint::spin_loop();
+    }
+    // Every thread keeps its permit until all have asked.
+    let barrier = std::sync::Barrier::new(8);
+    let trials = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let permit = breaker.acquire();
+                trials.fetch_add(u64::from(permit.is_ok()), Relaxed);
+                barrier.wait();
+                if let Ok(permit) = permit {
+                    permit.success();
+                }
+            });
+        }
+    });
+    assert_eq!(trials.into_inner(), 3);
+    assert_eq!(breaker.state(), State::Closed);
+}
+
+#[test]
+fn permits_and_calls_travel_between_threads() {
+    fn travels<T: Send>(value: T) -> T {
+        value
+    }
+    fn outlives<T: Send + 'static>(value: T) -> T {
+        value
+    }
+    let breaker = Arc::new(CircuitBreaker::new("a", BreakerConfig::default()).expect("valid"));
+    travels(breaker.acquire().expect("closed")).success();
+    outlives(breaker.acquire_owned().expect("closed")).success();
+    drop(travels(breaker.call_async(|| async { Ok::<_, String>(()) })));
+    assert_eq!(breaker.stats().success, 2);
+    // A future that was never polled never asked for a permit.
+    assert_eq!(breaker.stats().attempts(), 2);
+    let _: &CircuitBreaker<System> = &breaker;
+}
