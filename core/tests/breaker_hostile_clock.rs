@@ -102,6 +102,14 @@ fn an_opening_lasts_a_whole_interval_between_two_of_its_readings_and_ends() {
     run.unwrap_or_else(|difference| panic!("{difference}"));
 }
 
+/// How long the state before a transition lasted.
+fn age(event: &Event) -> Option<Duration> {
+    match event.kind {
+        EventKind::Transition { after, .. } => Some(after),
+        _ => None,
+    }
+}
+
 #[test]
 fn an_opening_at_the_end_of_time_neither_ends_at_once_nor_lasts_when_the_clock_comes_back() {
     let mut journal: Vec<Event> = Vec::new();
@@ -115,4 +123,7 @@ fn an_opening_at_the_end_of_time_neither_ends_at_once_nor_lasts_when_the_clock_c
     assert_eq!(refusal.retry_after, Some(Duration::from_nanos(10)));
     assert!(machine.admit(at(109), &Sound, &mut journal).is_err());
     assert!(machine.admit(at(110), &Sound, &mut journal).is_ok());
+    // The state, too, is as old as the readings since the clock came back say.
+    let ages: Vec<Duration> = journal.iter().filter_map(age).collect();
+    assert_eq!(ages, [u64::MAX, 10].map(Duration::from_nanos));
 }

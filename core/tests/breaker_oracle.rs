@@ -86,6 +86,8 @@ struct Oracle {
     period: u64,
     admitted: u32,
     results: Vec<(u64, Outcome)>,
+    /// All results that counted since the last reset, whatever the period.
+    row: Vec<Outcome>,
     totals: Totals,
 }
 
@@ -102,8 +104,8 @@ struct Totals {
 
 impl Oracle {
     fn new(config: BreakerConfig) -> Self {
-        let totals = Totals::default();
-        Self { config, mode: Mode::Closed, period: 0, admitted: 0, results: Vec::new(), totals }
+        let (results, row, totals) = (Vec::new(), Vec::new(), Totals::default());
+        Self { config, mode: Mode::Closed, period: 0, admitted: 0, results, row, totals }
     }
 
     fn state(&self, now: u64) -> State {
@@ -156,6 +158,12 @@ impl Oracle {
         Ok(self.period)
     }
 
+    /// How many of the last results that say anything are `outcome`, without a break.
+    fn in_a_row(&self, outcome: Outcome) -> usize {
+        let telling = self.row.iter().rev().filter(|found| **found != Outcome::Ignored);
+        telling.take_while(|found| **found == outcome).count()
+    }
+
     /// How many of the period's results are `outcome`.
     fn count(&self, outcome: Outcome) -> u32 {
         self.results.iter().map(|(_, found)| u32::from(*found == outcome)).sum()
@@ -173,6 +181,7 @@ impl Oracle {
             return;
         }
         self.results.push((now, outcome));
+        self.row.push(outcome);
         match self.mode {
             Mode::Closed => {
                 let heard = self.results.iter().filter(|(_, heard)| *heard != Outcome::Ignored);
@@ -246,6 +255,7 @@ fn compare(
             Step::Reset => {
                 machine.reset(at, rules, &mut journal);
                 oracle.change(Mode::Closed);
+                oracle.row.clear();
             }
         }
         let at = moment(now, wall_offset);
@@ -263,6 +273,9 @@ fn compare(
         };
         prop_assert_eq!(&totals, &oracle.totals);
         prop_assert_eq!(usize::try_from(stats.in_flight), Ok(calls.len()));
+        let rows = (stats.consecutive_successes, stats.consecutive_failures);
+        let rows_wanted = (oracle.in_a_row(Outcome::Success), oracle.in_a_row(Outcome::Failure));
+        prop_assert_eq!(rows, (rows_wanted.0 as u64, rows_wanted.1 as u64));
     }
     journal_is_in_order(&journal, config)
 }

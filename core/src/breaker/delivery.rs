@@ -60,14 +60,10 @@ impl Pending {
         next
     }
 
-    /// Delivery was cut short by the listener before number `heard`.
-    fn give_up(&mut self, heard: usize, listeners: usize) {
+    /// Delivery was cut short by a listener; the first `heard` of them have been told of the first event.
+    fn give_up(&mut self, heard: usize) {
         self.courier = Courier::Free;
         self.heard = heard;
-        if heard >= listeners {
-            self.queue.pop_front();
-            self.heard = 0;
-        }
     }
 }
 
@@ -108,8 +104,48 @@ impl<P: Platform> Delivery<'_, P> {
 impl<P: Platform> Drop for Delivery<'_, P> {
     fn drop(&mut self) {
         if self.event.is_some() {
-            let listeners = self.breaker.audience().len();
-            self.breaker.inner().lock().pending.give_up(self.heard, listeners);
+            self.breaker.inner().lock().pending.give_up(self.heard);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::breaker::{Cause, EventKind, Generation, Listener, State};
+    use crate::door::Instant;
+    use std::sync::Arc;
+
+    struct Deaf(Interest);
+
+    impl Listener for Deaf {
+        fn interest(&self) -> Interest {
+            self.0
+        }
+
+        fn on_event(&self, _breaker: &str, _event: &Event) {}
+    }
+
+    /// How many of two events are kept: a rejection and a change.
+    fn kept(interest: Option<Interest>) -> usize {
+        let mut audience = Audience::default();
+        if let Some(interest) = interest {
+            audience.add(Arc::new(Deaf(interest)));
+        }
+        let mut pending = Pending::for_audience(&audience);
+        let event =
+            |kind| Event { order: 0, at: Instant::ORIGIN, generation: Generation::FIRST, kind };
+        let state = State::Open;
+        pending.extend([
+            event(EventKind::Rejected { state, retry_after: None }),
+            event(EventKind::Renewed { state, cause: Cause::Forced }),
+        ]);
+        pending.queue.len()
+    }
+
+    #[test]
+    fn what_nobody_wants_takes_no_memory() {
+        let interests = [None, Some(Interest::Transitions), Some(Interest::Everything)];
+        assert_eq!(interests.map(kept), [0, 1, 2]);
     }
 }

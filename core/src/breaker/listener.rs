@@ -47,10 +47,6 @@ impl Audience {
     pub(super) fn get(&self, index: usize) -> Option<(Interest, &dyn Listener)> {
         self.0.get(index).map(|(interest, listener)| (*interest, &**listener))
     }
-
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
 }
 
 impl fmt::Debug for Audience {

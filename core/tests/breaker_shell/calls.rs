@@ -49,13 +49,15 @@ fn the_open_interval_ends_exactly_on_time() {
     assert_eq!(breaker.state(), State::HalfOpen);
     // The state is a function of time; the transition itself waits for a call.
     assert_eq!(breaker.stats().transitions, 1);
-    let trials = [breaker.acquire(), breaker.acquire()].map(|trial| trial.expect("a permit"));
+    let first = breaker.acquire().expect("a permit");
+    clock.set_seconds(33);
+    let trials = [first, breaker.acquire().expect("another permit")];
     let rejected = breaker.acquire().expect_err("both permits are taken");
     assert_eq!((rejected.state, rejected.retry_after), (State::HalfOpen, Some(Duration::ZERO)));
     assert!(trials.iter().all(Permit::is_trial));
 
-    clock.set_seconds(33);
-    assert_eq!(breaker.stats().oldest_trial_age, Some(Duration::from_secs(1)));
+    clock.set_seconds(34);
+    assert_eq!(breaker.stats().oldest_trial_age, Some(Duration::from_secs(2)));
     trials.into_iter().for_each(Permit::success);
     assert_eq!(breaker.state(), State::Closed);
     assert_eq!(breaker.stats().oldest_trial_age, None);
@@ -76,16 +78,20 @@ fn the_wall_clock_is_never_read_and_the_monotonic_one_once_per_operation() {
 
 #[test]
 fn a_plant_on_the_platform_reaches_the_machine() {
-    for (clock, state) in [
-        (Manual::default(), State::HalfOpen),
-        (Manual::planted_with(plants::WALL_CLOCK_INTERVAL), State::Open),
-    ] {
+    let at = |clock: Manual, mono, wall| {
         clock.set_seconds(1000);
         let breaker = breaker(&clock);
         trip(&breaker);
-        clock.set_seconds(1030);
-        clock.wall_jumps_back();
-        assert_eq!(breaker.state(), state);
+        clock.set_seconds(mono);
+        clock.wall_jumps_to(wall);
+        breaker.state()
+    };
+    for (mono, wall, sound, planted) in
+        [(1030, 0, State::HalfOpen, State::Open), (1001, 1030, State::Open, State::HalfOpen)]
+    {
+        assert_eq!(at(Manual::default(), mono, wall), sound);
+        let clock = Manual::planted_with(plants::WALL_CLOCK_INTERVAL);
+        assert_eq!(at(clock, mono, wall), planted);
     }
 }
 
@@ -195,6 +201,8 @@ fn times_and_latencies_are_exact() {
     assert_eq!(stats.last_success, Some(Instant::from_nanos(10)));
     assert_eq!(stats.last_failure, Some(Instant::from_nanos(25)));
     assert_eq!(stats.last_change, None);
+    breaker.force_open();
+    assert_eq!(breaker.stats().last_change, Some(Instant::from_nanos(60)));
 }
 
 #[test]

@@ -214,6 +214,8 @@ fn a_panicking_listener_silences_neither_the_others_nor_what_follows() {
     // Any next operation brings the rest, the transition of the failed call included.
     breaker.refresh();
     assert_eq!((before.orders(), after.orders()), (vec![0, 1], vec![0, 1]));
+    breaker.force_open();
+    assert_eq!((before.orders(), after.orders()), (vec![0, 1, 2], vec![0, 1, 2]));
 }
 
 #[test]

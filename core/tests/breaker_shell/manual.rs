@@ -35,7 +35,7 @@ impl Manual {
     /// Both clocks show `seconds`.
     pub(crate) fn set_seconds(&self, seconds: u32) {
         self.set_nanos(u64::from(seconds) * 1_000_000_000);
-        self.hands.wall.store(i64::from(seconds) * 1_000_000_000, Relaxed);
+        self.wall_jumps_to(seconds);
     }
 
     /// The monotonic clock shows `nanos`.
@@ -43,9 +43,9 @@ impl Manual {
         self.hands.mono.store(nanos, Relaxed);
     }
 
-    /// The wall clock alone goes back to its epoch.
-    pub(crate) fn wall_jumps_back(&self) {
-        self.hands.wall.store(0, Relaxed);
+    /// The wall clock alone shows `seconds`.
+    pub(crate) fn wall_jumps_to(&self, seconds: u32) {
+        self.hands.wall.store(i64::from(seconds) * 1_000_000_000, Relaxed);
     }
 
     pub(crate) fn set_panicking(&self, panicking: bool) {
