@@ -1,5 +1,6 @@
 //! sim
 
+pub mod plan;
 pub mod seed;
 pub mod span;
 pub mod stream;

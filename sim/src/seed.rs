@@ -214,7 +214,7 @@ mod tests {
     fn a_range_is_half_open_and_never_empty() {
         let range: SeedRange = "7..10".parse().unwrap();
         assert_eq!((range.len(), range.first(), range.end()), (3, Seed(7), Seed(10)));
-        assert_eq!(range.iter().rev().next(), Some(Seed(9)));
+        assert_eq!(range.iter().next_back(), Some(Seed(9)));
         for text in ["0", "5..5", "6..5"] {
             let error = text.parse::<SeedRange>().unwrap_err();
             assert!(matches!(error, SeedError::NoSeeds { .. }), "{text}: {error}");
