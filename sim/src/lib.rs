@@ -1,5 +1,6 @@
 //! sim
 
+pub mod clock;
 pub mod plan;
 pub mod seed;
 pub mod span;
