@@ -1,6 +1,7 @@
 //! sim
 
 pub mod clock;
+pub mod log;
 pub mod plan;
 pub mod seed;
 pub mod span;

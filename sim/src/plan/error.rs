@@ -28,7 +28,7 @@ pub enum PlanError {
     },
     /// A name that code chooses breaks the rule for words.
     #[error(
-        "`{word}` is no name for a {role}: use visible characters without `;`, the first one not `#`"
+        "`{word}` is no name for a {role}: use visible characters without `;`, the first one not `#` or `=`"
     )]
     Word {
         /// What it was to name.

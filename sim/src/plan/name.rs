@@ -8,10 +8,10 @@ pub(super) fn check(role: Role, name: &str) -> Result<(), PlanError> {
 }
 
 /// Checks a name that code under test may choose (threads, streams): visible characters without `;`, not starting
-/// with `#`.
+/// with `#`, which would be a comment, or `=`, which would make a parameter of what stands before it.
 pub(super) fn check_word(role: Role, word: &str) -> Result<(), PlanError> {
     let visible = |c: char| !c.is_whitespace() && !c.is_control() && c != ';';
-    if !word.is_empty() && !word.starts_with('#') && word.chars().all(visible) {
+    if !word.is_empty() && !word.starts_with(['#', '=']) && word.chars().all(visible) {
         Ok(())
     } else {
         Err(PlanError::Word { role, word: word.to_owned() })
