@@ -68,15 +68,14 @@ impl Segment {
         wall
     }
 
-    /// The earliest engine time, not before the piece, at which the monotonic clock would read `mono` or more if the
-    /// piece never ended; `None` where it never would.
+    /// The earliest engine time at which the monotonic clock would read `mono` or more if the piece never ended; `None`
+    /// where it never would. Earlier than the piece only where a piece before it has the answer.
     pub(super) fn reaches(&self, mono: u64) -> Option<u64> {
-        self.mono.reaches(mono).map(|reached| reached.max(self.from))
+        self.mono.reaches(mono)
     }
 
     /// This piece begun anew at `at`, where it reads the same, without what is over by then.
     pub(super) fn rebased(&self, at: u64) -> Self {
-        let lasts = |&until: &u64| until > at || until == FOR_EVER;
         let mono = match self.mono.frozen_until {
             Some(until) if until <= at => Line { frozen_until: None, ..self.mono.rebased(at) },
             _ => self.mono,
@@ -87,7 +86,7 @@ impl Segment {
             mono_at_from: mono.at(at),
             wall: self.wall(at),
             wall_drift: self.wall_drift,
-            wall_frozen_until: self.wall_frozen_until.filter(lasts),
+            wall_frozen_until: self.wall_frozen_until.filter(|&until| until > at),
             smear: self.smear.filter(|smear| smear.end() > at),
         }
     }

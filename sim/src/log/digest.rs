@@ -94,7 +94,8 @@ impl Hasher for Digest {
 
     #[inline]
     fn write_u128(&mut self, number: u128) {
-        self.write(&number.to_le_bytes());
+        self.write_u64(number as u64);
+        self.write_u64((number >> 64) as u64);
     }
 
     #[inline]

@@ -213,8 +213,13 @@ fn a_fault() -> impl Strategy<Value = Fault> {
         a_time().prop_map(FaultKind::MonotonicSuspends),
     ];
     let node = option::of(a_name().prop_map(Arc::from));
-    (a_time(), option::of(a_time()), node, kind)
-        .prop_map(|(from, until, node, kind)| Fault { from, until, node, kind })
+    (a_time(), option::of((1_u64..).prop_map(Duration::from_nanos)), node, kind)
+        .prop_map(|(from, length, node, kind)| Fault {
+            from,
+            until: length.map(|length| from + length),
+            node,
+            kind,
+        })
         .prop_filter("a fault that its constructor would refuse", |fault| fault.check().is_ok())
 }
 
@@ -244,9 +249,11 @@ fn a_plan() -> impl Strategy<Value = Plan> {
     });
     let schedule =
         prop_oneof![Just(Schedule::Drawn), vec(a_deviation(), 0..4).prop_map(Schedule::Written)];
-    let choice = (a_word(), any::<u64>(), any::<u64>())
-        .prop_filter("a value below its bound", |(_, value, bound)| value < bound)
-        .prop_map(|(stream, value, bound)| Choice { stream, value, bound });
+    let choice = (a_word(), any::<u64>(), 1_u64..).prop_map(|(stream, value, bound)| Choice {
+        stream,
+        value: value % bound,
+        bound,
+    });
     let script = option::of(vec(a_step(), 0..4));
     let faults = option::of(vec(a_fault(), 0..4));
     (a_name(), any::<u64>(), parameters, script, faults, schedule, vec(choice, 0..3)).prop_map(
