@@ -1,0 +1,72 @@
+//! One event: what happened, to whom, when by which clock, and why.
+
+use super::What;
+use retrip_core::door::{Instant, Timestamp};
+use std::hash::{Hash, Hasher};
+use std::panic::Location;
+use std::sync::Arc;
+
+/// A name in a log, shared rather than copied.
+pub type Name = Arc<str>;
+
+/// One thing that happened.
+///
+/// Its hash, and so every digest, leaves out [`source`](Event::source), [`steps`](Event::steps) and
+/// [`checkpoint`](Event::checkpoint): moving a line of code changes no digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Engine time: nanoseconds since the start of the run.
+    pub engine: u64,
+    /// The node's monotonic clock.
+    pub mono: Instant,
+    /// The node's wall clock.
+    pub wall: Timestamp,
+    /// The node it happened on.
+    pub node: Name,
+    /// The thread, actor or driver that did it.
+    pub thread: Name,
+    /// Whom it is about: a breaker, a backend, a logger, `clock`.
+    pub who: Name,
+    /// What happened.
+    pub what: What,
+    /// What in the plan brought it about, where that is known.
+    pub cause: Option<Cause>,
+    /// The line of code that reported it.
+    pub source: &'static Location<'static>,
+    /// How many steps the scheduler had made before.
+    pub steps: u64,
+    /// The rolling digest of the schedule at that step.
+    pub checkpoint: u64,
+}
+
+impl Hash for Event {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // Taken apart in full, so that a new field has to be thought about here.
+        let Self {
+            engine,
+            mono,
+            wall,
+            node,
+            thread,
+            who,
+            what,
+            cause,
+            source: _,
+            steps: _,
+            checkpoint: _,
+        } = self;
+        (engine, mono, wall, node, thread, who, what, cause).hash(state);
+    }
+}
+
+/// What in the plan, or in the run, brought an event about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The fault at this place in the plan's list, from 0.
+    Fault(u32),
+    /// The step at this place in the plan's script, from 0.
+    Step(u32),
+    /// The call with this label.
+    Call(Name),
+}

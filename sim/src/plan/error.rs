@@ -1,0 +1,177 @@
+//! Why a text or a value is no plan, and what would be right.
+
+use crate::{seed::SeedError, span::SpanError};
+use std::fmt;
+
+/// Why something is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// No head.
+    #[error(
+        "a plan begins with a scenario and a seed, such as `breaker_swarm 0x4`: found `{found}`"
+    )]
+    Head {
+        /// What stood in its place.
+        found: String,
+    },
+    /// The seed in the head is none.
+    #[error("in the head of the plan, {0}")]
+    Seed(#[from] SeedError),
+    /// A name that people choose breaks the rule for names.
+    #[error("`{name}` is no name for a {role}: use a-z, 0-9, `_` and `-`")]
+    Name {
+        /// What it was to name.
+        role: Role,
+        /// What was given.
+        name: String,
+    },
+    /// A name that code chooses breaks the rule for words.
+    #[error(
+        "`{word}` is no name for a {role}: use visible characters without `;`, the first one not `#` or `=`"
+    )]
+    Word {
+        /// What it was to name.
+        role: Role,
+        /// What was given.
+        word: String,
+    },
+    /// Nothing that a statement can begin with.
+    #[error(
+        "`{statement}` is no statement of a plan: write a step (`5s OPERATION` or `ACTOR: OPERATION`), \
+         `NAME = VALUE`, `fault 5s wall clock jumps -3600s`, `schedule written`, `THREAD@17 -> THREAD`, \
+         `choice STREAM 17/100` or `no operations`"
+    )]
+    Unknown {
+        /// The statement.
+        statement: String,
+    },
+    /// A time in a statement is none.
+    #[error("in `{statement}`, {reason}")]
+    Time {
+        /// The statement.
+        statement: String,
+        /// What is wrong with the time.
+        reason: SpanError,
+    },
+    /// A parameter without a value that fits into a statement.
+    #[error("`{value}` is no value for `{name}`: write text on one line without `;`")]
+    Value {
+        /// The parameter.
+        name: String,
+        /// What was given.
+        value: String,
+    },
+    /// An operation that could not be read back.
+    #[error(
+        "`{operation}` is no operation: write text on one line without `;`, which for the driver begins neither \
+         with `=` nor with `ACTOR:`"
+    )]
+    Operation {
+        /// What was given.
+        operation: String,
+    },
+    /// A step of nobody at no time.
+    #[error(
+        "the step `{operation}` needs a time (`5s {operation}`) or an actor (`caller-1: {operation}`)"
+    )]
+    Nowhere {
+        /// The operation.
+        operation: String,
+    },
+    /// A fault that cannot be read.
+    #[error(
+        "`{statement}` is no fault: write `fault 5s wall clock jumps -3600s`, `fault 5s..35s wall clock of n2 drifts \
+         50ppm`, `fault 5s..6s monotonic clock freezes` or `fault 5s monotonic clock suspends 10s`"
+    )]
+    Fault {
+        /// The statement.
+        statement: String,
+    },
+    /// A fault that ends before it begins.
+    #[error("`{statement}` ends before it begins: the second time must be later")]
+    EndsTooEarly {
+        /// The statement.
+        statement: String,
+    },
+    /// A fault without the end it needs.
+    #[error("`{statement}` would stop time for ever: give an end, as in `fault 5s..6s`")]
+    NoEnd {
+        /// The statement.
+        statement: String,
+    },
+    /// An end for a fault that happens at once.
+    #[error("`{statement}` happens at one moment: give one time, as in `fault 5s`")]
+    NeedlessEnd {
+        /// The statement.
+        statement: String,
+    },
+    /// A rate at which a monotonic clock would stand or run backwards.
+    #[error(
+        "`{statement}` is not above a rate of zero: a monotonic clock drifts by more than -1000000ppm"
+    )]
+    Rate {
+        /// The statement.
+        statement: String,
+    },
+    /// A deviation that cannot be read.
+    #[error(
+        "`{statement}` is no deviation of a schedule: write `THREAD@17 -> THREAD`, `THREAD@17 -> time`, \
+         `THREAD@17 -> stall 30s` or `THREAD@17 wakes 2`"
+    )]
+    Deviation {
+        /// The statement.
+        statement: String,
+    },
+    /// A choice that cannot be read, or whose value is not below its bound.
+    #[error(
+        "`{statement}` is no choice: write `choice STREAM VALUE/BOUND` with the value below the bound"
+    )]
+    Choice {
+        /// The statement.
+        statement: String,
+    },
+    /// Said before.
+    #[error("`{statement}` is there twice: leave one")]
+    Twice {
+        /// The second one.
+        statement: String,
+    },
+    /// Contradicts another statement.
+    #[error("`{statement}` contradicts what else is listed: leave it out, or the others")]
+    Contradiction {
+        /// The statement.
+        statement: String,
+    },
+}
+
+/// What a name in a plan names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// A scenario.
+    Scenario,
+    /// Whoever does a step.
+    Actor,
+    /// A parameter of the scenario.
+    Parameter,
+    /// A node, which has clocks of its own.
+    Node,
+    /// A thread in a schedule.
+    Thread,
+    /// A stream of random numbers.
+    Stream,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Scenario => "scenario",
+            Self::Actor => "actor",
+            Self::Parameter => "parameter",
+            Self::Node => "node",
+            Self::Thread => "thread",
+            Self::Stream => "stream",
+        })
+    }
+}

@@ -1,0 +1,179 @@
+//! What a run will do, decided before anything runs: plain data that prints, parses back and can be edited by hand.
+//!
+//! A plan is text of one statement per line, or of the same statements joined by `; ` on one line, which is what a
+//! failure report prints to be pasted:
+//!
+//! ```
+//! use retrip_sim::plan::Plan;
+//!
+//! let plan: Plan = "breaker_swarm 0x4 open_for = 30s; 0s llm fails; caller-1: call llm".parse()?;
+//! assert_eq!(
+//!     plan.lines().to_string(),
+//!     "breaker_swarm 0x4\nopen_for = 30s\n0s llm fails\ncaller-1: call llm\n"
+//! );
+//! assert_eq!(plan.lines().to_string().parse(), Ok(plan));
+//! # Ok::<(), retrip_sim::plan::PlanError>(())
+//! ```
+//!
+//! | statement | meaning |
+//! |---|---|
+//! | `open_for = 30s` | a parameter |
+//! | `5s llm fails` | a step of the driver at a time since the start |
+//! | `caller-1: call llm` | the next step of an actor; with a time in front, at that time |
+//! | `no operations` | the script is empty, rather than drawn from the seed |
+//! | `fault 5s wall clock jumps -3600s` | a fault; see [`Fault`] |
+//! | `no faults` | no faults, where the script is drawn from the seed |
+//! | `faults drawn` | faults drawn from the seed, where the script is written |
+//! | `schedule written` | the schedule is the default one plus the deviations listed |
+//! | `caller-1@17 -> caller-2` | a deviation; see [`Deviation`] |
+//! | `choice breaker.jitter 17/100` | an answer to a draw; see [`Choice`] |
+//!
+//! In the form of many lines, blank lines and lines that begin with `#` mean nothing.
+
+mod error;
+mod fault;
+mod name;
+mod parse;
+mod schedule;
+mod step;
+#[cfg(test)]
+mod tests;
+
+pub use error::{PlanError, Role};
+pub use fault::{Fault, FaultKind};
+pub use schedule::{Choice, Deviation, Schedule, Turn};
+pub use step::{Parameter, Step};
+
+use crate::seed::Seed;
+use std::fmt;
+
+/// Everything that the seed decided before the run, or that somebody wrote in its place.
+///
+/// [`Display`](fmt::Display) writes one line, [`lines`](Plan::lines) one statement per line; both parse back to an
+/// equal plan as long as every part keeps the rules that its constructor checks ([`check`](Plan::check)).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Plan {
+    /// The scenario's name.
+    pub scenario: String,
+    /// Decides whatever is not written here.
+    pub seed: Seed,
+    /// Named values in the order of the scenario.
+    pub parameters: Vec<Parameter>,
+    /// The operations in order; `None` where the seed decides them.
+    pub script: Option<Vec<Step>>,
+    /// The faults in order; `None` where the seed decides them. Read from a text with a script, always `Some`.
+    pub faults: Option<Vec<Fault>>,
+    /// Which thread runs when.
+    pub schedule: Schedule,
+    /// Answers to draws made while running, in the order in which they are asked for.
+    pub choices: Vec<Choice>,
+}
+
+impl Plan {
+    /// The plan that leaves everything to the seed.
+    ///
+    /// # Errors
+    /// [`PlanError::Name`] where `scenario` is no name.
+    pub fn drawn(scenario: impl Into<String>, seed: Seed) -> Result<Self, PlanError> {
+        let scenario = scenario.into();
+        name::check(Role::Scenario, &scenario)?;
+        Ok(Self {
+            scenario,
+            seed,
+            parameters: Vec::new(),
+            script: None,
+            faults: None,
+            schedule: Schedule::Drawn,
+            choices: Vec::new(),
+        })
+    }
+
+    /// The form of one statement per line, each line ended.
+    #[must_use]
+    pub fn lines(&self) -> Lines<'_> {
+        Lines(self)
+    }
+
+    /// The value of the parameter called `name`.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|parameter| parameter.name == name).map(|found| &*found.value)
+    }
+
+    /// Checks the rules that a plan put together by hand may break, which its text could not keep.
+    ///
+    /// # Errors
+    /// The first broken rule.
+    pub fn check(&self) -> Result<(), PlanError> {
+        name::check(Role::Scenario, &self.scenario)?;
+        for (index, parameter) in self.parameters.iter().enumerate() {
+            parameter.check()?;
+            if self.parameters[..index].iter().any(|earlier| earlier.name == parameter.name) {
+                return Err(PlanError::Twice { statement: parameter.to_string() });
+            }
+        }
+        self.script.iter().flatten().try_for_each(Step::check)?;
+        self.faults.iter().flatten().try_for_each(Fault::check)?;
+        if let Schedule::Written(deviations) = &self.schedule {
+            deviations.iter().try_for_each(Deviation::check)?;
+        }
+        self.choices.iter().try_for_each(Choice::check)
+    }
+
+    /// Writes every statement after the head, each after `before`.
+    fn statements(&self, f: &mut fmt::Formatter<'_>, before: &mut Separator) -> fmt::Result {
+        each(f, before, &self.parameters)?;
+        match &self.script {
+            Some(steps) if steps.is_empty() => each(f, before, &["no operations"])?,
+            Some(steps) => each(f, before, steps)?,
+            None => {}
+        }
+        match (&self.faults, &self.script) {
+            (None, Some(_)) => each(f, before, &["faults drawn"])?,
+            (Some(faults), None) if faults.is_empty() => each(f, before, &["no faults"])?,
+            (Some(faults), _) => each(f, before, faults)?,
+            (None, None) => {}
+        }
+        if let Schedule::Written(deviations) = &self.schedule {
+            each(f, before, &["schedule written"])?;
+            each(f, before, deviations)?;
+        }
+        each(f, before, &self.choices)
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.scenario, self.seed)?;
+        self.statements(f, &mut Separator { next: " ", then: "; " })
+    }
+}
+
+/// A plan as one statement per line.
+#[derive(Clone, Copy, Debug)]
+pub struct Lines<'a>(&'a Plan);
+
+impl fmt::Display for Lines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0.scenario, self.0.seed)?;
+        self.0.statements(f, &mut Separator { next: "\n", then: "\n" })?;
+        f.write_str("\n")
+    }
+}
+
+/// What stands between two statements: the first time after the head, then between statements.
+struct Separator {
+    next: &'static str,
+    then: &'static str,
+}
+
+fn each<T: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    before: &mut Separator,
+    statements: &[T],
+) -> fmt::Result {
+    for statement in statements {
+        write!(f, "{}{statement}", std::mem::replace(&mut before.next, before.then))?;
+    }
+    Ok(())
+}

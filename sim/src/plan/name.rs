@@ -1,0 +1,29 @@
+//! Which texts may be names in a plan, so that a statement can be read in one way only.
+
+use super::{PlanError, Role};
+
+/// Checks a name that people choose: `[a-z0-9_-]+`.
+pub(super) fn check(role: Role, name: &str) -> Result<(), PlanError> {
+    if is_name(name) { Ok(()) } else { Err(PlanError::Name { role, name: name.to_owned() }) }
+}
+
+/// Checks a name that code under test may choose (threads, streams): visible characters without `;`, not starting
+/// with `#`, which would be a comment, or `=`, which would make a parameter of what stands before it.
+pub(super) fn check_word(role: Role, word: &str) -> Result<(), PlanError> {
+    let visible = |c: char| !c.is_whitespace() && !c.is_control() && c != ';';
+    if !word.is_empty() && !word.starts_with(['#', '=']) && word.chars().all(visible) {
+        Ok(())
+    } else {
+        Err(PlanError::Word { role, word: word.to_owned() })
+    }
+}
+
+/// Whether free text fits into one statement: something, without spaces around it, without `;` and control characters.
+pub(super) fn is_phrase(text: &str) -> bool {
+    !text.is_empty() && text == text.trim() && !text.chars().any(|c| c.is_control() || c == ';')
+}
+
+pub(super) fn is_name(name: &str) -> bool {
+    let allowed = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
+    !name.is_empty() && name.bytes().all(allowed)
+}

@@ -1,0 +1,288 @@
+//! A plan's text is the plan: what prints parses back, and what cannot be read is named.
+
+use super::*;
+use crate::span::Offset;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use std::sync::Arc;
+use std::time::Duration;
+
+const EVERY_STATEMENT: &str = "\
+breaker_swarm 0x4
+open_for = 30s
+0s llm fails
+caller-1: call llm
+1.5s caller-2: call llm
+fault 5s wall clock jumps -3600s
+fault 5s..35s monotonic clock of n2 drifts 50ppm
+fault 1s..2s wall clock freezes
+schedule written
+caller-1@17 -> caller-2
+caller-1@18 -> time
+caller-1@20 -> stall 30s
+caller-2@4 wakes 2
+choice breaker.jitter 17/100
+";
+
+fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn parsed(text: &str) -> Plan {
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn refused(text: &str) -> PlanError {
+    format!("s 0x1\n{text}").parse::<Plan>().expect_err(text)
+}
+
+#[test]
+fn every_statement_is_read_and_printed_as_it_was() {
+    let plan = parsed(EVERY_STATEMENT);
+    assert_eq!(plan.lines().to_string(), EVERY_STATEMENT);
+    assert_eq!(plan.to_string().parse(), Ok(plan.clone()));
+
+    assert_eq!((plan.scenario.as_str(), plan.seed.value()), ("breaker_swarm", 4));
+    assert_eq!(plan.parameter("open_for"), Some("30s"));
+    let script = plan.script.unwrap();
+    assert_eq!(script[0], Step::at(secs(0), "llm fails").unwrap());
+    assert_eq!(script[1], Step::by("caller-1", "call llm").unwrap());
+    assert_eq!((script[2].actor.as_deref(), script[2].at), (Some("caller-2"), Some(secs(3) / 2)));
+    let faults = plan.faults.unwrap();
+    assert_eq!(faults[0].kind, FaultKind::WallJumps(Offset::from_nanos(-3_600_000_000_000)));
+    assert_eq!((faults[1].node.as_deref(), faults[1].until), (Some("n2"), Some(secs(35))));
+    let Schedule::Written(deviations) = plan.schedule else { panic!("the schedule is written") };
+    assert_eq!(deviations[2].turn, Turn::Stall(secs(30)));
+    assert_eq!(deviations[3].turn, Turn::Wakes(2));
+    assert_eq!(plan.choices, [Choice::new("breaker.jitter", 17, 100).unwrap()]);
+}
+
+#[test]
+fn the_replay_line_is_the_head_and_its_statements() {
+    let line = "breaker_swarm 0x4 0s llm fails; 0s call llm; caller-1: call";
+    assert_eq!(parsed(line).to_string(), line);
+    assert_eq!(parsed(line).script.unwrap().len(), 3);
+    assert_eq!(parsed("s 7").to_string(), "s 0x7");
+}
+
+#[test]
+fn comments_and_blank_lines_mean_nothing() {
+    let text = "\n# kept from a failure\n s 0x1 \n\n  # the first call\n 0s  call \r\n";
+    assert_eq!(parsed(text), parsed("s 1 0s call"));
+}
+
+#[test]
+fn a_head_alone_leaves_everything_to_the_seed() {
+    let plan = parsed("s 0x1 p = 3");
+    assert_eq!((plan.script, plan.faults, plan.schedule), (None, None, Schedule::Drawn));
+    let plan = parsed("s 0x1 no operations");
+    assert_eq!((plan.script, plan.faults), (Some(vec![]), Some(vec![])));
+}
+
+#[test]
+fn with_a_script_the_faults_are_those_listed() {
+    assert_eq!(parsed("s 0x1 0s call").faults, Some(vec![]));
+    assert_eq!(parsed("s 0x1 0s call; faults drawn").faults, None);
+    assert_eq!(parsed("s 0x1 no faults").faults, Some(vec![]));
+    assert_eq!(parsed("s 0x1 no faults").script, None);
+}
+
+#[test]
+fn a_thread_called_time_is_not_the_clock() {
+    let plan = parsed("s 0x1 time@1 -> thread time; a@b@2 -> thread; x@3 -> stall");
+    let Schedule::Written(deviations) = &plan.schedule else { panic!("deviations were listed") };
+    assert_eq!(deviations[0].turn, Turn::To(Arc::from("time")));
+    assert_eq!((&*deviations[1].thread, deviations[1].point), ("a@b", 2));
+    assert_eq!(plan.to_string().parse(), Ok(plan));
+}
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    let head = |text: &str| text.parse::<Plan>().unwrap_err();
+    assert!(matches!(head(""), PlanError::Head { .. }));
+    assert!(matches!(head("breaker_swarm"), PlanError::Head { .. }));
+    assert!(matches!(head("breaker_swarm four"), PlanError::Seed(_)));
+    assert!(matches!(head("Breaker 4"), PlanError::Name { role: Role::Scenario, .. }));
+
+    assert!(matches!(refused("call llm"), PlanError::Unknown { .. }));
+    assert!(matches!(refused("5 call llm"), PlanError::Unknown { .. }));
+    assert!(matches!(refused("Caller: call"), PlanError::Unknown { .. }));
+    assert!(matches!(refused("5s"), PlanError::Operation { .. }));
+    assert!(matches!(refused("caller:"), PlanError::Operation { .. }));
+    assert!(matches!(refused("p ="), PlanError::Value { .. }));
+    assert!(matches!(refused("p = 1; p = 1"), PlanError::Twice { .. }));
+    assert!(matches!(refused("no faults; no faults"), PlanError::Twice { .. }));
+    assert!(matches!(refused("no operations; 0s call"), PlanError::Contradiction { .. }));
+    assert!(matches!(refused("no faults; faults drawn"), PlanError::Contradiction { .. }));
+    let fault = "fault 1s wall clock jumps 1s";
+    assert!(matches!(refused(&format!("no faults; {fault}")), PlanError::Contradiction { .. }));
+    assert!(matches!(refused(&format!("faults drawn; {fault}")), PlanError::Contradiction { .. }));
+
+    let unknown = refused("call llm").to_string();
+    assert!(unknown.starts_with("`call llm` is no statement of a plan: write a step"), "{unknown}");
+}
+
+#[test]
+fn a_fault_that_makes_no_sense_is_refused() {
+    for text in ["fault", "fault 5s", "fault 5s wall clock explodes", "fault 5s sun clock freezes"]
+    {
+        assert!(matches!(refused(text), PlanError::Fault { .. }), "{text}");
+    }
+    assert!(matches!(refused("fault 5s wall clock drifts 5"), PlanError::Fault { .. }));
+    assert!(matches!(refused("fault 5 wall clock freezes"), PlanError::Time { .. }));
+    assert!(matches!(refused("fault 5s wall clock jumps far"), PlanError::Time { .. }));
+    assert!(matches!(refused("fault 5s..5s wall clock freezes"), PlanError::EndsTooEarly { .. }));
+    assert!(matches!(refused("fault 5s monotonic clock freezes"), PlanError::NoEnd { .. }));
+    assert!(matches!(refused("fault 5s..6s wall clock jumps 1s"), PlanError::NeedlessEnd { .. }));
+    assert!(matches!(refused("fault 5s wall clock of N2 freezes"), PlanError::Name { .. }));
+    let rate = "fault 5s monotonic clock drifts -1000000ppm";
+    assert!(matches!(refused(rate), PlanError::Rate { .. }));
+    parsed("s 1 fault 5s monotonic clock drifts -999999ppm");
+}
+
+#[test]
+fn a_deviation_or_choice_that_makes_no_sense_is_refused() {
+    for text in
+        ["a@ -> b", "a@x -> b", "a@+1 -> b", "a@1 -> b c", "a@1 wakes", "a@1 wakes 4294967296"]
+    {
+        assert!(matches!(refused(text), PlanError::Deviation { .. }), "{text}");
+    }
+    assert!(matches!(refused("@1 -> b"), PlanError::Word { role: Role::Thread, .. }));
+    assert!(matches!(refused("a@1 -> stall soon"), PlanError::Time { .. }));
+    for text in ["choice", "choice a 1", "choice a 1/", "choice a 5/5", "choice a -1/5"] {
+        assert!(matches!(refused(text), PlanError::Choice { .. }), "{text}");
+    }
+}
+
+#[test]
+fn constructors_refuse_what_would_read_as_something_else() {
+    for operation in ["", " call", "call\n", "a;b", "caller-1: call", "= 4", "a\tb"] {
+        let error = Step::at(secs(1), operation).unwrap_err();
+        assert_eq!(error, PlanError::Operation { operation: operation.to_owned() });
+    }
+    assert!(matches!(Step::by("Caller", "call"), Err(PlanError::Name { role: Role::Actor, .. })));
+    assert!(Step::by("a", "b: call = 4").is_ok());
+    assert!(matches!(Parameter::new("p", "1;2"), Err(PlanError::Value { .. })));
+    assert!(matches!(Plan::drawn("a b", Seed::new(1)), Err(PlanError::Name { .. })));
+    for stream in ["a b", "", "#a", "=", "a;b"] {
+        assert!(matches!(Choice::new(stream, 0, 1), Err(PlanError::Word { .. })), "{stream}");
+    }
+    let mut plan = parsed("s 1");
+    let nowhere = Step { actor: None, at: None, operation: "call".to_owned() };
+    plan.script = Some(vec![nowhere]);
+    assert!(matches!(plan.check(), Err(PlanError::Nowhere { .. })));
+}
+
+fn a_time() -> impl Strategy<Value = Duration> {
+    prop_oneof![
+        (0_u64..100).prop_map(Duration::from_secs),
+        any::<u64>().prop_map(Duration::from_nanos)
+    ]
+}
+
+/// Names that could be taken for something else, among others.
+fn a_name() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-z0-9_-]{1,8}", "0s|no|fault|choice|schedule|time|stall|thread|wakes"]
+}
+
+fn a_word() -> impl Strategy<Value = Arc<str>> {
+    prop_oneof![a_name(), "[!-:<-~é]{1,8}"]
+        .prop_filter("a word that its rule would refuse", |word| !word.starts_with(['#', '=']))
+        .prop_map(Arc::from)
+}
+
+fn a_phrase() -> impl Strategy<Value = String> {
+    "[!-:<-~é]([ -:<-~é]{0,12}[!-:<-~é])?"
+}
+
+fn a_step() -> impl Strategy<Value = Step> {
+    let at = a_time();
+    (option::of(a_name()), option::of(at), a_phrase())
+        .prop_map(|(actor, at, operation)| Step { actor: actor.map(Arc::from), at, operation })
+        .prop_filter("a step that its constructor would refuse", |step| step.check().is_ok())
+}
+
+fn a_fault() -> impl Strategy<Value = Fault> {
+    let kind = prop_oneof![
+        any::<i64>().prop_map(|nanos| FaultKind::WallJumps(Offset::from_nanos(nanos))),
+        any::<i32>().prop_map(FaultKind::WallDrifts),
+        Just(FaultKind::WallFreezes),
+        (-999_999_i32..).prop_map(FaultKind::MonotonicDrifts),
+        Just(FaultKind::MonotonicFreezes),
+        a_time().prop_map(FaultKind::MonotonicSuspends),
+    ];
+    let node = option::of(a_name().prop_map(Arc::from));
+    (a_time(), option::of((1_u64..).prop_map(Duration::from_nanos)), node, kind)
+        .prop_map(|(from, length, node, kind)| Fault {
+            from,
+            until: length.map(|length| from + length),
+            node,
+            kind,
+        })
+        .prop_filter("a fault that its constructor would refuse", |fault| fault.check().is_ok())
+}
+
+fn a_deviation() -> impl Strategy<Value = Deviation> {
+    let turn = prop_oneof![
+        a_word().prop_map(Turn::To),
+        Just(Turn::Time),
+        a_time().prop_map(Turn::Stall),
+        any::<u32>().prop_map(Turn::Wakes),
+    ];
+    (a_word(), any::<u64>(), turn).prop_map(|(thread, point, turn)| Deviation {
+        thread,
+        point,
+        turn,
+    })
+}
+
+fn a_plan() -> impl Strategy<Value = Plan> {
+    let parameters = vec((a_name(), a_phrase()), 0..3).prop_map(|pairs| {
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for (name, value) in pairs {
+            if parameters.iter().all(|earlier| earlier.name != name) {
+                parameters.push(Parameter { name, value });
+            }
+        }
+        parameters
+    });
+    let schedule =
+        prop_oneof![Just(Schedule::Drawn), vec(a_deviation(), 0..4).prop_map(Schedule::Written)];
+    let choice = (a_word(), any::<u64>(), 1_u64..).prop_map(|(stream, value, bound)| Choice {
+        stream,
+        value: value % bound,
+        bound,
+    });
+    let script = option::of(vec(a_step(), 0..4));
+    let faults = option::of(vec(a_fault(), 0..4));
+    (a_name(), any::<u64>(), parameters, script, faults, schedule, vec(choice, 0..3)).prop_map(
+        |(scenario, seed, parameters, script, faults, schedule, choices)| Plan {
+            scenario,
+            seed: Seed::new(seed),
+            parameters,
+            script,
+            faults,
+            schedule,
+            choices,
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn every_plan_parses_back_from_both_of_its_forms(plan in a_plan()) {
+        prop_assert_eq!(plan.check(), Ok(()));
+        prop_assert_eq!(plan.to_string().lines().count(), 1);
+        prop_assert_eq!(plan.to_string().parse(), Ok(plan.clone()));
+        prop_assert_eq!(plan.lines().to_string().parse(), Ok(plan));
+    }
+
+    #[test]
+    fn no_text_is_too_strange_to_be_read_or_refused(text in "s 1[ -~\n;@=:é]{0,40}") {
+        if let Ok(plan) = text.parse::<Plan>() {
+            prop_assert_eq!(plan.check(), Ok(()));
+            prop_assert_eq!(plan.to_string().parse(), Ok(plan));
+        }
+    }
+}
