@@ -1,9 +1,21 @@
-//! sim
+//! Deterministic simulation testing: one seed in, one event log out.
+//!
+//! Data goes one way: scenario -> plan -> engine -> event log -> checks -> report. [`run`](run::run) is the one function
+//! that knows every stage.
 
+pub mod check;
 pub mod clock;
+pub mod engine;
+mod fault;
 pub mod log;
+mod nearest;
+pub mod part;
 pub mod plan;
+pub mod run;
+pub mod scenario;
 pub mod seed;
+pub mod shrink;
 pub mod span;
 pub mod stream;
 pub mod swarm;
+pub mod sweep;

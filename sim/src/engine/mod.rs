@@ -1,0 +1,151 @@
+//! From a plan to an event log: what an engine is given, and what it gives back.
+
+pub mod threads;
+
+use crate::clock::NodeClock;
+use crate::log::{Digest, Event, EventLog, Name};
+use crate::plan::{Choice, Deviation, Schedule};
+use crate::seed::Seed;
+use crate::stream::Streams;
+use retrip_core::door::Plant;
+use std::any::Any;
+use std::time::Duration;
+use threads::{Failure, Recording, Sim, StreamDigest};
+
+/// Whether a run goes on after an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// It goes on.
+    Continue,
+    /// It ends at its next scheduling point.
+    Stop,
+}
+
+/// Sees each event as it happens. It only observes: there is no way from here to the engine but to stop it.
+pub trait Observer {
+    /// `event` has just happened.
+    fn observe(&mut self, event: &Event) -> Flow;
+
+    /// The observer itself again, to be asked after the run.
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+}
+
+/// How the next thread is chosen where the plan does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strategy {
+    /// Uniformly among the ready threads, at every scheduling point.
+    Random,
+    /// Random priorities with `depth - 1` change points among `steps` scheduling points.
+    Pct {
+        /// The paper's d: how many ordering constraints the bug needs. At least 1.
+        depth: u32,
+        /// The paper's k: the length of a run, from a pilot.
+        steps: u64,
+    },
+}
+
+/// What is written when a simulated thread overflows its stack, around the thread's name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OverflowReport {
+    /// Before the name.
+    pub before: String,
+    /// After it.
+    pub after: String,
+}
+
+/// Everything that a run starts from.
+pub struct Setup {
+    /// All randomness of the run.
+    pub streams: Streams,
+    /// Drawn, or written in the plan.
+    pub schedule: Schedule,
+    /// Numbers that the code under test is given in place of drawn ones.
+    pub choices: Vec<Choice>,
+    /// Used where the schedule is drawn.
+    pub strategy: Strategy,
+    /// The nodes and their clocks; the first one is where the root runs. Never empty.
+    pub nodes: Vec<(Name, NodeClock)>,
+    /// Scheduling steps after which the run turns fair; ten times more, and it is a livelock.
+    pub bound: u64,
+    /// The most threads that the run may start.
+    pub most_threads: usize,
+    /// Whether the schedule and the choices are kept.
+    pub recording: Recording,
+    /// Sees each event.
+    pub observer: Box<dyn Observer>,
+    /// Bugs that are switched on.
+    pub plants: Vec<Plant>,
+    /// For the overflow of a simulated stack, after which nothing else can be said.
+    pub overflow: OverflowReport,
+}
+
+impl Setup {
+    /// A run of `seed` on one node with true clocks, a uniformly random schedule, and nobody who watches.
+    #[must_use]
+    pub fn of(seed: Seed) -> Self {
+        Self {
+            streams: Streams::of(seed),
+            schedule: Schedule::Drawn,
+            choices: Vec::new(),
+            strategy: Strategy::Random,
+            nodes: vec![(Name::from("local"), NodeClock::default())],
+            bound: 1_000_000,
+            most_threads: 32_000,
+            recording: Recording::Off,
+            observer: Box::new(Unwatched),
+            plants: Vec::new(),
+            overflow: OverflowReport::default(),
+        }
+    }
+}
+
+/// The observer that lets everything pass.
+struct Unwatched;
+
+impl Observer for Unwatched {
+    fn observe(&mut self, _event: &Event) -> Flow {
+        Flow::Continue
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+/// Everything that a run leaves behind.
+pub struct Ended {
+    /// What the engine found wrong.
+    pub failure: Option<Failure>,
+    /// What happened.
+    pub log: EventLog,
+    /// The observer that was given.
+    pub observer: Box<dyn Observer>,
+    /// Scheduling steps taken.
+    pub steps: u64,
+    /// Threads started, the root included.
+    pub threads: usize,
+    /// Engine time that passed.
+    pub elapsed: Duration,
+    /// Of every scheduling step: thread, object, operation.
+    pub schedule: Digest,
+    /// Of every stream that was drawn from while running, by name.
+    pub streams: Vec<StreamDigest>,
+    /// Deviations from the default rule, where the run was recorded.
+    pub deviations: Vec<Deviation>,
+    /// Numbers drawn while running, where the run was recorded.
+    pub choices: Vec<Choice>,
+    /// Planned deviations that did not apply.
+    pub skipped: u64,
+    /// Planned choices that did not apply.
+    pub stale: u64,
+    /// Stacks that could not be unwound. The operating system thread should be retired after such a run.
+    pub leaked: u64,
+}
+
+/// Runs `root` and everything it starts on simulated threads.
+///
+/// # Panics
+/// Within another run on the same operating system thread.
+pub fn run(setup: Setup, root: impl FnOnce(Sim) + Send + 'static) -> Ended {
+    threads::run(setup, root)
+}

@@ -1,0 +1,193 @@
+//! The switch: stackful coroutines on reused stacks. One of the two files with unsafe code.
+//!
+//! Built on corosensei. A coroutine never leaves the operating system thread it was made on, and this file is the only
+//! one that knows what a stack is.
+#![expect(
+    unsafe_code,
+    reason = "a coroutine reaches its own yielder through a pointer; nothing else in the workspace needs one"
+)]
+
+use super::overflow::{self, Watched};
+use corosensei::stack::{DefaultStack, Stack, StackPointer};
+use corosensei::{CoroutineResult, Yielder};
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::ptr;
+
+/// Reserved for each stack. Untouched pages cost nothing; a panic with a backtrace needs far more than a small stack.
+pub(super) const STACK_BYTES: usize = 256 * 1024;
+/// Stacks kept for the next run of this operating system thread.
+const POOLED: usize = 4096;
+/// Stack tops are spread over this many cache colours of this many bytes: same-aligned tops evict each other.
+const COLOURS: usize = 31;
+const COLOUR_BYTES: usize = 64;
+
+type Inner = corosensei::Coroutine<(), (), (), Coloured>;
+
+thread_local! {
+    /// The yielder of the coroutine that runs on this operating system thread; null while none does.
+    static YIELDER: Cell<*const Yielder<(), ()>> = const { Cell::new(ptr::null()) };
+    /// Stacks that have nothing on them. Only memory is kept: no run can see which stack it was given.
+    static POOL: RefCell<Pool> = const { RefCell::new(Pool { stacks: Vec::new(), made: 0 }) };
+}
+
+struct Pool {
+    stacks: Vec<Coloured>,
+    made: usize,
+}
+
+/// A stack whose top is moved down by its colour.
+struct Coloured {
+    stack: DefaultStack,
+    offset: usize,
+}
+
+// SAFETY: base and limit are those of the owned stack, the base lowered by a multiple of 64 bytes that is far smaller
+// than the stack, so that the range stays inside the mapping, aligned, and above the same guard page.
+unsafe impl Stack for Coloured {
+    #[inline]
+    fn base(&self) -> StackPointer {
+        StackPointer::new(self.stack.base().get() - self.offset)
+            .expect("a stack is far larger than its colour")
+    }
+
+    #[inline]
+    fn limit(&self) -> StackPointer {
+        self.stack.limit()
+    }
+}
+
+/// How far a coroutine came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// It suspended itself and can be resumed.
+    Suspended,
+    /// Its body returned.
+    Done,
+}
+
+/// A body with a stack of its own.
+pub(super) struct Coroutine {
+    inner: Inner,
+    yielder: *const Yielder<(), ()>,
+    watched: Watched,
+}
+
+impl Coroutine {
+    /// A coroutine that has not started. `name` is what an overflow of its stack is reported under.
+    pub(super) fn new(name: &str, body: Box<dyn FnOnce()>) -> io::Result<Self> {
+        let stack = POOL.with_borrow_mut(Pool::take)?;
+        let watched = Watched::new(stack.limit().get(), name);
+        let inner = Inner::with_stack(stack, move |yielder: &Yielder<(), ()>, ()| {
+            YIELDER.set(ptr::from_ref(yielder));
+            body();
+        });
+        Ok(Self { inner, yielder: ptr::null(), watched })
+    }
+
+    /// Runs the body until it suspends or returns.
+    #[inline]
+    pub(super) fn resume(&mut self) -> Progress {
+        YIELDER.set(self.yielder);
+        let outer = overflow::watch(Some(&self.watched));
+        let result = self.inner.resume(());
+        overflow::restore(outer);
+        // Only this coroutine ran meanwhile, so the cell holds its own yielder, set when it started.
+        self.yielder = YIELDER.replace(ptr::null());
+        match result {
+            CoroutineResult::Yield(()) => Progress::Suspended,
+            CoroutineResult::Return(()) => Progress::Done,
+        }
+    }
+
+    /// Whether the body has begun.
+    pub(super) fn started(&self) -> bool {
+        self.inner.started()
+    }
+
+    /// Gives the stack of a coroutine that is done back for reuse.
+    pub(super) fn recycle(self) {
+        let stack = self.inner.into_stack();
+        POOL.with_borrow_mut(|pool| {
+            if pool.stacks.len() < POOLED {
+                pool.stacks.push(stack);
+            }
+        });
+    }
+
+    /// Keeps the stack and all that is on it for ever, because it cannot be unwound.
+    pub(super) fn leak(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Pool {
+    fn take(&mut self) -> io::Result<Coloured> {
+        if let Some(stack) = self.stacks.pop() {
+            return Ok(stack);
+        }
+        self.made += 1;
+        let offset = (self.made % COLOURS) * COLOUR_BYTES;
+        Ok(Coloured { stack: DefaultStack::new(STACK_BYTES)?, offset })
+    }
+}
+
+/// Suspends the running coroutine: [`Coroutine::resume`] returns, and the next one continues here.
+///
+/// # Panics
+/// Outside of a coroutine.
+#[inline]
+pub(super) fn suspend() {
+    let yielder = YIELDER.get();
+    assert!(!yielder.is_null(), "only a simulated thread can be suspended");
+    // SAFETY: the pointer is not null, so a coroutine runs on this thread, and it was set by that coroutine (at its
+    // start) or for it (at its resume). The yielder lives at the root of the stack that this call runs on.
+    unsafe { (*yielder).suspend(()) }
+}
+
+/// Whether this code runs on a simulated thread.
+#[inline]
+pub(super) fn on_coroutine() -> bool {
+    !YIELDER.get().is_null()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::rc::Rc;
+
+    #[test]
+    fn a_coroutine_continues_where_it_was_suspended() {
+        let seen = Rc::new(Cell::new(0));
+        let inside = Rc::clone(&seen);
+        let mut coroutine = Coroutine::new(
+            "counter",
+            Box::new(move || {
+                for step in 1..=3 {
+                    inside.set(step);
+                    suspend();
+                }
+            }),
+        )
+        .expect("there is room for a stack");
+        assert!(!coroutine.started());
+        for step in 1..=3 {
+            assert_eq!(coroutine.resume(), Progress::Suspended);
+            assert_eq!(seen.get(), step);
+            assert!(!on_coroutine());
+        }
+        assert_eq!(coroutine.resume(), Progress::Done);
+        coroutine.recycle();
+    }
+
+    #[test]
+    fn stacks_are_reused() {
+        for _ in 0..3 {
+            let mut coroutine =
+                Coroutine::new("short", Box::new(|| ())).expect("there is room for a stack");
+            assert_eq!(coroutine.resume(), Progress::Done);
+            coroutine.recycle();
+        }
+        POOL.with_borrow(|pool| assert_eq!(pool.made, 1));
+    }
+}

@@ -1,0 +1,95 @@
+//! Files in memory, one name space per node. Nothing fails here; a file lives as long as somebody has it open.
+
+use super::kernel::Operation;
+use super::platform::Sim;
+use super::tether;
+use retrip_core::door::{Disk, DiskFile};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The files of one run.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    inodes: Vec<Vec<u8>>,
+    names: BTreeMap<(u32, PathBuf), usize>,
+}
+
+impl Files {
+    fn find(&self, node: u32, path: &Path) -> io::Result<usize> {
+        let name = (node, path.to_path_buf());
+        self.names.get(&name).copied().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn open(&mut self, node: u32, path: &Path) -> usize {
+        let name = (node, path.to_path_buf());
+        *self.names.entry(name).or_insert_with(|| {
+            self.inodes.push(Vec::new());
+            self.inodes.len() - 1
+        })
+    }
+}
+
+/// An open file of a simulated node.
+#[derive(Debug)]
+pub struct SimFile {
+    run: u64,
+    inode: usize,
+}
+
+impl Disk for Sim {
+    type File = SimFile;
+
+    fn append(&self, path: &Path) -> io::Result<Self::File> {
+        tether::point(self.run, Operation::Disk, 0);
+        let inode = tether::with(self.run, |kernel| kernel.disk.open(self.node, path));
+        Ok(SimFile { run: self.run, inode })
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        tether::point(self.run, Operation::Disk, 0);
+        tether::with(self.run, |kernel| {
+            let inode = kernel.disk.find(self.node, path)?;
+            Ok(kernel.disk.inodes[inode].clone())
+        })
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        tether::point(self.run, Operation::Disk, 0);
+        tether::with(self.run, |kernel| {
+            let inode = kernel.disk.find(self.node, from)?;
+            kernel.disk.names.remove(&(self.node, from.to_path_buf()));
+            kernel.disk.names.insert((self.node, to.to_path_buf()), inode);
+            Ok(())
+        })
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        tether::point(self.run, Operation::Disk, 0);
+        tether::with(self.run, |kernel| {
+            kernel.disk.find(self.node, path)?;
+            kernel.disk.names.remove(&(self.node, path.to_path_buf()));
+            Ok(())
+        })
+    }
+}
+
+impl DiskFile for SimFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        tether::point(self.run, Operation::Disk, self.inode as u64);
+        tether::with(self.run, |kernel| {
+            kernel.disk.inodes[self.inode].extend_from_slice(bytes);
+            Ok(bytes.len())
+        })
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        tether::point(self.run, Operation::Disk, self.inode as u64);
+        Ok(())
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        tether::point(self.run, Operation::Disk, self.inode as u64);
+        tether::with(self.run, |kernel| Ok(kernel.disk.inodes[self.inode].len() as u64))
+    }
+}

@@ -1,0 +1,142 @@
+//! What the engine itself finds wrong with a run, with names.
+
+use crate::log::Name;
+use std::fmt;
+
+/// A run that could not end as it should.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Failure {
+    /// Nothing is runnable, nothing is scheduled, and somebody still waits.
+    Deadlock {
+        /// Who waits for what, in the order of spawning.
+        waits: Vec<Wait>,
+    },
+    /// The run did not end within its bound, nor within ten times more steps under a fair schedule without faults.
+    Livelock {
+        /// Scheduling steps taken.
+        steps: u64,
+        /// The threads that were still running.
+        running: Vec<Name>,
+    },
+    /// The root returned, and threads that it started wait for ever.
+    LeakedThreads {
+        /// Who waits for what, in the order of spawning.
+        waits: Vec<Wait>,
+    },
+    /// A simulated thread panicked and nobody caught it.
+    Panic {
+        /// The thread.
+        thread: Name,
+        /// The panic's message; empty where its payload is not text.
+        message: String,
+        /// File and line.
+        at: String,
+    },
+}
+
+/// One thread that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Wait {
+    /// The thread.
+    pub thread: Name,
+    /// What it waits for.
+    pub on: WaitsFor,
+}
+
+/// What a thread waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WaitsFor {
+    /// A lock, and who holds it.
+    Lock {
+        /// The holder; none where the lock was free but nobody woke the waiter.
+        held_by: Option<Name>,
+    },
+    /// A notification.
+    Notification,
+    /// The end of a thread.
+    End {
+        /// That thread.
+        of: Name,
+    },
+    /// An unpark.
+    Unpark,
+}
+
+impl Failure {
+    /// The promise that such a run breaks.
+    #[must_use]
+    pub fn promise(&self) -> &'static str {
+        match self {
+            Self::Deadlock { .. } => "no_deadlock",
+            Self::Livelock { .. } => "no_livelock",
+            Self::LeakedThreads { .. } => "no_leaked_thread",
+            Self::Panic { .. } => "no_panic",
+        }
+    }
+
+    /// That promise as a sentence.
+    #[must_use]
+    pub fn statement(&self) -> &'static str {
+        match self {
+            Self::Deadlock { .. } => "some thread can always go on until all have ended",
+            Self::Livelock { .. } => "under a fair schedule every run ends",
+            Self::LeakedThreads { .. } => "every thread ends with the run that started it",
+            Self::Panic { .. } => "no simulated thread panics",
+        }
+    }
+
+    /// What was wanted, beside what was found.
+    #[must_use]
+    pub fn wanted(&self) -> &'static str {
+        match self {
+            Self::Deadlock { .. } | Self::LeakedThreads { .. } => "nobody waits for ever",
+            Self::Livelock { .. } => "the run ends",
+            Self::Panic { .. } => "no panic",
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Deadlock { waits } | Self::LeakedThreads { waits } => list(f, waits),
+            Self::Livelock { steps, running } => {
+                write!(f, "no end after {steps} steps; still running: ")?;
+                list(f, running)
+            }
+            Self::Panic { thread, message, at } => {
+                write!(f, "{thread} panicked at {at}: {message}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} waits for {}", self.thread, self.on)
+    }
+}
+
+impl fmt::Display for WaitsFor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lock { held_by: Some(owner) } => write!(f, "a lock that {owner} holds"),
+            Self::Lock { held_by: None } => f.write_str("a lock that nobody holds"),
+            Self::Notification => f.write_str("a notification"),
+            Self::End { of } => write!(f, "the end of {of}"),
+            Self::Unpark => f.write_str("an unpark"),
+        }
+    }
+}
+
+fn list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, items: &[T]) -> fmt::Result {
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            f.write_str(", ")?;
+        }
+        write!(f, "{item}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! The thread engine: simulated threads on coroutines, every operation a scheduling point, time that jumps.
+//!
+//! One run owns one operating system thread while it lasts. All that it needs is in its `Kernel`; nothing of it
+//! survives the run but reused stack memory.
+
+mod choices;
+mod coroutine;
+mod disk;
+mod failure;
+mod kernel;
+mod object;
+mod overflow;
+mod panics;
+mod platform;
+mod primitive;
+mod source;
+mod strategy;
+mod tether;
+mod thread;
+mod timers;
+
+pub use choices::{Recording, StreamDigest};
+pub use disk::SimFile;
+pub use failure::{Failure, Wait, WaitsFor};
+pub use platform::{Sim, SimUnit};
+pub use primitive::{
+    SimAtomicBool, SimAtomicU64, SimCondvar, SimGuard, SimJoinHandle, SimMutex, SimTimer,
+};
+
+use super::{Ended, Setup, Strategy};
+use crate::plan::Schedule;
+use coroutine::Progress;
+use kernel::{Kernel, Mode, Node, Start};
+use source::{Climate, Drawn, Source, Weather, Written};
+use std::sync::atomic::{AtomicU64, Ordering};
+use strategy::{Pct, Random};
+use thread::{Role, ThreadId, Waiting};
+
+/// Runs `root` as the first simulated thread, and everything that it starts, to the end.
+///
+/// # Panics
+/// Within another run on the same operating system thread.
+pub(super) fn run(setup: Setup, root: impl FnOnce(Sim) + Send + 'static) -> Ended {
+    /// The number of the next run. Objects carry it; no decision and no log ever shows it.
+    static RUNS: AtomicU64 = AtomicU64::new(1);
+    assert!(!tether::is_attached(), "a simulated run cannot start within another one");
+    let run = RUNS.fetch_add(1, Ordering::Relaxed);
+    panics::install();
+    let report = overflow::Report { before: setup.overflow.before, after: setup.overflow.after };
+    let source = source(&setup.schedule, setup.strategy, &setup.streams);
+    tether::attach(Box::new(Kernel::new(Start {
+        run,
+        nodes: setup
+            .nodes
+            .into_iter()
+            .map(|(name, clock)| Node { name, clock, alarm: primitive::Alarm::default() })
+            .collect(),
+        source,
+        recorder: (setup.recording == Recording::On).then(Vec::new),
+        choices: choices::Choices::new(setup.streams, &setup.choices, setup.recording),
+        bound: setup.bound,
+        observer: setup.observer,
+        plants: setup.plants,
+        most_threads: setup.most_threads,
+    })));
+    let sim = Sim { run, node: 0 };
+    overflow::with_report(&report, || {
+        sim.start("main", Role::Actor, move || root(sim)).expect("a run has room for its root");
+        tether::with(run, |kernel| kernel.next = Some(ThreadId::ROOT));
+        drive(run);
+        tether::with(run, judge);
+        let leaked = unwind(run);
+        ended(*tether::detach(), leaked)
+    })
+}
+
+/// Where the run's decisions come from.
+fn source(schedule: &Schedule, strategy: Strategy, streams: &crate::stream::Streams) -> Source {
+    match schedule {
+        Schedule::Written(deviations) => Source::Written(Written::new(deviations)),
+        Schedule::Drawn => {
+            let generator = streams.generator("schedule");
+            let strategy: Box<dyn strategy::Strategy> = match strategy {
+                Strategy::Random => Box::new(Random::new(generator)),
+                Strategy::Pct { depth, steps } => Box::new(Pct::new(generator, depth, steps)),
+            };
+            let mut weather = streams.generator("schedule.time");
+            let climate = Climate::drawn(&mut weather);
+            Source::Drawn(Drawn { strategy, weather: Weather::new(weather, climate) })
+        }
+    }
+}
+
+/// Resumes whoever is next until nobody is.
+fn drive(run: u64) {
+    loop {
+        let next = tether::with(run, |kernel| {
+            let next = kernel.next.take()?;
+            kernel.current = next;
+            kernel.me().coroutine.take()
+        });
+        let Some(mut coroutine) = next else { return };
+        match coroutine.resume() {
+            Progress::Done => coroutine.recycle(),
+            Progress::Suspended => {
+                tether::with(run, |kernel| kernel.me().coroutine = Some(coroutine));
+            }
+        }
+    }
+}
+
+/// Finds what is wrong with a run in which nobody can go on.
+fn judge(kernel: &mut Kernel) {
+    if kernel.mode == Mode::Stopping || kernel.actors_are_done() {
+        return;
+    }
+    let panicked = kernel.threads.iter().find(|thread| thread.unwinding);
+    if let Some(thread) = panicked {
+        // It blocked while it unwound: the panic is the cause, the deadlock its consequence.
+        kernel.failure = Some(Failure::Panic {
+            thread: thread.name.clone(),
+            message: "it panicked and then waited for ever in a destructor".to_owned(),
+            at: thread.panicked_at.clone(),
+        });
+        return;
+    }
+    let waits = kernel
+        .threads
+        .iter()
+        .filter(|thread| thread.role == Role::Actor && !thread.is_finished())
+        .map(|thread| Wait { thread: thread.name.clone(), on: waits_for(kernel, thread.waiting) })
+        .collect();
+    let root_ended = kernel.threads[ThreadId::ROOT.index()].is_finished();
+    kernel.failure = Some(if root_ended {
+        Failure::LeakedThreads { waits }
+    } else {
+        Failure::Deadlock { waits }
+    });
+}
+
+fn waits_for(kernel: &Kernel, waiting: Waiting) -> WaitsFor {
+    let name = |thread: ThreadId| kernel.threads[thread.index()].name.clone();
+    match waiting {
+        Waiting::Mutex(slot) => WaitsFor::Lock { held_by: kernel.objects.owner(slot).map(name) },
+        Waiting::Condvar(_) => WaitsFor::Notification,
+        Waiting::Join(thread) => WaitsFor::End { of: name(thread) },
+        _ => WaitsFor::Unpark,
+    }
+}
+
+/// Unwinds what is left, children before parents, and returns how many stacks could not be.
+fn unwind(run: u64) -> u64 {
+    let threads = tether::with(run, |kernel| {
+        kernel.mode = Mode::Unwinding;
+        kernel.threads.len()
+    });
+    let mut leaked = 0;
+    for index in (0..threads).rev() {
+        let coroutine = tether::with(run, |kernel| {
+            kernel.current = ThreadId(u32::try_from(index).expect("fewer than 2^32 threads"));
+            let thread = kernel.me();
+            Some((thread.coroutine.take()?, thread.unwinding))
+        });
+        let Some((mut coroutine, in_destructor)) = coroutine else { continue };
+        if !coroutine.started() {
+            continue;
+        }
+        // A second panic out of a destructor would abort the process.
+        if in_destructor || coroutine.resume() == Progress::Suspended {
+            coroutine.leak();
+            leaked += 1;
+        } else {
+            coroutine.recycle();
+        }
+    }
+    // What is dropped with the slots may still use the platform, so it goes while the run is attached.
+    let carried: Vec<_> = tether::with(run, |kernel| {
+        kernel.threads.iter_mut().map(|thread| thread.carried.take()).collect()
+    });
+    drop(carried);
+    leaked
+}
+
+fn ended(mut kernel: Kernel, leaked: u64) -> Ended {
+    let skipped = match &kernel.source {
+        Source::Written(written) => written.skipped(),
+        Source::Drawn(_) => 0,
+    };
+    Ended {
+        failure: kernel.failure,
+        observer: kernel.observer,
+        steps: kernel.steps,
+        threads: kernel.threads.len(),
+        elapsed: std::time::Duration::from_nanos(kernel.now),
+        schedule: kernel.schedule,
+        streams: kernel.choices.digests(),
+        deviations: kernel.recorder.unwrap_or_default(),
+        stale: kernel.choices.stale(),
+        choices: kernel.choices.take_recorded(),
+        skipped,
+        leaked,
+        log: kernel.log,
+    }
+}

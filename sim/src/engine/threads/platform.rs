@@ -1,0 +1,348 @@
+//! The simulated platform: core's door, opened onto a run.
+
+use super::failure::Failure;
+use super::kernel::{Kernel, Operation, Switch};
+use super::primitive::{
+    SimAtomicBool, SimAtomicU64, SimCondvar, SimJoinHandle, SimMutex, SimTimer, packet,
+};
+use super::thread::{Deadline, Role, Thread, ThreadId, Waiting};
+use super::{coroutine, panics, tether};
+use crate::log::{Event, Name, What};
+use retrip_core::door::{
+    Carried, Clock, Context, Instant, JoinError, Plant, Plants, Random, Spawn, SpawnError, Stream,
+    SyncPrimitives, Timestamp,
+};
+use std::future::Future;
+use std::hash::Hasher;
+use std::num::NonZeroU64;
+use std::panic::{AssertUnwindSafe, Location};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Poll, Wake, Waker};
+use std::time::Duration;
+
+/// One node of a simulated run, as code under test sees the world.
+///
+/// It is a handle: copying it is free, and every use is a scheduling point of the run.
+///
+/// # Panics
+/// Every method panics when its run has ended or does not execute on this operating system thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sim {
+    pub(super) run: u64,
+    pub(super) node: u32,
+}
+
+/// Names a simulated thread, so that it can be unparked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SimUnit {
+    run: u64,
+    thread: ThreadId,
+}
+
+impl Sim {
+    /// Writes an event into the log of the run, at this node's time.
+    ///
+    /// This is no scheduling point: what a thread does and what it says about it stay together.
+    #[track_caller]
+    pub fn record(&self, who: &Name, what: What) {
+        let source = Location::caller();
+        let node = self.node;
+        tether::with(self.run, |kernel| kernel.record_event(node, who, what, source));
+    }
+
+    /// Blocks the calling thread for `duration` of its node's monotonic time.
+    pub fn sleep(&self, duration: Duration) {
+        self.sleep_until(self.now().saturating_add(duration));
+    }
+
+    /// Blocks the calling thread until the run is `at` old, by the engine's time, which no fault can touch.
+    pub(crate) fn sleep_until_engine(&self, at: Duration) {
+        let at = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
+        tether::point(self.run, Operation::Sleep, 0);
+        while tether::with(self.run, |kernel| kernel.now) < at {
+            tether::block(self.run, Waiting::Sleep, Some(Deadline::Engine(at)));
+        }
+    }
+
+    /// Runs `future` on the calling thread, which parks while the future waits.
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        let waker = Waker::from(Arc::new(Unpark { sim: *self, unit: self.current() }));
+        let mut context = std::task::Context::from_waker(&waker);
+        let mut future = pin!(future);
+        loop {
+            match future.as_mut().poll(&mut context) {
+                Poll::Ready(output) => return output,
+                Poll::Pending => self.park(),
+            }
+        }
+    }
+
+    /// The `index`-th node of the run.
+    ///
+    /// # Panics
+    /// Where the run has no such node.
+    #[must_use]
+    pub fn at_node(&self, index: usize) -> Self {
+        let nodes = tether::with(self.run, |kernel| kernel.nodes.len());
+        assert!(index < nodes, "node {index} of a run that has {nodes}");
+        Self { run: self.run, node: u32::try_from(index).expect("a run has few nodes") }
+    }
+
+    /// Starts a thread that the run does not wait for: it is ended with the run.
+    ///
+    /// # Errors
+    /// As [`Spawn::spawn`].
+    pub fn spawn_daemon<F>(&self, name: &str, body: F) -> Result<(), SpawnError>
+    where
+        F: FnOnce() + Send + 'static,
+    {
+        self.start(name, Role::Daemon, body).map(drop)
+    }
+
+    /// Calls `change` with this node's clock and the engine's time, and sets the timers of its threads anew.
+    pub(crate) fn change_clock<R>(
+        &self,
+        change: impl FnOnce(&mut crate::clock::NodeClock, u64) -> R,
+    ) -> R {
+        let node = self.node;
+        tether::with(self.run, |kernel| {
+            let now = kernel.now;
+            let result = change(&mut kernel.nodes[node as usize].clock, now);
+            kernel.rekey_timers(node);
+            result
+        })
+    }
+
+    /// Stalls the calling thread: it stands still while the clocks go on, as in a long pause of its process.
+    pub fn stall(&self, duration: Duration) {
+        tether::point(self.run, Operation::Sleep, 0);
+        tether::obey(self.run, tether::with(self.run, |kernel| kernel.stall(duration)));
+    }
+
+    pub(super) fn start<T, F>(
+        &self,
+        name: &str,
+        role: Role,
+        body: F,
+    ) -> Result<SimJoinHandle<T>, SpawnError>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        let run = self.run;
+        let packet = packet();
+        let result = Arc::clone(&packet);
+        let body = move || {
+            *result.lock() = outcome(run, body);
+            tether::with(run, Kernel::finish);
+        };
+        let bound = tether::with(run, |kernel| kernel.most_threads);
+        if tether::with(run, |kernel| kernel.threads.len()) >= bound {
+            return Err(SpawnError::Bound { bound });
+        }
+        let name = tether::with(run, |kernel| kernel.unique_name(name));
+        let coroutine = coroutine::Coroutine::new(&name, Box::new(body))?;
+        let thread = Thread::new(name, self.node, role, coroutine);
+        let thread = tether::with(run, |kernel| kernel.add_thread(thread));
+        Ok(SimJoinHandle { run, thread, packet })
+    }
+}
+
+/// Runs a thread's body; a panic that nobody caught fails the run.
+fn outcome<T>(run: u64, body: impl FnOnce() -> T) -> Option<Result<T, JoinError>> {
+    match std::panic::catch_unwind(AssertUnwindSafe(body)) {
+        Ok(value) => Some(Ok(value)),
+        Err(payload) if payload.is::<tether::Teardown>() => None,
+        Err(payload) => {
+            let message = panics::message(&*payload);
+            tether::with(run, |kernel| {
+                let me = kernel.me();
+                me.unwinding = false;
+                let failure = Failure::Panic {
+                    thread: me.name.clone(),
+                    message: message.clone(),
+                    at: std::mem::take(&mut me.panicked_at),
+                };
+                kernel.fail(failure);
+            });
+            Some(Err(JoinError::Panicked { message }))
+        }
+    }
+}
+
+impl Kernel {
+    fn record_event(
+        &mut self,
+        node: u32,
+        who: &Name,
+        what: What,
+        source: &'static Location<'static>,
+    ) {
+        let at = &self.nodes[node as usize];
+        let event = Event {
+            engine: self.now,
+            mono: at.clock.mono(self.now),
+            wall: at.clock.wall(self.now),
+            node: at.name.clone(),
+            thread: self.threads[self.current.index()].name.clone(),
+            who: who.clone(),
+            what,
+            cause: None,
+            source,
+            steps: self.steps,
+            checkpoint: self.schedule.finish(),
+        };
+        if self.observer.observe(&event) == crate::engine::Flow::Stop {
+            self.stop();
+        }
+        self.log.push(event);
+    }
+}
+
+/// Wakes a future by unparking the thread that blocks on it.
+struct Unpark {
+    sim: Sim,
+    unit: SimUnit,
+}
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.sim.unpark(&self.unit);
+    }
+}
+
+impl Clock for Sim {
+    #[inline]
+    fn now(&self) -> Instant {
+        tether::point(self.run, Operation::Clock, 0);
+        tether::with(self.run, |kernel| kernel.mono(self.node))
+    }
+
+    #[inline]
+    fn wall(&self) -> Timestamp {
+        tether::point(self.run, Operation::Clock, 1);
+        tether::with(self.run, |kernel| kernel.nodes[self.node as usize].clock.wall(kernel.now))
+    }
+}
+
+impl Random for Sim {
+    fn draw(&self, stream: Stream, bound: NonZeroU64) -> u64 {
+        tether::point(self.run, Operation::Draw, 0);
+        tether::with(self.run, |kernel| {
+            let node = &kernel.nodes[self.node as usize];
+            kernel.choices.draw((self.node, &node.name), stream.name(), bound)
+        })
+    }
+}
+
+impl SyncPrimitives for Sim {
+    type Mutex<T: Send + 'static> = SimMutex<T>;
+    type Condvar = SimCondvar;
+    type AtomicU64 = SimAtomicU64;
+    type AtomicBool = SimAtomicBool;
+
+    fn mutex<T: Send + 'static>(&self, value: T) -> Self::Mutex<T> {
+        SimMutex::new(self.run, value)
+    }
+
+    fn condvar(&self) -> Self::Condvar {
+        SimCondvar::new(self.run)
+    }
+
+    fn atomic_u64(&self, value: u64) -> Self::AtomicU64 {
+        SimAtomicU64::new(self.run, value)
+    }
+
+    fn atomic_bool(&self, value: bool) -> Self::AtomicBool {
+        SimAtomicBool::new(self.run, value)
+    }
+}
+
+impl Spawn for Sim {
+    type JoinHandle<T: Send + 'static> = SimJoinHandle<T>;
+    type Unit = SimUnit;
+    type Timer = SimTimer;
+
+    fn spawn<T, F>(&self, name: &str, body: F) -> Result<Self::JoinHandle<T>, SpawnError>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        tether::point(self.run, Operation::Spawn, 0);
+        self.start(name, Role::Actor, body)
+    }
+
+    fn current(&self) -> Self::Unit {
+        SimUnit { run: self.run, thread: tether::with(self.run, |kernel| kernel.current) }
+    }
+
+    fn park(&self) {
+        tether::point(self.run, Operation::Park, 0);
+        park(self.run, None);
+    }
+
+    fn park_until(&self, deadline: Instant) {
+        tether::point(self.run, Operation::Park, 0);
+        park(self.run, Some(deadline));
+    }
+
+    fn unpark(&self, unit: &Self::Unit) {
+        assert_eq!(unit.run, self.run, "a thread of another run was unparked");
+        tether::point(self.run, Operation::Unpark, u64::from(unit.thread.0));
+        tether::with(self.run, |kernel| {
+            let thread = &mut kernel.threads[unit.thread.index()];
+            match thread.waiting {
+                Waiting::Park => kernel.wake(unit.thread, super::thread::Wake::Notified),
+                Waiting::Finished => {}
+                _ => thread.token = true,
+            }
+        });
+    }
+
+    fn yield_now(&self) {
+        tether::obey(self.run, tether::with(self.run, Kernel::yield_now));
+    }
+
+    fn sleep_until(&self, deadline: Instant) {
+        tether::point(self.run, Operation::Sleep, 0);
+        while tether::with(self.run, |kernel| kernel.mono(self.node)) < deadline {
+            tether::block(self.run, Waiting::Sleep, Some(Deadline::Local(deadline)));
+        }
+    }
+
+    fn timer(&self, deadline: Instant) -> Self::Timer {
+        SimTimer::new(*self, deadline)
+    }
+
+    fn panicking(&self) -> bool {
+        tether::with(self.run, |kernel| kernel.me().unwinding && kernel.still_unwinding())
+    }
+}
+
+fn park(run: u64, deadline: Option<Instant>) {
+    let switch = tether::with(run, |kernel| {
+        if std::mem::take(&mut kernel.me().token) {
+            return Switch::Stay;
+        }
+        kernel.block(Waiting::Park, deadline.map(Deadline::Local))
+    });
+    tether::obey(run, switch);
+}
+
+impl Context for Sim {
+    #[inline]
+    fn swap(&self, carried: Carried) -> Carried {
+        tether::try_with(self.run, |kernel| std::mem::replace(&mut kernel.me().carried, carried))
+            .flatten()
+    }
+}
+
+impl Plants for Sim {
+    const PLANTS: bool = true;
+
+    #[inline]
+    fn planted(&self, plant: Plant) -> bool {
+        tether::with(self.run, |kernel| kernel.plants.contains(&plant))
+    }
+}

@@ -1,0 +1,78 @@
+//! A condition variable whose timeouts race with notifications in virtual time.
+
+use super::mutex::SimMutex;
+use crate::engine::threads::kernel::Operation;
+use crate::engine::threads::object::{Key, Slot};
+use crate::engine::threads::platform::Sim;
+use crate::engine::threads::tether;
+use crate::engine::threads::thread::{Deadline, Waiting, Wake};
+use retrip_core::door::{Condvar, Guard, Instant, WaitOutcome};
+
+/// A condition variable of a simulated run.
+#[derive(Debug)]
+pub struct SimCondvar {
+    run: u64,
+    key: Key,
+    slot: Slot,
+}
+
+impl SimCondvar {
+    pub(in crate::engine::threads) fn new(run: u64) -> Self {
+        let (key, slot) = tether::with(run, |kernel| (kernel.new_key(), kernel.objects.insert()));
+        Self { run, key, slot }
+    }
+
+    /// Unlocks and begins to wait in one step, so that no notification falls between; locks again after.
+    fn wait_on<'a, T: Send + 'static>(
+        &self,
+        guard: Guard<'a, Sim, T>,
+        deadline: Option<Instant>,
+    ) -> (Guard<'a, Sim, T>, WaitOutcome) {
+        tether::point(self.run, Operation::Wait, self.key.0);
+        tether::with(self.run, |kernel| {
+            let me = kernel.current;
+            kernel.objects.get(self.slot).waiters.push(me);
+        });
+        let mutex: &'a SimMutex<T> = guard.release();
+        tether::block(self.run, Waiting::Condvar(self.slot), deadline.map(Deadline::Local));
+        let outcome = match tether::with(self.run, |kernel| kernel.me().wake) {
+            Wake::Notified => WaitOutcome::Woken,
+            Wake::TimedOut => WaitOutcome::TimedOut,
+        };
+        (mutex.relock(), outcome)
+    }
+}
+
+impl Condvar<Sim> for SimCondvar {
+    fn wait<'a, T: Send + 'static>(&self, guard: Guard<'a, Sim, T>) -> Guard<'a, Sim, T> {
+        self.wait_on::<T>(guard, None).0
+    }
+
+    fn wait_until<'a, T: Send + 'static>(
+        &self,
+        guard: Guard<'a, Sim, T>,
+        deadline: Instant,
+    ) -> (Guard<'a, Sim, T>, WaitOutcome) {
+        self.wait_on::<T>(guard, Some(deadline))
+    }
+
+    fn notify_one(&self) {
+        tether::point(self.run, Operation::Notify, self.key.0);
+        tether::with(self.run, |kernel| kernel.wake_one(self.slot));
+    }
+
+    fn notify_all(&self) {
+        tether::point(self.run, Operation::Notify, self.key.0);
+        tether::with(self.run, |kernel| {
+            for waiter in std::mem::take(&mut kernel.objects.get(self.slot).waiters) {
+                kernel.wake(waiter, Wake::Notified);
+            }
+        });
+    }
+}
+
+impl Drop for SimCondvar {
+    fn drop(&mut self) {
+        tether::try_with(self.run, |kernel| kernel.objects.remove(self.slot));
+    }
+}

@@ -1,0 +1,19 @@
+//! Locks, condition variables, atomics and joins whose every operation is a scheduling point.
+//!
+//! Each wraps the real thing (parking_lot, std's atomics), so that a value which travels to a foreign thread is never
+//! undefined behaviour; who may go on is the scheduler's decision.
+
+mod atomic;
+mod condvar;
+mod join;
+mod mutex;
+mod timer;
+
+pub use atomic::{SimAtomicBool, SimAtomicU64};
+pub use condvar::SimCondvar;
+pub use join::SimJoinHandle;
+pub use mutex::{SimGuard, SimMutex};
+pub use timer::SimTimer;
+
+pub(super) use join::packet;
+pub(super) use timer::Alarm;

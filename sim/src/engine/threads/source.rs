@@ -1,0 +1,175 @@
+//! Where a run's scheduling decisions come from: drawn from the seed, or written in the plan.
+
+use super::strategy::Strategy;
+use super::thread::ThreadId;
+use crate::log::Name;
+use crate::plan::{Deviation, Turn};
+use crate::stream::Generator;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What happens at a scheduling point of the running thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Decision {
+    /// It goes on.
+    Stay,
+    /// Another thread, which is ready, runs.
+    To(ThreadId),
+    /// The clock moves to the next timer although threads are runnable; then the thread goes on.
+    Time,
+    /// It stands still for this long while the others run.
+    Stall(Duration),
+}
+
+/// Decisions drawn while running, or read from the plan.
+#[expect(clippy::large_enum_variant, reason = "there is one of it in a run, on its hottest path")]
+pub(super) enum Source {
+    Drawn(Drawn),
+    Written(Written),
+}
+
+/// Decisions drawn from the seed.
+pub(super) struct Drawn {
+    pub(super) strategy: Box<dyn Strategy>,
+    pub(super) weather: Weather,
+}
+
+/// When time moves or a thread stalls although everybody could go on: timeouts then race with work.
+pub(super) struct Weather {
+    generator: Generator,
+    climate: Climate,
+    /// Scheduling points until the next disturbance.
+    calm: u64,
+}
+
+/// How often disturbances come in this run. Drawn once, so that some runs have none and some have many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Climate {
+    /// Mean scheduling points between two disturbances; none where zero.
+    pub(super) every: u64,
+    /// Of eight disturbances, how many stall the thread; the others move the clock.
+    pub(super) stalls: u32,
+    /// The longest stall.
+    pub(super) longest: Duration,
+}
+
+impl Climate {
+    /// Half of all runs are calm; in the others disturbances come every 4 to 256 points.
+    pub(super) fn drawn(generator: &mut Generator) -> Self {
+        let every = if generator.chance(1, 2) { 0 } else { 4 << generator.within(0..=6) };
+        let stalls = *generator.pick(&[0, 0, 1, 4]);
+        let longest = Duration::from_nanos(1 << generator.within(0..=36));
+        Self { every, stalls, longest }
+    }
+}
+
+impl Weather {
+    pub(super) fn new(generator: Generator, climate: Climate) -> Self {
+        let mut weather = Self { generator, climate, calm: u64::MAX };
+        weather.calm = weather.draw_calm();
+        weather
+    }
+
+    fn draw_calm(&mut self) -> u64 {
+        match self.climate.every {
+            0 => u64::MAX,
+            every => self.generator.within(1..=2 * every),
+        }
+    }
+
+    #[cold]
+    fn disturb(&mut self) -> Decision {
+        self.calm = self.draw_calm();
+        if self.generator.chance(self.climate.stalls, 8) {
+            let longest = self.climate.longest;
+            Decision::Stall(self.generator.duration_within(Duration::from_nanos(1)..=longest))
+        } else {
+            Decision::Time
+        }
+    }
+}
+
+impl Drawn {
+    #[inline]
+    pub(super) fn at_point(&mut self, me: ThreadId, ready: &[ThreadId]) -> Decision {
+        self.weather.calm -= 1;
+        if self.weather.calm == 0 {
+            return self.weather.disturb();
+        }
+        if ready.len() == 1 {
+            return Decision::Stay;
+        }
+        let next = self.strategy.next(ready, Some(me));
+        if next == me { Decision::Stay } else { Decision::To(next) }
+    }
+}
+
+/// Decisions read from the plan: deviations from the default rule.
+pub(super) struct Written {
+    /// What is planned, by thread name, in the order of points; moved to `by_thread` when the thread arrives.
+    planned: BTreeMap<Name, Vec<(u64, Turn)>>,
+    /// The rest of each thread's deviations, next one last.
+    by_thread: Vec<Vec<(u64, Turn)>>,
+    skipped: u64,
+}
+
+impl Written {
+    pub(super) fn new(deviations: &[Deviation]) -> Self {
+        let mut planned: BTreeMap<Name, Vec<(u64, Turn)>> = BTreeMap::new();
+        for deviation in deviations {
+            let thread = planned.entry(deviation.thread.clone()).or_default();
+            thread.push((deviation.point, deviation.turn.clone()));
+        }
+        for turns in planned.values_mut() {
+            turns.sort_by_key(|&(point, _)| std::cmp::Reverse(point));
+        }
+        Self { planned, by_thread: Vec::new(), skipped: 0 }
+    }
+
+    pub(super) fn arrives(&mut self, thread: ThreadId, name: &str) {
+        debug_assert_eq!(self.by_thread.len(), thread.index(), "threads arrive in order");
+        self.by_thread.push(self.planned.remove(name).unwrap_or_default());
+    }
+
+    /// The turn planned for the `point`-th scheduling point of `thread`, once. Which waiter a release wakes is asked
+    /// apart, by [`Written::wakes`].
+    #[inline]
+    pub(super) fn turn(&mut self, thread: ThreadId, point: u64) -> Option<Turn> {
+        let rest = &mut self.by_thread[thread.index()];
+        while rest.last().is_some_and(|&(planned, _)| planned < point) {
+            rest.pop();
+            self.skipped += 1;
+        }
+        let place = rest
+            .iter()
+            .enumerate()
+            .rev()
+            .take_while(|(_, (planned, _))| *planned == point)
+            .find(|(_, (_, turn))| !matches!(turn, Turn::Wakes(_)))
+            .map(|(place, _)| place)?;
+        Some(rest.remove(place).1)
+    }
+
+    /// Which waiter the plan wakes at this point, once. Other turns of the point stay.
+    pub(super) fn wakes(&mut self, thread: ThreadId, point: u64) -> Option<u32> {
+        let rest = &mut self.by_thread[thread.index()];
+        let place = rest
+            .iter()
+            .rposition(|(planned, turn)| *planned == point && matches!(turn, Turn::Wakes(_)))?;
+        match rest.remove(place) {
+            (_, Turn::Wakes(age)) => Some(age),
+            _ => None,
+        }
+    }
+
+    /// Counts a turn that could not be taken.
+    pub(super) fn skip(&mut self) {
+        self.skipped += 1;
+    }
+
+    /// Deviations that did not apply: their point was never reached, or their thread was not ready.
+    pub(super) fn skipped(&self) -> u64 {
+        let unreached = self.planned.values().chain(&self.by_thread).map(Vec::len).sum::<usize>();
+        self.skipped + unreached as u64
+    }
+}

@@ -1,0 +1,120 @@
+//! How simulated objects reach the run they belong to, from wherever they are used.
+//!
+//! The kernel of the run that executes on this operating system thread lies in one thread-local; every object carries
+//! its run's number. Used in another run, after its own has ended, or on a foreign thread, an object panics with a
+//! sentence in place of doing something undefined.
+
+use super::coroutine;
+use super::kernel::{Kernel, Mode, Operation, Switch};
+use super::thread::{Deadline, Waiting};
+use std::cell::RefCell;
+use std::panic;
+
+thread_local! {
+    static KERNEL: RefCell<Option<Box<Kernel>>> = const { RefCell::new(None) };
+}
+
+/// The payload that unwinds a simulated thread after its run has ended.
+pub(super) struct Teardown;
+
+/// Puts `kernel` in charge of this operating system thread.
+///
+/// # Panics
+/// Where a run already is: a run cannot start within a run.
+pub(super) fn attach(kernel: Box<Kernel>) {
+    KERNEL.with_borrow_mut(|slot| {
+        assert!(slot.is_none(), "a simulated run cannot start within another one");
+        *slot = Some(kernel);
+    });
+}
+
+/// Takes the kernel back.
+pub(super) fn detach() -> Box<Kernel> {
+    KERNEL.with_borrow_mut(Option::take).expect("the run that ends was attached here")
+}
+
+/// Whether a run executes on this operating system thread.
+pub(super) fn is_attached() -> bool {
+    KERNEL.with(|slot| slot.try_borrow().map_or(true, |kernel| kernel.is_some()))
+}
+
+/// Calls `body` with the kernel of `run`, which must be the one that executes here.
+#[inline]
+pub(super) fn with<R>(run: u64, body: impl FnOnce(&mut Kernel) -> R) -> R {
+    KERNEL.with_borrow_mut(|kernel| match kernel {
+        Some(kernel) if kernel.run == run => body(kernel),
+        other => foreign(other.is_some()),
+    })
+}
+
+/// Like [`with`], for destructors: nothing happens where the run is over or elsewhere.
+pub(super) fn try_with<R>(run: u64, body: impl FnOnce(&mut Kernel) -> R) -> Option<R> {
+    KERNEL
+        .try_with(|slot| match slot.try_borrow_mut().ok()?.as_mut() {
+            Some(kernel) if kernel.run == run => Some(body(kernel)),
+            _ => None,
+        })
+        .ok()
+        .flatten()
+}
+
+/// Calls `body` with whatever kernel executes here, if it can be had.
+pub(super) fn try_with_any<R>(body: impl FnOnce(&mut Kernel) -> R) -> Option<R> {
+    KERNEL
+        .try_with(|slot| slot.try_borrow_mut().ok()?.as_mut().map(|kernel| body(kernel)))
+        .ok()
+        .flatten()
+}
+
+#[cold]
+fn foreign(other_run: bool) -> ! {
+    if other_run {
+        panic!("a simulated object was used in a run that it does not belong to")
+    }
+    panic!(
+        "a simulated object was used outside of its run: it has ended, or this thread is not simulated"
+    )
+}
+
+/// A scheduling point: somebody else may run before the running thread goes on.
+#[inline]
+pub(super) fn point(run: u64, operation: Operation, object: u64) {
+    if with(run, |kernel| kernel.point(operation, object)) == Switch::Leave {
+        leave(run);
+    }
+}
+
+/// Does what a decision asks for.
+#[inline]
+pub(super) fn obey(run: u64, switch: Switch) {
+    if switch == Switch::Leave {
+        leave(run);
+    }
+}
+
+/// Blocks the running thread until it is woken.
+pub(super) fn block(run: u64, waiting: Waiting, deadline: Option<Deadline>) {
+    obey(run, with(run, |kernel| kernel.block(waiting, deadline)));
+}
+
+/// Hands this operating system thread to whoever is next, and returns when the running thread is resumed.
+fn leave(run: u64) {
+    loop {
+        // A run that is being torn down never resumes a thread that blocks in a destructor: it stays here, is counted
+        // as leaked, and harms nobody.
+        let (unwinding_run, in_destructor) =
+            with(run, |kernel| (kernel.mode == Mode::Unwinding, kernel.me().unwinding));
+        if unwinding_run && !(in_destructor || std::thread::panicking()) {
+            panic::resume_unwind(Box::new(Teardown));
+        }
+        coroutine::suspend();
+        let (unwinding_run, in_destructor) =
+            with(run, |kernel| (kernel.mode == Mode::Unwinding, kernel.me().unwinding));
+        if !unwinding_run {
+            return;
+        }
+        if !in_destructor {
+            panic::resume_unwind(Box::new(Teardown));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! A simulated thread as the scheduler keeps it.
+
+use super::coroutine::Coroutine;
+use super::object::Slot;
+use crate::log::Name;
+use retrip_core::door::{Carried, Instant};
+use std::fmt;
+
+/// Names a thread of this run: in the order of spawning, the root is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ThreadId(pub(crate) u32);
+
+impl ThreadId {
+    /// The thread that starts a run.
+    pub(crate) const ROOT: Self = Self(0);
+
+    #[inline]
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a thread waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waiting {
+    /// Nothing: it is ready or runs.
+    Nothing,
+    Mutex(Slot),
+    Condvar(Slot),
+    Join(ThreadId),
+    Park,
+    Sleep,
+    Stall,
+    Finished,
+}
+
+/// Whether the run waits for a thread's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The run ends when all of these have.
+    Actor,
+    /// Serves the run and is ended with it.
+    Daemon,
+}
+
+/// How a blocked thread became ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wake {
+    Notified,
+    TimedOut,
+}
+
+/// A moment that a thread waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deadline {
+    /// On its node's monotonic clock, as code under test means it.
+    Local(Instant),
+    /// In engine nanoseconds, as a plan means it.
+    Engine(u64),
+}
+
+pub(super) struct Thread {
+    pub(super) name: Name,
+    pub(super) node: u32,
+    pub(super) role: Role,
+    pub(super) waiting: Waiting,
+    pub(super) wake: Wake,
+    /// Scheduling points so far; the key of a deviation.
+    pub(super) points: u64,
+    /// The place in the ready list, while ready.
+    pub(super) place: u32,
+    /// When it became ready, as a sequence over the run: the default rule runs the longest waiting.
+    pub(super) ready_since: u64,
+    /// An unpark that came before its park.
+    pub(super) token: bool,
+    /// Set when a panic begins on this thread.
+    pub(super) unwinding: bool,
+    /// File and line of the last panic that began here.
+    pub(super) panicked_at: String,
+    /// Objects made so far, for their identities.
+    pub(super) objects: u32,
+    /// Who waits for its end.
+    pub(super) joiners: Vec<ThreadId>,
+    /// Distinguishes the timer that counts from those of earlier waits.
+    pub(super) timer: u32,
+    /// The deadline of the current wait.
+    pub(super) deadline: Option<Deadline>,
+    /// What the code under test put into its slot.
+    pub(super) carried: Carried,
+    pub(super) coroutine: Option<Coroutine>,
+}
+
+impl Thread {
+    pub(super) fn new(name: Name, node: u32, role: Role, coroutine: Coroutine) -> Self {
+        Self {
+            name,
+            node,
+            role,
+            waiting: Waiting::Nothing,
+            wake: Wake::Notified,
+            points: 0,
+            place: 0,
+            ready_since: 0,
+            token: false,
+            unwinding: false,
+            panicked_at: String::new(),
+            objects: 0,
+            joiners: Vec::new(),
+            timer: 0,
+            deadline: None,
+            carried: None,
+            coroutine: Some(coroutine),
+        }
+    }
+
+    pub(super) fn is_finished(&self) -> bool {
+        self.waiting == Waiting::Finished
+    }
+}
+
+impl fmt::Debug for Thread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Thread")
+            .field("name", &self.name)
+            .field("waiting", &self.waiting)
+            .field("points", &self.points)
+            .finish_non_exhaustive()
+    }
+}

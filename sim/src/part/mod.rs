@@ -1,0 +1,71 @@
+//! What acts in a scenario: each part knows some operations, as text before a run and in deed within it.
+//!
+//! A part is made while the plan is drawn; [`Part::enter`] makes its living counterpart at the start of each run. An
+//! operation is one line of text that prints and parses: a plan holds nothing else.
+
+mod clock;
+mod wait;
+
+pub use clock::{ClockPart, WallClock, clock};
+pub(crate) use wait::Waiting;
+pub use wait::{Wait, waits};
+
+use crate::engine::threads::Sim;
+use std::fmt;
+use std::sync::Arc;
+
+/// Something that operations act on.
+pub trait Part: Send + Sync {
+    /// Whether `operation` is one of this part's, and well formed.
+    fn reads(&self, operation: &str) -> Reading;
+
+    /// The forms of its operations, for an error that says what would be right: `llm fails`.
+    fn forms(&self) -> Vec<String>;
+
+    /// Its living counterpart in a run.
+    fn enter(&self, sim: &Sim) -> Arc<dyn Live>;
+}
+
+/// A part within a run.
+pub trait Live: Send + Sync {
+    /// Does `operation`, which the part has read, on the calling thread.
+    fn perform(&self, sim: &Sim, operation: &str);
+}
+
+/// What a part makes of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// It is for somebody else.
+    NotMine,
+    /// It will be done.
+    Understood,
+    /// It is for this part but not well formed.
+    Malformed,
+}
+
+/// One line of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation(String);
+
+impl Operation {
+    /// An operation by its text, in the canonical form of its part.
+    pub fn new(text: impl fmt::Display) -> Self {
+        Self(text.to_string())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Reads `operation` as one of a typed vocabulary, for parts whose operations are an enum with `FromStr`.
+#[must_use]
+pub fn reading<T: std::str::FromStr>(operation: &str, is_mine: bool) -> Reading {
+    match (operation.parse::<T>().is_ok(), is_mine) {
+        (true, _) => Reading::Understood,
+        (false, true) => Reading::Malformed,
+        (false, false) => Reading::NotMine,
+    }
+}

@@ -1,0 +1,89 @@
+//! Passing time: `wait 3s`, `stall 30s`, `yield`.
+
+use super::{Live, Operation, Part, Reading, reading};
+use crate::engine::threads::Sim;
+use crate::log::{Name, ThreadEvent, What};
+use crate::span::Span;
+use retrip_core::door::Spawn;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What an actor can do with its own time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Sleeps.
+    Waits(Duration),
+    /// Stands still, as in a long pause of its process; the log says so.
+    Stalls(Duration),
+    /// Lets others run.
+    Yields,
+}
+
+/// The operation that sleeps for `duration`.
+#[must_use]
+pub fn waits(duration: Duration) -> Operation {
+    Operation::new(Wait::Waits(duration))
+}
+
+impl fmt::Display for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Waits(duration) => write!(f, "wait {}", Span(duration)),
+            Self::Stalls(duration) => write!(f, "stall {}", Span(duration)),
+            Self::Yields => f.write_str("yield"),
+        }
+    }
+}
+
+/// The text is none of the forms of [`Wait`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("neither `wait DURATION`, `stall DURATION` nor `yield`")]
+pub struct WaitError;
+
+impl FromStr for Wait {
+    type Err = WaitError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let span = |text: &str| text.parse().map(|Span(duration)| duration).map_err(|_| WaitError);
+        match text.split_once(' ') {
+            Some(("wait", duration)) => Ok(Self::Waits(span(duration)?)),
+            Some(("stall", duration)) => Ok(Self::Stalls(span(duration)?)),
+            None if text == "yield" => Ok(Self::Yields),
+            _ => Err(WaitError),
+        }
+    }
+}
+
+/// The part that passes time; every scenario has it.
+pub(crate) struct Waiting;
+
+impl Part for Waiting {
+    fn reads(&self, operation: &str) -> Reading {
+        let verb = operation.split(' ').next().unwrap_or_default();
+        reading::<Wait>(operation, ["wait", "stall", "yield"].contains(&verb))
+    }
+
+    fn forms(&self) -> Vec<String> {
+        ["wait DURATION", "stall DURATION", "yield"].map(String::from).to_vec()
+    }
+
+    fn enter(&self, _sim: &Sim) -> Arc<dyn Live> {
+        Arc::new(Self)
+    }
+}
+
+impl Live for Waiting {
+    fn perform(&self, sim: &Sim, operation: &str) {
+        match operation.parse().expect("an operation is read before it is performed") {
+            Wait::Waits(duration) => sim.sleep(duration),
+            Wait::Stalls(duration) => {
+                let stalls = ThreadEvent::Stalls { for_: duration };
+                sim.record(&Name::from("thread"), What::Thread(stalls));
+                sim.stall(duration);
+            }
+            Wait::Yields => sim.yield_now(),
+        }
+    }
+}

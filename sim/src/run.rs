@@ -1,0 +1,285 @@
+//! The one file that knows every stage: scenario -> plan -> engine -> event log -> checks.
+//!
+//! Sweep, replay, shrink, the determinism check and the tests all call [`run`]; there is no second loop.
+
+use crate::check::{Breach, End, Sighting, Verdict, Watch};
+use crate::clock::NodeClock;
+use crate::engine::threads::{Failure, Recording, Sim, StreamDigest};
+use crate::engine::{self, Ended, OverflowReport, Setup, Strategy};
+use crate::fault::{self, edges};
+use crate::log::{Digest, EventLog, Name};
+use crate::part::{Live, Part};
+use crate::plan::{Choice, Deviation, Plan, Schedule, Step};
+use crate::scenario::{Draft, DraftError, Drafted, Scenario};
+use crate::seed::Seed;
+use crate::stream::Streams;
+use retrip_core::door::{JoinHandle, Plant, Spawn};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The name of the node of scenarios that have only one.
+pub const ONLY_NODE: &str = "local";
+/// The most threads of one run.
+const MOST_THREADS: usize = 32_000;
+
+/// What to run, and how.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// Which run: a seed, or everything that a plan says in its place.
+    pub plan: &'a Plan,
+    /// Bugs that are switched on.
+    pub plants: &'a [Plant],
+    /// Promises that are switched off.
+    pub without: &'a [String],
+    /// Whether the schedule and the choices are kept.
+    pub recording: Recording,
+    /// The strategy of a drawn schedule; drawn from the seed where it is not given.
+    pub strategy: Option<Strategy>,
+}
+
+impl<'a> Request<'a> {
+    /// The run of `plan` as it is.
+    #[must_use]
+    pub fn of(plan: &'a Plan) -> Self {
+        Self { plan, plants: &[], without: &[], recording: Recording::Off, strategy: None }
+    }
+}
+
+/// A run that is over.
+#[derive(Debug)]
+pub struct Run {
+    /// What was run, completed with everything that was drawn before it began.
+    pub plan: Plan,
+    /// What happened.
+    pub log: EventLog,
+    /// The first broken promise, where one was broken.
+    pub breach: Option<Breach>,
+    /// What the engine found wrong, where it did; then it is also the breach.
+    pub failure: Option<Failure>,
+    /// What this run says about each promise.
+    pub verdicts: Vec<Verdict>,
+    /// What this run has seen of what a sweep must see.
+    pub sightings: Vec<Sighting>,
+    /// Of every scheduling step.
+    pub schedule: Digest,
+    /// Of every stream drawn from while running.
+    pub streams: Vec<StreamDigest>,
+    /// Where recorded: how the schedule deviated from the default rule.
+    pub deviations: Vec<Deviation>,
+    /// Where recorded: numbers drawn while running.
+    pub choices: Vec<Choice>,
+    /// Planned deviations that did not apply.
+    pub skipped: u64,
+    /// Planned choices that did not apply.
+    pub stale: u64,
+    /// Scheduling steps.
+    pub steps: u64,
+    /// Simulated threads, the driver included.
+    pub threads: usize,
+    /// Virtual time that passed.
+    pub elapsed: Duration,
+    /// Whether the seed can change anything in this scenario.
+    pub seeded: bool,
+    /// Stacks that could not be unwound; the operating system thread should be retired.
+    pub leaked: u64,
+}
+
+impl Run {
+    /// The plan that repeats this run without drawing anything, where it was recorded.
+    #[must_use]
+    pub fn written_plan(&self) -> Plan {
+        let mut plan = self.plan.clone();
+        plan.schedule = Schedule::Written(self.deviations.clone());
+        plan.choices.clone_from(&self.choices);
+        plan
+    }
+}
+
+/// Runs `scenario` as `request` says, from the plan to the verdicts.
+///
+/// # Errors
+/// The plan asks for something that the scenario does not have.
+///
+/// # Panics
+/// On a simulated thread: a run cannot start within a run.
+pub fn run(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftError> {
+    let mut draft = Draft::of(request.plan);
+    scenario.draw(&mut draft);
+    let drafted = draft.finish()?;
+    check_nodes(&drafted.plan)?;
+    let streams = Streams::of(drafted.plan.seed);
+    let strategy = match (&drafted.plan.schedule, request.strategy) {
+        (_, Some(strategy)) => strategy,
+        (Schedule::Written(_), None) => Strategy::Random,
+        (Schedule::Drawn, None) => strategy(scenario, &drafted, &streams),
+    };
+    let keeps = |name: &str| !request.without.iter().any(|without| without == name);
+    let promises = drafted.promises.into_iter().filter(|promise| keeps(promise.name())).collect();
+    let setup = Setup {
+        streams,
+        schedule: drafted.plan.schedule.clone(),
+        choices: drafted.plan.choices.clone(),
+        strategy,
+        nodes: vec![(Name::from(ONLY_NODE), NodeClock::default())],
+        bound: scenario.step_bound(),
+        most_threads: MOST_THREADS,
+        recording: request.recording,
+        observer: Box::new(Watch::new(promises, drafted.sometimes)),
+        plants: request.plants.to_vec(),
+        overflow: overflow_report(request.plan),
+    };
+    let play = Play {
+        parts: drafted.parts,
+        steps: drafted.plan.script.clone().unwrap_or_default(),
+        performers: drafted.performers,
+        faults: edges(drafted.plan.faults.as_deref().unwrap_or_default()),
+    };
+    let ended = engine::run(setup, move |sim| play.perform(&sim));
+    Ok(judged(drafted.plan, ended, drafted.seeded, keeps))
+}
+
+/// Which strategy, with which parameters: drawn, so that a sweep is a portfolio.
+fn strategy(scenario: &Scenario, drafted: &Drafted, streams: &Streams) -> Strategy {
+    let concurrent = drafted.plan.script.iter().flatten().any(|step: &Step| step.actor.is_some());
+    if !concurrent {
+        return Strategy::Random;
+    }
+    let mut generator = streams.generator("strategy");
+    if generator.chance(1, 2) {
+        return Strategy::Random;
+    }
+    let depth = u32::try_from(generator.within(1..=4)).expect("a depth is small");
+    Strategy::Pct { depth, steps: pilot(scenario) }
+}
+
+/// The length of the scenario's first seed under the default schedule, as an estimate for strategies that need one.
+fn pilot(scenario: &Scenario) -> u64 {
+    *scenario.pilot.get_or_init(|| {
+        let plan = Plan {
+            schedule: Schedule::Written(Vec::new()),
+            ..Plan::drawn(scenario.name(), Seed::new(0)).expect("a scenario's name is a name")
+        };
+        run(scenario, &Request::of(&plan)).map_or(1, |pilot| pilot.steps)
+    })
+}
+
+fn check_nodes(plan: &Plan) -> Result<(), DraftError> {
+    let foreign = |node: &&Arc<str>| &***node != ONLY_NODE;
+    match plan.faults.iter().flatten().filter_map(|fault| fault.node.as_ref()).find(foreign) {
+        Some(node) => Err(DraftError::Node { node: node.to_string() }),
+        None => Ok(()),
+    }
+}
+
+fn judged(plan: Plan, ended: Ended, seeded: bool, keeps: impl Fn(&str) -> bool) -> Run {
+    let mut watch = *ended
+        .observer
+        .into_any()
+        .downcast::<Watch>()
+        .expect("the observer is the watch that was given");
+    let failure = ended.failure.filter(|failure| keeps(failure.promise()));
+    if failure.is_none() {
+        watch.finish(&End { elapsed: ended.elapsed, events: ended.log.events().len() });
+    }
+    let verdicts = watch.verdicts();
+    let sightings = watch.sightings();
+    let breach = watch.into_breach().or_else(|| failure.as_ref().map(Breach::of_failure));
+    Run {
+        plan,
+        log: ended.log,
+        breach,
+        failure,
+        verdicts,
+        sightings,
+        schedule: ended.schedule,
+        streams: ended.streams,
+        deviations: ended.deviations,
+        choices: ended.choices,
+        skipped: ended.skipped,
+        stale: ended.stale,
+        steps: ended.steps,
+        threads: ended.threads,
+        elapsed: ended.elapsed,
+        seeded,
+        leaked: ended.leaked,
+    }
+}
+
+/// Said when a simulated stack overflows: nothing more can be found out then.
+fn overflow_report(plan: &Plan) -> OverflowReport {
+    OverflowReport {
+        before: format!(
+            "FAILED  {}  seed {}\n\n  promise  no_stack_overflow: every simulated thread stays within its stack\n  \
+             wanted   at most 256 KiB of stack\n  found    the stack of thread `",
+            plan.scenario, plan.seed
+        ),
+        after: format!("` overflowed\n\n  reproduce\n    cargo run -- replay '{plan}'\n"),
+    }
+}
+
+/// A plan in action.
+struct Play {
+    parts: Vec<Arc<dyn Part>>,
+    steps: Vec<Step>,
+    performers: Vec<usize>,
+    faults: Vec<(Duration, crate::plan::FaultKind, fault::Edge)>,
+}
+
+/// What one thread does, in order.
+type Script = Vec<(Option<Duration>, Arc<dyn Live>, String)>;
+
+impl Play {
+    fn perform(self, sim: &Sim) {
+        let lives: Vec<Arc<dyn Live>> = self.parts.iter().map(|part| part.enter(sim)).collect();
+        let mut driver = Script::new();
+        let mut order: Vec<Arc<str>> = Vec::new();
+        let mut scripts: BTreeMap<Arc<str>, Script> = BTreeMap::new();
+        for (step, performer) in self.steps.into_iter().zip(self.performers) {
+            let line = (step.at, Arc::clone(&lives[performer]), step.operation);
+            match step.actor {
+                None => driver.push(line),
+                Some(actor) => {
+                    let script = scripts.entry(Arc::clone(&actor)).or_insert_with(|| {
+                        order.push(actor);
+                        Script::new()
+                    });
+                    script.push(line);
+                }
+            }
+        }
+        if !self.faults.is_empty() {
+            let (faults, sim) = (self.faults, *sim);
+            sim.spawn_daemon("faults", move || {
+                for (at, kind, edge) in faults {
+                    sim.sleep_until_engine(at);
+                    fault::happen(&sim, kind, edge);
+                }
+            })
+            .expect("a run has room for its faults");
+        }
+        let mut actors = Vec::with_capacity(order.len());
+        for name in order {
+            let script = scripts.remove(&name).expect("an actor in order has a script");
+            let sim = *sim;
+            let actor = sim
+                .spawn(&name, move || follow(&sim, script))
+                .expect("the plan has fewer actors than a run may have threads");
+            actors.push(actor);
+        }
+        follow(sim, driver);
+        for actor in actors {
+            // A panic of an actor has already failed the run, with its name.
+            let _ = actor.join();
+        }
+    }
+}
+
+fn follow(sim: &Sim, script: Script) {
+    for (at, live, operation) in script {
+        if let Some(at) = at {
+            sim.sleep_until_engine(at);
+        }
+        live.perform(sim, &operation);
+    }
+}

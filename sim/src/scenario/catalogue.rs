@@ -1,0 +1,71 @@
+//! All scenarios of a crate, by name.
+
+use super::Scenario;
+
+/// The scenarios that one command line knows, in the order in which they are listed.
+#[derive(Debug)]
+pub struct Catalogue {
+    scenarios: Vec<Scenario>,
+}
+
+/// What can be wrong with a catalogue, or with asking it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CatalogueError {
+    /// Two scenarios have one name.
+    #[error("two scenarios are called `{name}`: rename one")]
+    Twice {
+        /// The name.
+        name: &'static str,
+    },
+    /// There is no such scenario.
+    #[error("there is no scenario `{name}`{}", suggestion(nearest.as_deref()))]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The nearest name that there is, where one is near.
+        nearest: Option<String>,
+    },
+}
+
+fn suggestion(nearest: Option<&str>) -> String {
+    match nearest {
+        Some(nearest) => format!("; did you mean `{nearest}`?"),
+        None => "; `list` shows those that there are".to_owned(),
+    }
+}
+
+impl Catalogue {
+    /// A catalogue of `scenarios`, as listed.
+    ///
+    /// # Errors
+    /// [`CatalogueError::Twice`] where a name is not unique.
+    pub fn new(scenarios: Vec<Scenario>) -> Result<Self, CatalogueError> {
+        for (index, scenario) in scenarios.iter().enumerate() {
+            if scenarios[..index].iter().any(|other| other.name() == scenario.name()) {
+                return Err(CatalogueError::Twice { name: scenario.name() });
+            }
+        }
+        Ok(Self { scenarios })
+    }
+
+    /// All of them, as listed.
+    #[must_use]
+    pub fn scenarios(&self) -> &[Scenario] {
+        &self.scenarios
+    }
+
+    /// The scenario called `name`.
+    ///
+    /// # Errors
+    /// [`CatalogueError::Unknown`], with the nearest name that there is.
+    pub fn find(&self, name: &str) -> Result<&Scenario, CatalogueError> {
+        self.scenarios.iter().find(|scenario| scenario.name() == name).ok_or_else(|| {
+            let names = self.scenarios.iter().map(Scenario::name);
+            CatalogueError::Unknown {
+                name: name.to_owned(),
+                nearest: crate::nearest::nearest(name, names).map(str::to_owned),
+            }
+        })
+    }
+}

@@ -1,0 +1,254 @@
+//! The plan of one run as its scenario writes it down: draws, script, faults, parts, checks.
+
+use super::DraftError;
+use crate::check::{Promise, Sometimes};
+use crate::part::{Operation, Part, Reading};
+use crate::plan::{Fault, FaultKind, Parameter, Plan, PlanError, Step};
+use crate::span::Span;
+use crate::stream::{Generator, Streams};
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a scenario's body fills in. Where the plan already says something, the plan wins: that is how a shrunk or edited
+/// plan is run.
+pub struct Draft<'a> {
+    given: &'a Plan,
+    streams: Streams,
+    parameters: Vec<Parameter>,
+    steps: Vec<Step>,
+    faults: Vec<Fault>,
+    parts: Vec<Arc<dyn Part>>,
+    promises: Vec<Box<dyn Promise>>,
+    sometimes: Vec<Sometimes>,
+    drew: bool,
+    error: Option<DraftError>,
+}
+
+/// A draft that is complete and consistent.
+pub(crate) struct Drafted {
+    pub(crate) plan: Plan,
+    /// For each step of the plan's script, in its order, the part that performs it.
+    pub(crate) performers: Vec<usize>,
+    pub(crate) parts: Vec<Arc<dyn Part>>,
+    pub(crate) promises: Vec<Box<dyn Promise>>,
+    pub(crate) sometimes: Vec<Sometimes>,
+    /// Whether the seed can change anything.
+    pub(crate) seeded: bool,
+}
+
+/// The script of one named actor, which runs on a simulated thread of its own.
+pub struct Actor<'d, 'a> {
+    draft: &'d mut Draft<'a>,
+    name: Arc<str>,
+}
+
+impl<'a> Draft<'a> {
+    pub(crate) fn of(given: &'a Plan) -> Self {
+        Self {
+            given,
+            streams: Streams::of(given.seed),
+            parameters: Vec::new(),
+            steps: Vec::new(),
+            faults: Vec::new(),
+            parts: vec![Arc::new(crate::part::ClockPart), Arc::new(crate::part::Waiting)],
+            promises: Vec::new(),
+            sometimes: Vec::new(),
+            drew: false,
+            error: None,
+        }
+    }
+
+    /// The parameter `name`, drawn from `range`, both ends included.
+    ///
+    /// # Panics
+    /// The range is empty.
+    pub fn draw(&mut self, name: &'static str, range: RangeInclusive<u32>) -> u32 {
+        let wide = u64::from(*range.start())..=u64::from(*range.end());
+        let drawn = self.parameter_generator(name).within(wide);
+        let drawn = u32::try_from(drawn).expect("a number between two u32 is one");
+        let parsed = self.parameter(name, drawn, "a whole number");
+        if range.contains(&parsed) {
+            return parsed;
+        }
+        self.refuse_range(name, &parsed, range.start(), range.end());
+        drawn
+    }
+
+    /// The parameter `name`, drawn from `range` to the nanosecond, both ends included.
+    ///
+    /// # Panics
+    /// The range is empty.
+    pub fn draw_duration(
+        &mut self,
+        name: &'static str,
+        range: RangeInclusive<Duration>,
+    ) -> Duration {
+        let drawn = self.parameter_generator(name).duration_within(range.clone());
+        let parsed = self.parameter(name, Span(drawn), "a duration such as 30s");
+        if range.contains(&parsed.0) {
+            return parsed.0;
+        }
+        self.refuse_range(name, &parsed, &Span(*range.start()), &Span(*range.end()));
+        drawn
+    }
+
+    /// A stream of the plan for `purpose`, for what is drawn while the script is written.
+    pub fn generator(&mut self, purpose: &str) -> Generator {
+        self.drew = true;
+        self.streams.generator(&format!("plan/{purpose}"))
+    }
+
+    fn parameter_generator(&mut self, name: &str) -> Generator {
+        self.generator(&format!("parameter={name}"))
+    }
+
+    /// Writes the parameter down: as the plan gives it, or as drawn.
+    fn parameter<T: fmt::Display + FromStr + Copy>(
+        &mut self,
+        name: &'static str,
+        drawn: T,
+        wanted: &'static str,
+    ) -> T {
+        let value = match self.given.parameter(name) {
+            None => drawn,
+            Some(text) => text.parse().unwrap_or_else(|_| {
+                let value = text.to_owned();
+                self.refuse(DraftError::Parameter { name, value, wanted: wanted.to_owned() });
+                drawn
+            }),
+        };
+        match Parameter::new(name, value.to_string()) {
+            Ok(parameter) => self.parameters.push(parameter),
+            Err(error) => self.refuse(error.into()),
+        }
+        value
+    }
+
+    fn refuse_range(
+        &mut self,
+        name: &'static str,
+        value: &impl fmt::Display,
+        first: &impl fmt::Display,
+        last: &impl fmt::Display,
+    ) {
+        let wanted = format!("from {first} to {last}");
+        self.refuse(DraftError::Parameter { name, value: value.to_string(), wanted });
+    }
+
+    /// Adds a part, whose operations scripts can then use.
+    pub fn part<P: Part + Clone + 'static>(&mut self, part: P) -> P {
+        self.parts.push(Arc::new(part.clone()));
+        part
+    }
+
+    /// The driver does `operation` at the virtual time `at`, or as soon after as it has done what comes before.
+    pub fn at(&mut self, at: Duration, operation: Operation) {
+        self.step(Step::at(at, operation.text()));
+    }
+
+    /// The script of the actor `name`.
+    pub fn actor(&mut self, name: impl Into<Arc<str>>) -> Actor<'_, 'a> {
+        Actor { name: name.into(), draft: self }
+    }
+
+    /// A fault from `from` until `until`, or at one moment.
+    pub fn fault(&mut self, from: Duration, until: Option<Duration>, kind: FaultKind) {
+        match Fault::new(from, until, None, kind) {
+            Ok(fault) => self.faults.push(fault),
+            Err(error) => self.refuse(error.into()),
+        }
+    }
+
+    /// Adds a promise about every run.
+    pub fn check(&mut self, promise: impl Promise + 'static) {
+        self.promises.push(Box::new(promise));
+    }
+
+    /// Adds something that must be seen in some run of a sweep.
+    pub fn sometimes(&mut self, sometimes: Sometimes) {
+        self.sometimes.push(sometimes);
+    }
+
+    fn step(&mut self, step: Result<Step, PlanError>) {
+        match step {
+            Ok(step) => self.steps.push(step),
+            Err(error) => self.refuse(error.into()),
+        }
+    }
+
+    fn refuse(&mut self, error: DraftError) {
+        self.error.get_or_insert(error);
+    }
+
+    /// Completes the given plan with what the scenario wrote, and checks that everything in it can be done.
+    pub(crate) fn finish(self) -> Result<Drafted, DraftError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        let unknown =
+            |given: &&Parameter| !self.parameters.iter().any(|known| known.name == given.name);
+        if let Some(unknown) = self.given.parameters.iter().find(unknown) {
+            let known = self.parameters.iter().map(|known| known.name.clone()).collect();
+            return Err(DraftError::UnknownParameter { name: unknown.name.clone(), known });
+        }
+        let mut plan = self.given.clone();
+        plan.parameters = self.parameters;
+        let mut steps = plan.script.take().unwrap_or(self.steps);
+        // A time without a predecessor in the plan counts from the start; ties keep the order of the plan.
+        steps.sort_by_key(|step| if step.actor.is_none() { step.at } else { None });
+        let concurrent = steps.iter().any(|step| step.actor.is_some());
+        let performers =
+            steps.iter().map(|step| performer(&self.parts, step)).collect::<Result<_, _>>()?;
+        plan.script = Some(steps);
+        plan.faults.get_or_insert(self.faults);
+        Ok(Drafted {
+            plan,
+            performers,
+            parts: self.parts,
+            promises: self.promises,
+            sometimes: self.sometimes,
+            seeded: self.drew || concurrent,
+        })
+    }
+}
+
+/// The part that understands a step's operation.
+fn performer(parts: &[Arc<dyn Part>], step: &Step) -> Result<usize, DraftError> {
+    let mut concerned: Option<usize> = None;
+    for (index, part) in parts.iter().enumerate() {
+        match part.reads(&step.operation) {
+            Reading::Understood => return Ok(index),
+            Reading::Malformed => concerned = concerned.or(Some(index)),
+            Reading::NotMine => {}
+        }
+    }
+    let forms = match concerned {
+        Some(index) => parts[index].forms(),
+        None => parts.iter().flat_map(|part| part.forms()).collect(),
+    };
+    Err(DraftError::Operation { operation: step.operation.clone(), forms })
+}
+
+impl Actor<'_, '_> {
+    /// The actor does `operation` after what came before.
+    #[must_use = "an actor's script goes on with what `does` returns"]
+    pub fn does(self, operation: Operation) -> Self {
+        let step = Step::by(Arc::clone(&self.name), operation.text());
+        self.draft.step(step);
+        self
+    }
+
+    /// The actor does `operation` at the virtual time `at`, or as soon after as it has done what came before.
+    #[must_use = "an actor's script goes on with what `does_at` returns"]
+    pub fn does_at(self, at: Duration, operation: Operation) -> Self {
+        let step = Step::by(Arc::clone(&self.name), operation.text());
+        self.draft.step(step.map(|step| Step { at: Some(at), ..step }));
+        self
+    }
+
+    /// The script is complete.
+    pub fn ends(self) {}
+}

@@ -1,0 +1,52 @@
+//! What can be wrong with a plan for a scenario.
+
+use crate::plan::PlanError;
+
+/// Why a plan cannot be run by its scenario.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DraftError {
+    /// The plan itself is wrong.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A parameter has a value that it cannot have.
+    #[error("`{name} = {value}` cannot be: {name} is {wanted}")]
+    Parameter {
+        /// The parameter.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// What would be right.
+        wanted: String,
+    },
+    /// The scenario has no such parameter.
+    #[error("the scenario has no parameter `{name}`; it has {}", list(known))]
+    UnknownParameter {
+        /// What was given.
+        name: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// Nobody in the scenario understands an operation.
+    #[error("nobody here can do `{operation}`; what can be done is {}", list(forms))]
+    Operation {
+        /// What was given.
+        operation: String,
+        /// The forms that would be right.
+        forms: Vec<String>,
+    },
+    /// A fault is for a node that the scenario does not have.
+    #[error("the scenario has no node `{node}`; leave `of {node}` out")]
+    Node {
+        /// What was given.
+        node: String,
+    },
+}
+
+fn list(items: &[String]) -> String {
+    if items.is_empty() {
+        return "none".to_owned();
+    }
+    let quoted: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
+    quoted.join(", ")
+}

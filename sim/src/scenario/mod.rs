@@ -1,0 +1,187 @@
+//! A situation under test: what is drawn, who does what, what is promised.
+
+mod catalogue;
+mod draft;
+mod error;
+mod row;
+
+pub use catalogue::{Catalogue, CatalogueError};
+pub(crate) use draft::Drafted;
+pub use draft::{Actor, Draft};
+pub use error::DraftError;
+pub use row::{Group, Row, RowError, SEED_ROWS, SeedRow};
+
+use crate::seed::Seed;
+use retrip_core::door::Plant;
+use std::fmt;
+use std::sync::OnceLock;
+
+/// One situation, as a function from a seed's draws to a plan and its checks.
+///
+/// The body is called once for each run, and writes down what it draws, what is done, and what is promised; it runs
+/// nothing itself.
+pub struct Scenario {
+    name: &'static str,
+    about: &'static str,
+    body: Box<dyn Fn(&mut Draft<'_>) + Send + Sync>,
+    pinned: Vec<Seed>,
+    enough: u64,
+    bound: u64,
+    claims: Vec<Claim>,
+    bugs: Vec<Bug>,
+    expectation: Expectation,
+    /// The length of a run under the default schedule: what strategies know in advance. A pure function of the scenario.
+    pub(crate) pilot: OnceLock<u64>,
+}
+
+/// A row of the seed's catalogue that a scenario proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The row.
+    pub row: Row,
+    /// The promise that says what the row asks for.
+    pub promise: &'static str,
+    /// The bug that this promise finds in this scenario.
+    pub plant: Plant,
+}
+
+/// A planted bug that a scenario must find, and the promise that it breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bug {
+    /// The bug.
+    pub plant: Plant,
+    /// The one promise that it breaks.
+    pub promise: &'static str,
+}
+
+/// Whether a sweep of a scenario should find a broken promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// Every run keeps every promise.
+    Holds,
+    /// At least one run breaks a promise: a canary, which shows that the harness can still find something.
+    MustFail,
+}
+
+impl Scenario {
+    /// The situation called `name`, about `about` in one sentence, with the body that draws it.
+    pub fn new(
+        name: &'static str,
+        about: &'static str,
+        body: impl Fn(&mut Draft<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            name,
+            about,
+            body: Box::new(body),
+            pinned: vec![Seed::new(0), Seed::new(1), Seed::new(2)],
+            enough: 100,
+            bound: 1_000_000,
+            claims: Vec::new(),
+            bugs: Vec::new(),
+            expectation: Expectation::Holds,
+            pilot: OnceLock::new(),
+        }
+    }
+
+    /// Says that `promise` proves `rows`, and that it alone finds `plant`.
+    #[must_use]
+    pub fn proves(mut self, rows: &[Row], promise: &'static str, plant: Plant) -> Self {
+        self.claims.extend(rows.iter().map(|&row| Claim { row, promise, plant }));
+        self.finds(plant, promise)
+    }
+
+    /// Says that `promise`, and it alone, finds `plant`.
+    #[must_use]
+    pub fn finds(mut self, plant: Plant, promise: &'static str) -> Self {
+        let bug = Bug { plant, promise };
+        if !self.bugs.contains(&bug) {
+            self.bugs.push(bug);
+        }
+        self
+    }
+
+    /// The seeds whose logs are reviewed snapshots; 0, 1 and 2 where nothing else is said.
+    #[must_use]
+    pub fn pinned(mut self, seeds: &[u64]) -> Self {
+        self.pinned = seeds.iter().map(|&seed| Seed::new(seed)).collect();
+        self
+    }
+
+    /// How many seeds a sweep needs before what it did not see counts; 100 where nothing else is said.
+    #[must_use]
+    pub fn enough(mut self, seeds: u64) -> Self {
+        self.enough = seeds;
+        self
+    }
+
+    /// Scheduling steps after which a run turns fair, and ten times more is a livelock; 1,000,000 where nothing else is said.
+    #[must_use]
+    pub fn bound(mut self, steps: u64) -> Self {
+        self.bound = steps;
+        self
+    }
+
+    /// Makes it a canary: a sweep in which it never fails is itself a failure.
+    #[must_use]
+    pub fn must_fail(mut self) -> Self {
+        self.expectation = Expectation::MustFail;
+        self
+    }
+
+    /// Its name, after the situation.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The situation in one sentence.
+    #[must_use]
+    pub fn about(&self) -> &'static str {
+        self.about
+    }
+
+    /// The seeds with reviewed snapshots.
+    #[must_use]
+    pub fn pinned_seeds(&self) -> &[Seed] {
+        &self.pinned
+    }
+
+    /// How many seeds make a sweep's verdicts count.
+    #[must_use]
+    pub fn enough_seeds(&self) -> u64 {
+        self.enough
+    }
+
+    /// The rows of the seed's catalogue that it proves.
+    #[must_use]
+    pub fn claims(&self) -> &[Claim] {
+        &self.claims
+    }
+
+    /// The planted bugs that it finds.
+    #[must_use]
+    pub fn bugs(&self) -> &[Bug] {
+        &self.bugs
+    }
+
+    /// Whether it should fail.
+    #[must_use]
+    pub fn expectation(&self) -> Expectation {
+        self.expectation
+    }
+
+    pub(crate) fn step_bound(&self) -> u64 {
+        self.bound
+    }
+
+    pub(crate) fn draw(&self, draft: &mut Draft<'_>) {
+        (self.body)(draft);
+    }
+}
+
+impl fmt::Debug for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scenario").field("name", &self.name).finish_non_exhaustive()
+    }
+}

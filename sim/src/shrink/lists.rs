@@ -1,0 +1,66 @@
+//! Leaving things out: actors, operations, faults, deviations of the schedule, choices.
+
+use super::Search;
+use crate::plan::{Plan, Schedule};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Leaves out what can be left out.
+pub(super) fn shrink(search: &mut Search<'_>) {
+    calmest_schedule(search);
+    actors(search);
+    ddmin(search, |plan| plan.script.get_or_insert_default());
+    ddmin(search, |plan| plan.faults.get_or_insert_default());
+    ddmin(search, |plan| &mut plan.choices);
+    if matches!(search.best().schedule, Schedule::Written(_)) {
+        ddmin(search, |plan| match &mut plan.schedule {
+            Schedule::Written(deviations) => deviations,
+            drawn @ Schedule::Drawn => {
+                *drawn = Schedule::Written(Vec::new());
+                let Schedule::Written(deviations) = drawn else { unreachable!("just written") };
+                deviations
+            }
+        });
+    }
+}
+
+/// Most failures need no deviation at all: then the rest is quick.
+fn calmest_schedule(search: &mut Search<'_>) {
+    if matches!(&search.best().schedule, Schedule::Written(deviations) if !deviations.is_empty()) {
+        let mut candidate = search.best().clone();
+        candidate.schedule = Schedule::Written(Vec::new());
+        search.accept(candidate);
+    }
+}
+
+/// Leaves out one actor at a time, with its whole script.
+fn actors(search: &mut Search<'_>) {
+    let names: BTreeSet<Arc<str>> =
+        search.best().script.iter().flatten().filter_map(|step| step.actor.clone()).collect();
+    for name in names.into_iter().rev() {
+        let mut candidate = search.best().clone();
+        if let Some(script) = &mut candidate.script {
+            script.retain(|step| step.actor.as_ref() != Some(&name));
+        }
+        search.accept(candidate);
+    }
+}
+
+/// Leaves out runs of a list's items, half of it at first, single ones at last.
+fn ddmin<T: Clone>(search: &mut Search<'_>, list: impl Fn(&mut Plan) -> &mut Vec<T>) {
+    let length = |search: &Search<'_>| list(&mut search.best().clone()).len();
+    let mut size = length(search).div_ceil(2);
+    while size > 0 && !search.is_spent() {
+        let mut start = 0;
+        while start < length(search) && !search.is_spent() {
+            let mut candidate = search.best().clone();
+            let items = list(&mut candidate);
+            let end = items.len().min(start + size);
+            items.drain(start..end);
+            if !search.accept(candidate) {
+                start += size;
+            }
+        }
+        size = if size == 1 { 0 } else { size.div_ceil(2).min(length(search)) };
+    }
+}

@@ -1,0 +1,281 @@
+//! Many seeds of one scenario: what was run, what was seen, what was broken.
+
+use crate::check::Breach;
+use crate::engine::threads::Recording;
+use crate::plan::Plan;
+use crate::run::{Request, Run, run};
+use crate::scenario::{DraftError, Expectation, Scenario};
+use crate::seed::{Seed, SeedRange};
+use parking_lot::Mutex;
+use retrip_core::door::Plant;
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// What to sweep, and how.
+pub struct SweepRequest<'a> {
+    /// The seeds, in order.
+    pub seeds: SeedRange,
+    /// Operating system threads that run seeds side by side. The result does not depend on it.
+    pub jobs: NonZeroUsize,
+    /// Bugs that are switched on.
+    pub plants: &'a [Plant],
+    /// Promises that are switched off.
+    pub without: &'a [String],
+    /// Whether the sweep goes on after a broken promise.
+    pub after_failure: AfterFailure,
+    /// Set from outside to end early; what was done is kept.
+    pub stop: &'a AtomicBool,
+    /// Told after each run, on the thread that ran it.
+    pub progress: &'a (dyn Fn(&Run) + Sync),
+}
+
+/// Whether a sweep goes on after a broken promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterFailure {
+    /// Every seed is run.
+    GoOn,
+    /// Seeds behind the first failing one need not be run.
+    Stop,
+}
+
+/// One seed that broke a promise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// The seed.
+    pub seed: Seed,
+    /// What it broke.
+    pub breach: Breach,
+}
+
+/// What a sweep found. Sweeps over disjoint seeds can be merged.
+#[derive(Clone, Debug, Default)]
+pub struct Sweep {
+    /// Runs made.
+    pub runs: u64,
+    /// Digests of the event logs.
+    pub logs: BTreeSet<u128>,
+    /// Virtual time covered.
+    pub elapsed: Duration,
+    /// Scheduling steps.
+    pub steps: u64,
+    /// Broken promises, by seed.
+    pub failed: Vec<Failed>,
+    /// How many times each promise was judged.
+    pub judged: BTreeMap<&'static str, u64>,
+    /// In how many runs each thing was seen that must be.
+    pub sightings: BTreeMap<&'static str, u64>,
+    /// Whether the seed can change anything; false where one run is all there is.
+    pub seeded: bool,
+    /// Whether it ended before all seeds were run.
+    pub interrupted: bool,
+}
+
+/// What a whole sweep says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SweepVerdict {
+    /// Every promise held, was judged, and everything was seen that must be.
+    Passed,
+    /// Every promise held, but fewer seeds ran than what was not seen would need to count.
+    NotJudged {
+        /// Promises that judged nothing, and things not seen.
+        missing: Vec<&'static str>,
+        /// Runs made.
+        runs: u64,
+        /// Runs that make it count.
+        enough: u64,
+    },
+    /// Enough seeds ran, and something that must be seen was not, or a promise judged nothing.
+    Unseen {
+        /// Those.
+        missing: Vec<&'static str>,
+    },
+    /// Too few of the seeds made a difference.
+    TooFewLogs {
+        /// Distinct logs.
+        distinct: usize,
+        /// Runs made.
+        runs: u64,
+    },
+    /// A promise was broken.
+    Broken,
+    /// A canary failed, as it must.
+    FailedAsItMust,
+    /// A canary did not fail: the harness finds nothing any more.
+    CanarySurvived,
+}
+
+impl SweepVerdict {
+    /// Whether it lets a sweep pass.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        matches!(self, Self::Passed | Self::NotJudged { .. } | Self::FailedAsItMust)
+    }
+}
+
+/// Of so many runs of a scenario that draws, at least one in this many must give a log of its own.
+const DISTINCT_ONE_IN: u64 = 20;
+
+impl Sweep {
+    /// Judges the sweep of `scenario` as a whole.
+    #[must_use]
+    pub fn verdict(&self, scenario: &Scenario) -> SweepVerdict {
+        let must_fail = scenario.expectation() == Expectation::MustFail;
+        let enough = if self.seeded { scenario.enough_seeds() } else { 1 };
+        match (must_fail, self.failed.is_empty()) {
+            (true, false) => return SweepVerdict::FailedAsItMust,
+            (true, true) if self.runs >= enough => return SweepVerdict::CanarySurvived,
+            (true, true) => {
+                let missing = vec!["canary"];
+                return SweepVerdict::NotJudged { missing, runs: self.runs, enough };
+            }
+            (false, false) => return SweepVerdict::Broken,
+            (false, true) => {}
+        }
+        let nothing = |counts: &BTreeMap<&'static str, u64>| {
+            counts.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect()
+        };
+        let mut missing: Vec<&'static str> = nothing(&self.judged);
+        missing.extend(nothing(&self.sightings));
+        if self.runs < enough {
+            if missing.is_empty() && self.sightings.is_empty() {
+                return SweepVerdict::Passed;
+            }
+            return SweepVerdict::NotJudged { missing, runs: self.runs, enough };
+        }
+        if !missing.is_empty() {
+            return SweepVerdict::Unseen { missing };
+        }
+        if self.seeded && (self.logs.len() as u64) < self.runs / DISTINCT_ONE_IN {
+            return SweepVerdict::TooFewLogs { distinct: self.logs.len(), runs: self.runs };
+        }
+        SweepVerdict::Passed
+    }
+
+    /// Adds what another sweep of the same scenario found.
+    pub fn merge(&mut self, other: Self) {
+        self.runs += other.runs;
+        self.logs.extend(other.logs);
+        self.elapsed += other.elapsed;
+        self.steps += other.steps;
+        self.failed.extend(other.failed);
+        self.failed.sort_by_key(|failed| failed.seed);
+        for (name, count) in other.judged {
+            *self.judged.entry(name).or_default() += count;
+        }
+        for (name, count) in other.sightings {
+            *self.sightings.entry(name).or_default() += count;
+        }
+        self.seeded |= other.seeded;
+        self.interrupted |= other.interrupted;
+    }
+
+    fn add(&mut self, seed: Seed, run: Run) {
+        self.runs += 1;
+        self.logs.insert(run.log.digest().value());
+        self.elapsed += run.elapsed;
+        self.steps += run.steps;
+        self.seeded |= run.seeded;
+        for verdict in run.verdicts {
+            *self.judged.entry(verdict.promise).or_default() += verdict.judged;
+        }
+        for sighting in run.sightings {
+            *self.sightings.entry(sighting.name).or_default() += u64::from(sighting.seen);
+        }
+        if let Some(breach) = run.breach {
+            self.failed.push(Failed { seed, breach });
+        }
+    }
+}
+
+/// Runs every seed of the range; one seed where the seed changes nothing.
+///
+/// # Errors
+/// The scenario itself is wrong: a plan of it cannot be run.
+pub fn sweep(scenario: &Scenario, request: &SweepRequest<'_>) -> Result<Sweep, DraftError> {
+    let shared = Shared {
+        next: AtomicU64::new(request.seeds.first().value()),
+        ends: AtomicBool::new(false),
+        first_failure: AtomicU64::new(u64::MAX),
+        error: Mutex::new(None),
+        found: Mutex::new(Sweep::default()),
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..request.jobs.get() {
+            scope.spawn(|| work(scenario, request, &shared));
+        }
+    });
+    if let Some(error) = shared.error.into_inner() {
+        return Err(error);
+    }
+    let mut found = shared.found.into_inner();
+    found.failed.sort_by_key(|failed| failed.seed);
+    found.interrupted = request.stop.load(Ordering::Relaxed)
+        && shared.next.load(Ordering::Relaxed) < request.seeds.end().value();
+    Ok(found)
+}
+
+/// What the jobs of one sweep share.
+struct Shared {
+    next: AtomicU64,
+    ends: AtomicBool,
+    first_failure: AtomicU64,
+    error: Mutex<Option<DraftError>>,
+    found: Mutex<Sweep>,
+}
+
+/// Seeds that a job takes at once.
+const CHUNK: u64 = 16;
+
+fn work(scenario: &Scenario, request: &SweepRequest<'_>, shared: &Shared) {
+    let end = request.seeds.end().value();
+    let mut mine = Sweep::default();
+    loop {
+        let first = shared.next.fetch_add(CHUNK, Ordering::Relaxed);
+        if first >= end || shared.ends.load(Ordering::Relaxed) {
+            break;
+        }
+        for value in first..end.min(first.saturating_add(CHUNK)) {
+            let behind_failure = value > shared.first_failure.load(Ordering::Relaxed);
+            if request.stop.load(Ordering::Relaxed) || behind_failure {
+                break;
+            }
+            if shared.ends.load(Ordering::Relaxed) {
+                break;
+            }
+            match one(scenario, request, Seed::new(value)) {
+                Ok(run) => {
+                    (request.progress)(&run);
+                    // Where the seed changes nothing, one run is all there is.
+                    shared.ends.fetch_or(!run.seeded, Ordering::Relaxed);
+                    if run.breach.is_some() && request.after_failure == AfterFailure::Stop {
+                        shared.first_failure.fetch_min(value, Ordering::Relaxed);
+                    }
+                    mine.add(Seed::new(value), run);
+                }
+                Err(error) => {
+                    shared.error.lock().get_or_insert(error);
+                    shared.ends.store(true, Ordering::Relaxed);
+                }
+            }
+        }
+        if request.stop.load(Ordering::Relaxed) {
+            break;
+        }
+    }
+    shared.found.lock().merge(mine);
+}
+
+fn one(scenario: &Scenario, request: &SweepRequest<'_>, seed: Seed) -> Result<Run, DraftError> {
+    let plan = Plan::drawn(scenario.name(), seed)?;
+    let recording = Recording::Off;
+    let request = Request {
+        plan: &plan,
+        plants: request.plants,
+        without: request.without,
+        recording,
+        strategy: None,
+    };
+    run(scenario, &request)
+}
