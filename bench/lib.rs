@@ -1,1 +1,7 @@
-//! bench
+//! The programs that the engine and its peers run, each written once for ours and once for theirs.
+
+#[cfg(feature = "peers")]
+pub mod peers;
+pub mod programs;
+#[cfg(feature = "peers")]
+pub mod ratio;

@@ -15,6 +15,7 @@ pub mod run;
 pub mod scenario;
 pub mod seed;
 pub mod shrink;
+pub mod snapshot;
 pub mod span;
 pub mod stream;
 pub mod swarm;

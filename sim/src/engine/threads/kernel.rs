@@ -83,6 +83,8 @@ pub(super) struct Kernel {
     pub(super) run: u64,
     pub(super) threads: Vec<Thread>,
     pub(super) names: BTreeMap<Name, ThreadId>,
+    /// How many threads asked for each name that was taken.
+    namesakes: BTreeMap<Name, u64>,
     pub(super) ready: Vec<ThreadId>,
     pub(super) current: ThreadId,
     pub(super) next: Option<ThreadId>,
@@ -129,6 +131,7 @@ impl Kernel {
             run: start.run,
             threads: Vec::new(),
             names: BTreeMap::new(),
+            namesakes: BTreeMap::new(),
             ready: Vec::new(),
             current: ThreadId::ROOT,
             next: None,
@@ -618,14 +621,21 @@ impl Kernel {
     }
 
     /// `name`, or `name-2`, `name-3` ... where it is taken.
-    pub(super) fn unique_name(&self, name: &str) -> Name {
-        if !self.names.contains_key(name) {
-            return name.into();
+    pub(super) fn unique_name(&mut self, name: &str) -> Name {
+        let name = Name::from(name);
+        if !self.names.contains_key(&name) {
+            return name;
         }
-        (2_u64..)
-            .map(|nth| Name::from(format!("{name}-{nth}")))
-            .find(|candidate| !self.names.contains_key(candidate))
-            .expect("there are more numbers than threads")
+        // A pool of a thousand workers of one name asks a thousand times: the search goes on where it ended.
+        let mut nth = self.namesakes.get(&name).copied().unwrap_or(1);
+        loop {
+            nth += 1;
+            let candidate = Name::from(format!("{name}-{nth}"));
+            if !self.names.contains_key(&candidate) {
+                self.namesakes.insert(name, nth);
+                return candidate;
+            }
+        }
     }
 
     /// Whether every thread that the run waits for has ended.

@@ -1,0 +1,48 @@
+//! Does the overflow of a simulated stack say which run and thread it was, and how to see it again?
+
+use retrip_core::door::{Clock, Instant, Spawn};
+use retrip_sim::engine::{OverflowReport, Setup, run};
+use retrip_sim::seed::Seed;
+use std::env;
+use std::hint::black_box;
+use std::process::Command;
+
+/// Set in the process that overflows.
+const CHILD: &str = "OVERFLOW_CHILD";
+
+#[test]
+fn an_overflow_names_the_run_the_thread_and_the_replay_line() {
+    if env::var_os(CHILD).is_some() {
+        overflow();
+        unreachable!("the stack has overflowed");
+    }
+    let exe = env::current_exe().expect("a test knows its own file");
+    let name = "an_overflow_names_the_run_the_thread_and_the_replay_line";
+    let output = Command::new(exe)
+        .args(["--exact", name, "--nocapture"])
+        .env(CHILD, "1")
+        .output()
+        .expect("the test runs itself");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("before <deep> after"), "{said}");
+    assert_eq!(output.status.code(), Some(1), "{said}");
+}
+
+fn overflow() {
+    let report = OverflowReport { before: "before <".into(), after: "> after".into() };
+    run(Setup { overflow: report, ..Setup::of(Seed::new(1)) }, |sim| {
+        let deep = sim.spawn("deep", move || {
+            descend(u64::MAX, &|| assert!(black_box(sim.now()) < Instant::MAX))
+        });
+        let _ = deep.map(retrip_core::door::JoinHandle::join);
+    });
+}
+
+#[expect(unconditional_recursion, reason = "it is the point")]
+fn descend(depth: u64, visit: &dyn Fn()) -> u64 {
+    let frame = black_box([depth; 64]);
+    if depth.is_multiple_of(1000) {
+        visit();
+    }
+    descend(depth - 1, visit) + frame[usize::from(depth == 7)]
+}
