@@ -257,6 +257,8 @@ mod tests {
         assert_eq!(cut(Value::Text("aéé"), 5), ("\"aéé\"".into(), false));
         assert_eq!(cut(Value::Text("aéé"), 4), ("\"aé\"".into(), true));
         assert_eq!(cut(Value::display(&"aéé"), 4), ("\"aé\"".into(), true));
+        let pieces = [Value::Text("aéé"), Value::Text("b")];
+        assert_eq!(cut(Value::List(&pieces), 5), ("[\"aé\"]".into(), true));
     }
 
     #[test]

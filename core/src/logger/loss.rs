@@ -19,11 +19,8 @@ pub(super) struct Loss {
 impl Loss {
     /// `count` events that took the numbers up to `last`, lost at `at`.
     pub(super) fn of(last: u64, count: u64, cause: DropCause, at: Timestamp) -> Self {
-        let mut loss = Self {
-            seqs: (last.saturating_sub(count) + 1, last),
-            times: (at, at),
-            causes: BTreeMap::new(),
-        };
+        let causes = BTreeMap::new();
+        let mut loss = Self { seqs: (last, last), times: (at, at), causes };
         loss.add(last, count, cause, at);
         loss
     }

@@ -14,7 +14,8 @@ use std::sync::{Arc, Mutex};
 enum Call {
     Takes(usize),
     Fails(ErrorKind),
-    Panics,
+    /// Takes some and then panics, so that nobody knows how much; never all of a line, which would be lost and there.
+    Panics(usize),
 }
 
 /// Plays a script and then takes everything.
@@ -41,9 +42,10 @@ impl Sink for Scripted {
             None => bytes.len(),
             Some(Call::Takes(count)) => count.min(bytes.len()),
             Some(Call::Fails(kind)) => return Err(kind.into()),
-            Some(Call::Panics) => panic!("planned"),
+            Some(Call::Panics(count)) => count.min(bytes.len().saturating_sub(2)),
         };
         self.taken.lock().expect("no panic under this lock").extend_from_slice(&bytes[..count]);
+        assert!(!matches!(call, Some(Call::Panics(_))), "planned");
         Ok(count)
     }
 }
@@ -100,6 +102,16 @@ fn a_line_that_lacks_only_its_newline_is_written() {
 }
 
 #[test]
+fn what_a_panicking_sink_took_stands_on_a_line_of_its_own() {
+    let sink = Scripted::playing(&[Call::Panics(5)]);
+    let logger = LoggerBuilder::new(Lab::new(), "llm").to(sink.clone());
+    logger.info("lost");
+    logger.info("kept");
+    assert!(sink.taken().starts_with(b"{\"tim\n{"));
+    assert_eq!(logger.stats().dropped.get(&DropCause::SinkError(ErrorKind::Other)), Some(&1));
+}
+
+#[test]
 fn a_flush_announces_what_is_owed() {
     let sink = Scripted::playing(&[FULL, FULL]);
     let logger = LoggerBuilder::new(Lab::new(), "llm").to(sink.clone());
@@ -119,7 +131,7 @@ fn call() -> impl Strategy<Value = Call> {
         4 => (0..600_usize).prop_map(Call::Takes),
         2 => Just(Call::Takes(usize::MAX)),
         3 => prop::sample::select(&KINDS[..]).prop_map(Call::Fails),
-        1 => Just(Call::Panics),
+        1 => (0..20_usize).prop_map(Call::Panics),
     ]
 }
 

@@ -133,6 +133,16 @@ fn what_is_cut_is_named() {
 }
 
 #[test]
+fn an_event_without_words_has_none_of_the_one_before() {
+    let lab = Lab::new();
+    let sink = MemorySink::on(&lab);
+    let logger = LoggerBuilder::new(lab, "llm").to(sink.clone());
+    logger.event(EventType::Custom).message("words").field("n", 1).log();
+    logger.event(EventType::Custom).field("m", 2).log();
+    assert_eq!(sink.lines()[1], line("INFO", 2, "custom", r#""message":"","m":2"#));
+}
+
+#[test]
 fn a_child_shares_the_numbers_and_has_its_own_name() {
     let lab = Lab::new();
     let sink = MemorySink::on(&lab);

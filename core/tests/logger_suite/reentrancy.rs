@@ -57,6 +57,7 @@ fn a_display_that_logs_itself_is_printed_once_and_counted() {
     let log = read_json_log(&sink.bytes());
     assert_eq!(log.records[0].event_type(), Some(EventType::LogDropped));
     assert_eq!(log.records[0].seq(), Some(2));
+    assert_eq!(log.records[0].get("first_seq").and_then(|seq| seq.as_u64()), Some(1));
     assert_eq!(log.records[1].text("me"), Some("me"));
     assert_eq!(log.records[1].seq(), Some(3));
     let stats = logger.stats();

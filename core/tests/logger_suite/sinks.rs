@@ -23,7 +23,9 @@ fn a_torn_file_is_continued_on_a_line_of_its_own() {
         logger.info(message);
         logger.flush().expect("a real file can be synced");
     }
-    let log = read_json_log(&std::fs::read(&path).expect("it was written"));
+    let content = std::fs::read(&path).expect("it was written");
+    assert!(content.starts_with(b"{\"timestamp\":\"20\n{"));
+    let log = read_json_log(&content);
     let messages: Vec<_> = log.records.iter().filter_map(|record| record.message()).collect();
     assert_eq!(messages, ["first", "second"]);
     assert_eq!(log.skipped.len(), 1);
