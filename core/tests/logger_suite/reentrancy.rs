@@ -97,4 +97,8 @@ fn a_sink_that_logs_is_not_called_again() {
     let log = read_json_log(&kept.bytes());
     let seqs: Vec<_> = log.records.iter().filter_map(|record| record.seq()).collect();
     assert_eq!(seqs, [1, 3, 4]);
+    logger.info("three");
+    let log = read_json_log(&kept.bytes());
+    let announced = log.records[3].get("first_seq").and_then(|seq| seq.as_u64());
+    assert_eq!((announced, log.records[3].seq()), (Some(5), Some(7)));
 }
