@@ -1,1 +1,70 @@
-//! placeholder
+//! The structured logger: one JSON object per line, with a context that follows each unit of execution.
+//!
+//! ```
+//! use retrip_core::logger::{EventType, Logger, MemorySink};
+//!
+//! let sink = MemorySink::new();
+//! let logger = Logger::named("llm").to(sink.clone());
+//! logger.event(EventType::McpToolInvoked).message("asking").field("tool_name", "search").log();
+//! assert!(sink.lines()[0].ends_with(r#""message":"asking","tool_name":"search"}"#));
+//! ```
+//!
+//! # The line (schema 1.0.0)
+//! Keys come in this order: `timestamp`, `schema_version`, `level`, `logger`, `seq`, `event_type`, `message`, then the
+//! context in the order of pushing, then the event's fields in the order of the calls, then `truncated` where something
+//! was cut. `seq` is a JSON number, right-aligned with spaces to 16 places, so that it can be patched into a line that
+//! is already encoded.
+//!
+//! An event's field stands before the same key of an inner scope, and that before an outer scope's; what is overridden
+//! is left out. A key that the line uses itself becomes `attr.<key>`.
+//!
+//! # The promise
+//! Nothing is lost silently. An event is filtered, or accepted; an accepted one takes a sequence number, and is written
+//! or counted as dropped and announced by a `log.dropped` line before the next one. See [`Stats`].
+
+mod builder;
+mod context;
+mod encode;
+mod entries;
+mod escape;
+mod event;
+mod event_type;
+mod field;
+mod level;
+mod line;
+#[expect(
+    clippy::module_inception,
+    reason = "the file is named after its noun, which is the folder's too"
+)]
+mod logger;
+mod loss;
+mod outlet;
+mod performance;
+pub mod plants;
+mod reader;
+mod secret;
+mod sink;
+mod stats;
+mod unit;
+mod value;
+mod words;
+
+pub use builder::LoggerBuilder;
+pub use context::{ContextScope, LogContext};
+pub use event::Event;
+pub use event_type::EventType;
+pub use field::{Key, LogField};
+pub use level::Level;
+pub use line::{LINE_CAP, SCHEMA_VERSION, SEQ_WIDTH};
+pub use logger::{Logger, ToolStatus};
+pub use outlet::FlushError;
+pub use performance::LogPerformance;
+pub use reader::{Filter, Json, JsonError, JsonLog, Record, SkipReason, Skipped, read_json_log};
+pub use secret::{REDACTED, Secret};
+pub use sink::{FileSink, MemorySink, Sink, StreamSink};
+pub use stats::{DropCause, DropReason, Stats};
+pub use value::{ToValue, Value};
+pub use words::UnknownWord;
+
+pub use encode::{STACK_CAP, VALUE_CAP};
+pub use entries::{FIELD_CAP, KEY_CAP};

@@ -1,0 +1,242 @@
+//! The context: fields that stand in every line of a unit of execution while a scope lasts.
+
+use super::entries::Entries;
+use super::field::Key;
+use super::plants;
+use super::unit::{self, Found};
+use super::value::ToValue;
+use crate::door::{Guard, Mutex, Platform};
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// Fields for every line of a scope. Immutable, encoded when they are added, and cheap to clone.
+///
+/// Each unit of execution has a context of its own; a new unit starts with an empty one, see [`LogContext::capture`].
+///
+/// ```
+/// use retrip_core::door::System;
+/// use retrip_core::logger::LogContext;
+///
+/// let request = LogContext::new().with("request_id", "r-1").with("user_id", 7).enter(&System);
+/// {
+///     let _retry = LogContext::new().with("user_id", 8).enter(&System);
+///     assert_eq!(LogContext::current(&System).to_string(), r#"{"request_id":"r-1","user_id":8}"#);
+/// }
+/// assert_eq!(LogContext::current(&System).to_string(), r#"{"request_id":"r-1","user_id":7}"#);
+/// drop(request);
+/// assert!(LogContext::current(&System).is_empty());
+/// ```
+#[derive(Clone, Default)]
+pub struct LogContext {
+    content: Option<Arc<Content>>,
+}
+
+#[derive(Clone, Default)]
+struct Content {
+    entries: Entries,
+    panics: u64,
+}
+
+const EMPTY: &Entries = &Entries::EMPTY;
+
+impl LogContext {
+    /// A context without fields.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { content: None }
+    }
+
+    /// This context and one more field. The same key again takes the place of the one before.
+    ///
+    /// Keys of the line itself, secrets and caps are treated as in [`Event::field`](super::Event::field).
+    #[must_use]
+    pub fn with<'k>(mut self, key: impl Into<Key<'k>>, value: impl ToValue) -> Self {
+        let content = Arc::make_mut(self.content.get_or_insert_default());
+        content.panics += content.entries.push(key.into(), value.to_value()).panics;
+        self
+    }
+
+    /// This context and then `inner`. A key of both stands once, where and as `inner` has it.
+    #[must_use]
+    pub fn merged(&self, inner: &Self) -> Self {
+        match (&self.content, &inner.content) {
+            (None, _) => inner.clone(),
+            (_, None) => self.clone(),
+            (Some(outer), Some(inside)) => Self {
+                content: Some(Arc::new(Content {
+                    entries: outer.entries.merged(&inside.entries),
+                    panics: 0,
+                })),
+            },
+        }
+    }
+
+    /// Whether there is no field.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries().bytes().is_empty()
+    }
+
+    /// Adds this context to the current one of the calling unit, until the scope is dropped.
+    pub fn enter<P: Platform>(&self, platform: &P) -> ContextScope<P> {
+        let (scope, found) = unit::with(platform, |unit| {
+            unit.scopes += 1;
+            let merged = unit.context.merged(self);
+            let context = std::mem::replace(&mut unit.context, merged);
+            let found = Found { context, scope: std::mem::replace(&mut unit.scope, unit.scopes) };
+            (unit.scope, found)
+        });
+        ContextScope {
+            platform: platform.clone(),
+            scope,
+            found: Some(found),
+            shared: None,
+            stays_here: PhantomData,
+        }
+    }
+
+    /// The context of the calling unit.
+    #[must_use]
+    pub fn current<P: Platform>(platform: &P) -> Self {
+        unit::with(platform, |unit| unit.context.clone())
+    }
+
+    /// Makes this the context of the calling unit and returns the one before. The end of a scope around it still restores
+    /// what the scope found.
+    pub fn set<P: Platform>(self, platform: &P) -> Self {
+        unit::with(platform, |unit| std::mem::replace(&mut unit.context, self))
+    }
+
+    /// Empties the context of the calling unit and returns the one before.
+    pub fn clear<P: Platform>(platform: &P) -> Self {
+        Self::new().set(platform)
+    }
+
+    /// Wraps `body` so that it runs with the context that is current here and now, wherever it runs.
+    ///
+    /// ```
+    /// use retrip_core::door::{JoinHandle, Spawn, System};
+    /// use retrip_core::logger::LogContext;
+    ///
+    /// let _scope = LogContext::new().with("request_id", "r-1").enter(&System);
+    /// let seen = LogContext::capture(&System, || LogContext::current(&System).to_string());
+    /// let worker = System.spawn("worker", seen)?;
+    /// assert_eq!(JoinHandle::join(worker)?, r#"{"request_id":"r-1"}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn capture<P, T, F>(platform: &P, body: F) -> impl FnOnce() -> T + use<P, T, F>
+    where
+        P: Platform,
+        F: FnOnce() -> T,
+    {
+        let context = Self::current(platform);
+        let platform = platform.clone();
+        move || {
+            let _scope = context.enter(&platform);
+            body()
+        }
+    }
+
+    /// How many scopes of the calling unit have ended before a scope inside of them.
+    #[must_use]
+    pub fn ended_out_of_order<P: Platform>(platform: &P) -> u64 {
+        unit::with(platform, |unit| unit.out_of_order)
+    }
+
+    pub(super) fn entries(&self) -> &Entries {
+        self.content.as_ref().map_or(EMPTY, |content| &content.entries)
+    }
+
+    /// How many values panicked while they were encoded.
+    pub(super) fn panics(&self) -> u64 {
+        self.content.as_ref().map_or(0, |content| content.panics)
+    }
+}
+
+/// The context as a JSON object.
+impl fmt::Display for LogContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let members = self.entries().bytes().strip_prefix(b",").unwrap_or_default();
+        write!(f, "{{{}}}", std::str::from_utf8(members).expect("entries are UTF-8"))
+    }
+}
+
+impl fmt::Debug for LogContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Two contexts are equal where they write the same bytes.
+impl PartialEq for LogContext {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries().bytes() == other.entries().bytes()
+    }
+}
+
+impl Eq for LogContext {}
+
+/// The one context of all units, where [`plants::CONTEXT_SHARED_BETWEEN_UNITS`] is switched on.
+pub(super) type SharedContext<P> = <P as crate::door::SyncPrimitives>::Mutex<LogContext>;
+
+/// A context that lasts until this is dropped; then the unit has again what it had before, also on unwind.
+///
+/// Not `Send`: it belongs to the unit that entered. Dropped before a scope inside of it, it leaves the context alone and
+/// is counted; the end of that inner scope then restores what this one found.
+#[must_use = "a scope ends when it is dropped, which is at once"]
+pub struct ContextScope<P: Platform> {
+    platform: P,
+    scope: u64,
+    found: Option<Found>,
+    shared: Option<(Arc<SharedContext<P>>, LogContext)>,
+    stays_here: PhantomData<*const ()>,
+}
+
+impl<P: Platform> ContextScope<P> {
+    /// The planted way: beside the slot, the context also goes to the one place of all units, which the logger then reads.
+    pub(super) fn also_in(mut self, place: Arc<SharedContext<P>>, context: &LogContext) -> Self {
+        let found = {
+            let mut shared: Guard<'_, P, LogContext> = place.lock();
+            let merged = shared.merged(context);
+            std::mem::replace(&mut *shared, merged)
+        };
+        self.shared = Some((place, found));
+        self
+    }
+}
+
+impl<P: Platform> Drop for ContextScope<P> {
+    fn drop(&mut self) {
+        if P::PLANTS && self.platform.planted(plants::CONTEXT_LEAKS_AFTER_SCOPE) {
+            return;
+        }
+        if P::PLANTS
+            && let Some((place, found)) = self.shared.take()
+        {
+            *place.lock() = found;
+        }
+        let Some(mut found) = self.found.take() else { return };
+        unit::with(&self.platform, |unit| {
+            if unit.scope != self.scope {
+                unit.out_of_order += 1;
+                unit.ended_early.push((self.scope, found));
+                return;
+            }
+            // Whoever ended early in between has left word of what lies below.
+            while let Some(at) =
+                unit.ended_early.iter().position(|(scope, _)| *scope == found.scope)
+            {
+                found = unit.ended_early.swap_remove(at).1;
+            }
+            unit.scope = found.scope;
+            unit.context = found.context;
+        });
+    }
+}
+
+impl<P: Platform> fmt::Debug for ContextScope<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ContextScope").field("scope", &self.scope).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,278 @@
+//! Writes values as JSON: escapes, caps, and a `Display` that must not hurt the line.
+
+use super::escape::{clipped, escaped};
+use super::field::Key;
+use super::secret::REDACTED;
+use super::value::Value;
+use std::fmt::{self, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+/// The most bytes of a text, before escaping, that a message or a field holds: 8 KiB.
+pub const VALUE_CAP: usize = 8 * 1024;
+/// The most bytes of an `error_stack`: 32 KiB.
+pub const STACK_CAP: usize = 32 * 1024;
+/// How deep lists and maps may nest.
+const DEPTH_CAP: u32 = 8;
+
+/// What became of a value on its way into the line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Outcome {
+    /// Something was cut off or left out.
+    pub(super) cut: bool,
+    /// How many times code of the caller panicked.
+    pub(super) panics: u64,
+}
+
+/// Appends `value` as JSON; texts stop at a character boundary before `cap` bytes.
+pub(super) fn value(out: &mut Vec<u8>, value: Value<'_>, cap: usize) -> Outcome {
+    let mut encoder = Encoder { out, left: cap, outcome: Outcome::default() };
+    encoder.value(value, DEPTH_CAP);
+    encoder.outcome
+}
+
+/// Appends `number` in decimal.
+pub(super) fn decimal(out: &mut Vec<u8>, number: u64) {
+    let mut digits = [b'0'; 20];
+    let mut first = digits.len();
+    let mut rest = number;
+    loop {
+        first -= 1;
+        digits[first] += (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[first..]);
+}
+
+struct Encoder<'o> {
+    out: &'o mut Vec<u8>,
+    /// How many bytes of text may still come, over all levels of nesting.
+    left: usize,
+    outcome: Outcome,
+}
+
+impl Encoder<'_> {
+    fn value(&mut self, value: Value<'_>, depth: u32) {
+        match value {
+            Value::Null => self.out.extend_from_slice(b"null"),
+            Value::Bool(true) => self.out.extend_from_slice(b"true"),
+            Value::Bool(false) => self.out.extend_from_slice(b"false"),
+            Value::Integer(number) => self.integer(number),
+            Value::Huge(number) => self.quoted(format_args!("{number}")),
+            Value::Float(number) if number.is_finite() => self.bare(format_args!("{number:?}")),
+            Value::Float(number) => self.quoted(format_args!("{number}")),
+            Value::Millis(duration) => self.millis(duration),
+            Value::Text(text) => {
+                self.out.push(b'"');
+                self.text(text);
+                self.out.push(b'"');
+            }
+            Value::Bytes(bytes) => self.bytes(bytes),
+            Value::Display(value) => self.quoted(format_args!("{value}")),
+            Value::Debug(value) => self.quoted(format_args!("{value:?}")),
+            Value::Redacted => self.quoted(format_args!("{REDACTED}")),
+            Value::List(_) | Value::Map(_) if depth == 0 => {
+                self.outcome.cut = true;
+                self.out.extend_from_slice(b"\"<too deep>\"");
+            }
+            Value::List(values) => {
+                self.out.push(b'[');
+                for (index, value) in values.iter().enumerate() {
+                    if !self.begins_member(index) {
+                        break;
+                    }
+                    self.value(*value, depth - 1);
+                }
+                self.out.push(b']');
+            }
+            Value::Map(members) => {
+                self.out.push(b'{');
+                for (index, (key, value)) in members.iter().enumerate() {
+                    if !self.begins_member(index) {
+                        break;
+                    }
+                    self.out.push(b'"');
+                    self.text(key);
+                    self.out.extend_from_slice(b"\":");
+                    self.value(value.under(Key::from(*key)), depth - 1);
+                }
+                self.out.push(b'}');
+            }
+        }
+    }
+
+    /// Writes the comma before a member; every member costs a byte, so that numbers too come to an end.
+    fn begins_member(&mut self, index: usize) -> bool {
+        if self.left == 0 {
+            self.outcome.cut = true;
+            return false;
+        }
+        self.left -= 1;
+        if index > 0 {
+            self.out.push(b',');
+        }
+        true
+    }
+
+    fn text(&mut self, text: &str) {
+        let fits = clipped(text, self.left);
+        self.left -= fits.len();
+        if fits.len() < text.len() {
+            // Nothing may follow a hole, also where a shorter character would still fit.
+            self.left = 0;
+            self.outcome.cut = true;
+        }
+        escaped(self.out, fits);
+    }
+
+    fn integer(&mut self, number: i128) {
+        if let Ok(number) = u64::try_from(number) {
+            decimal(self.out, number);
+        } else if let Ok(number) = i64::try_from(number) {
+            self.out.push(b'-');
+            decimal(self.out, number.unsigned_abs());
+        } else {
+            self.quoted(format_args!("{number}"));
+        }
+    }
+
+    fn millis(&mut self, duration: Duration) {
+        decimal(self.out, u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
+        let rest = duration.subsec_nanos() % 1_000_000;
+        if rest > 0 {
+            let start = self.out.len();
+            // A leading one keeps the zeros before the first digit that is none; the point takes its place.
+            decimal(self.out, u64::from(1_000_000 + rest));
+            self.out[start] = b'.';
+            while self.out.last() == Some(&b'0') {
+                self.out.pop();
+            }
+        }
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.out.push(b'"');
+        for chunk in bytes.utf8_chunks() {
+            for (index, part) in chunk.valid().split('\\').enumerate() {
+                if index > 0 {
+                    self.text("\\\\");
+                }
+                self.text(part);
+            }
+            for byte in chunk.invalid() {
+                // Not `format!`: a hostile input must not cost an allocation a byte.
+                let _ = write!(self, "\\x{byte:02x}");
+            }
+        }
+        self.out.push(b'"');
+    }
+
+    /// A number whose text is JSON already.
+    fn bare(&mut self, number: fmt::Arguments<'_>) {
+        let _ = std::io::Write::write_fmt(self.out, number);
+    }
+
+    /// Whatever prints, as a string. Its panic ends here, its failure ends the text.
+    fn quoted(&mut self, printed: fmt::Arguments<'_>) {
+        let start = self.out.len();
+        self.out.push(b'"');
+        let result = catch_unwind(AssertUnwindSafe(|| self.write_fmt(printed)));
+        match result {
+            Ok(Ok(())) => {}
+            Ok(Err(fmt::Error)) => self.outcome.cut = true,
+            Err(payload) => {
+                // Dropping a payload is the caller's code again, and may panic again.
+                std::mem::forget(payload);
+                self.outcome.panics += 1;
+                self.out.truncate(start + 1);
+                self.out.extend_from_slice(b"<panicked>");
+            }
+        }
+        self.out.push(b'"');
+    }
+}
+
+impl fmt::Write for Encoder<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let cut = std::mem::take(&mut self.outcome.cut);
+        self.text(text);
+        let stop = self.outcome.cut;
+        self.outcome.cut |= cut;
+        // An error stops a `Display` that would print for ever.
+        if stop { Err(fmt::Error) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(of: Value<'_>) -> String {
+        let mut out = Vec::new();
+        value(&mut out, of, VALUE_CAP);
+        String::from_utf8(out).expect("the encoder writes UTF-8")
+    }
+
+    fn cut(of: Value<'_>, cap: usize) -> (String, bool) {
+        let mut out = Vec::new();
+        let outcome = value(&mut out, of, cap);
+        (String::from_utf8(out).expect("the encoder writes UTF-8"), outcome.cut)
+    }
+
+    #[test]
+    fn numbers_keep_every_digit() {
+        assert_eq!(json(Value::Integer(0)), "0");
+        assert_eq!(json(Value::Integer(u64::MAX.into())), "18446744073709551615");
+        assert_eq!(json(Value::Integer(i64::MIN.into())), "-9223372036854775808");
+        assert_eq!(json(Value::Integer(i128::from(u64::MAX) + 1)), "\"18446744073709551616\"");
+        assert_eq!(json(Value::Integer(i128::from(i64::MIN) - 1)), "\"-9223372036854775809\"");
+        assert_eq!(json(Value::Huge(u128::MAX)), format!("\"{}\"", u128::MAX));
+        assert_eq!(json(Value::Float(0.1)), "0.1");
+        assert_eq!(json(Value::Float(1e300)), "1e300");
+        assert_eq!(json(Value::Float(f64::NAN)), "\"NaN\"");
+        assert_eq!(json(Value::Float(f64::NEG_INFINITY)), "\"-inf\"");
+    }
+
+    #[test]
+    fn durations_are_exact_milliseconds() {
+        for (nanos, text) in
+            [(0, "0"), (1, "0.000001"), (1_500_000, "1.5"), (12_000_000, "12"), (1_020_000, "1.02")]
+        {
+            assert_eq!(json(Value::Millis(Duration::from_nanos(nanos))), text);
+        }
+        assert_eq!(json(Value::Millis(Duration::MAX)), "18446744073709551615.999999");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_can_be_told_back() {
+        assert_eq!(json(Value::Bytes(b"a\\\xFFz")), r#""a\\\\\\xffz""#);
+        assert_eq!(json(Value::Bytes("é".as_bytes())), "\"é\"");
+    }
+
+    #[test]
+    fn texts_are_cut_between_characters() {
+        assert_eq!(cut(Value::Text("aéé"), 5), ("\"aéé\"".into(), false));
+        assert_eq!(cut(Value::Text("aéé"), 4), ("\"aé\"".into(), true));
+        assert_eq!(cut(Value::display(&"aéé"), 4), ("\"aé\"".into(), true));
+        let pieces = [Value::Text("aéé"), Value::Text("b")];
+        assert_eq!(cut(Value::List(&pieces), 5), ("[\"aé\"]".into(), true));
+    }
+
+    #[test]
+    fn lists_and_maps_nest_until_the_caps() {
+        let tokens = [("prompt_tokens", Value::Integer(3)), ("api_key", Value::Text("sk"))];
+        assert_eq!(
+            json(Value::List(&[Value::Map(&tokens), Value::Null])),
+            r#"[{"prompt_tokens":3,"api_key":"***REDACTED***"},null]"#
+        );
+        assert_eq!(cut(Value::List(&[Value::Bool(true); 5]), 2), ("[true,true]".into(), true));
+        fn nested(depth: u32, inside: Value<'_>) -> String {
+            if depth == 0 { json(inside) } else { nested(depth - 1, Value::List(&[inside])) }
+        }
+        assert_eq!(nested(8, Value::Null), "[[[[[[[[null]]]]]]]]");
+        assert_eq!(nested(9, Value::Null), "[[[[[[[[\"<too deep>\"]]]]]]]]");
+    }
+}

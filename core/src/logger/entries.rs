@@ -1,0 +1,214 @@
+//! Encoded fields in order: what a context holds, and what an event has gathered.
+
+use super::encode::{self, Outcome, STACK_CAP, VALUE_CAP};
+use super::escape;
+use super::field::{Key, LogField};
+use super::value::Value;
+use std::ops::Range;
+
+/// The most fields of one event, and of one context; more are left out and named in `truncated`.
+pub const FIELD_CAP: usize = 64;
+/// The most bytes of a key, before escaping.
+pub const KEY_CAP: usize = 256;
+
+/// Fields as they stand in a line, `,"key":value` one after the other, each key once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Entries {
+    bytes: Vec<u8>,
+    spans: Vec<Span>,
+    /// The keys of what did not fit, as `,"key"`.
+    beyond: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    start: usize,
+    value: usize,
+    end: usize,
+    cut: bool,
+}
+
+/// One field in a line.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'e> {
+    /// `,"key":`
+    pub(super) key: &'e [u8],
+    pub(super) value: &'e [u8],
+    /// Whether the key or the value is not whole.
+    pub(super) cut: bool,
+}
+
+impl Entry<'_> {
+    /// The key with its quotes.
+    pub(super) fn name(&self) -> &[u8] {
+        &self.key[1..self.key.len() - 1]
+    }
+}
+
+impl Entries {
+    /// No field.
+    pub(super) const EMPTY: Self =
+        Self { bytes: Vec::new(), spans: Vec::new(), beyond: Vec::new() };
+
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.spans.clear();
+        self.beyond.clear();
+    }
+
+    /// `,"key":value` of all fields.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether every field that was given is here, and whole.
+    pub(super) fn is_whole(&self) -> bool {
+        self.beyond.is_empty() && !self.spans.iter().any(|span| span.cut)
+    }
+
+    /// The keys of the fields that were left out, as `,"key"`.
+    pub(super) fn beyond(&self) -> &[u8] {
+        &self.beyond
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.spans.iter().map(|span| self.entry(span))
+    }
+
+    /// Whether a field of `other` has a key of these.
+    pub(super) fn meet(&self, other: &Self) -> bool {
+        !other.spans.is_empty() && self.iter().any(|entry| other.position(entry.key).is_some())
+    }
+
+    /// Whether these hold the encoded key `,"key":`.
+    pub(super) fn holds(&self, key: &[u8]) -> bool {
+        self.position(key).is_some()
+    }
+
+    /// Adds a field at the end. One of the same key that was there before is taken out.
+    pub(super) fn push(&mut self, key: Key<'_>, value: Value<'_>) -> Outcome {
+        let (mut start, cut_key) = self.push_key(key);
+        if let Some(index) = self.position(&self.bytes[start..]) {
+            start -= self.remove(index);
+        } else if self.spans.len() == FIELD_CAP {
+            let end = self.bytes.len() - 1;
+            self.beyond.extend_from_slice(&self.bytes[start..end]);
+            self.bytes.truncate(start);
+            return Outcome { cut: true, panics: 0 };
+        }
+        let cap = if key.text() == LogField::ErrorStack.as_str() { STACK_CAP } else { VALUE_CAP };
+        let at = self.bytes.len();
+        let outcome = encode::value(&mut self.bytes, value.under(key), cap);
+        let cut = cut_key || outcome.cut;
+        self.spans.push(Span { start, value: at, end: self.bytes.len(), cut });
+        outcome
+    }
+
+    /// These and then `inner`, without those of these that `inner` has too.
+    pub(super) fn merged(&self, inner: &Self) -> Self {
+        let mut merged =
+            Self { beyond: [&self.beyond[..], &inner.beyond[..]].concat(), ..Self::default() };
+        let outer = self.iter().filter(|entry| !inner.holds(entry.key));
+        for entry in outer.chain(inner.iter()) {
+            if merged.spans.len() == FIELD_CAP {
+                merged.beyond.push(b',');
+                merged.beyond.extend_from_slice(entry.name());
+                continue;
+            }
+            let start = merged.bytes.len();
+            merged.bytes.extend_from_slice(entry.key);
+            let value = merged.bytes.len();
+            merged.bytes.extend_from_slice(entry.value);
+            merged.spans.push(Span { start, value, end: merged.bytes.len(), cut: entry.cut });
+        }
+        merged
+    }
+
+    /// Writes `,"key":` and returns where it starts, and whether the key was cut.
+    fn push_key(&mut self, key: Key<'_>) -> (usize, bool) {
+        let start = self.bytes.len();
+        let text = escape::clipped(key.text(), KEY_CAP);
+        self.bytes.extend_from_slice(if key.is_taken() { b",\"attr." } else { b",\"" });
+        escape::escaped(&mut self.bytes, text);
+        self.bytes.extend_from_slice(b"\":");
+        (start, text.len() < key.text().len())
+    }
+
+    fn position(&self, key: &[u8]) -> Option<usize> {
+        self.spans.iter().position(|span| &self.bytes[span.start..span.value] == key)
+    }
+
+    /// Takes out one field and returns how many bytes it had.
+    fn remove(&mut self, index: usize) -> usize {
+        let Range { start, end } = self.spans[index].start..self.spans[index].end;
+        self.bytes.drain(start..end);
+        self.spans.remove(index);
+        let length = end - start;
+        for span in &mut self.spans[index..] {
+            span.start -= length;
+            span.value -= length;
+            span.end -= length;
+        }
+        length
+    }
+
+    fn entry(&self, span: &Span) -> Entry<'_> {
+        Entry {
+            key: &self.bytes[span.start..span.value],
+            value: &self.bytes[span.value..span.end],
+            cut: span.cut,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(fields: &[(&str, i128)]) -> Entries {
+        let mut entries = Entries::default();
+        for (key, value) in fields {
+            entries.push(Key::from(*key), Value::Integer(*value));
+        }
+        entries
+    }
+
+    fn text(entries: &Entries) -> &str {
+        std::str::from_utf8(entries.bytes()).expect("entries are UTF-8")
+    }
+
+    #[test]
+    fn a_key_given_twice_stands_once_where_it_was_given_last() {
+        let twice = entries(&[("a", 1), ("b", 2), ("a", 333), ("c", 4), ("b", 5)]);
+        assert_eq!(text(&twice), r#","a":333,"c":4,"b":5"#);
+        assert!(twice.holds(br#","c":"#) && !twice.holds(br#","d":"#));
+    }
+
+    #[test]
+    fn a_key_of_the_line_itself_is_set_aside() {
+        assert_eq!(
+            text(&entries(&[("level", 1), ("attr.level", 2), ("seq", 3)])),
+            r#","attr.level":2,"attr.seq":3"#
+        );
+    }
+
+    #[test]
+    fn merging_leaves_out_what_the_inner_one_overrides() {
+        let merged = entries(&[("a", 1), ("b", 2)]).merged(&entries(&[("c", 3), ("a", 4)]));
+        assert_eq!(text(&merged), r#","b":2,"c":3,"a":4"#);
+    }
+
+    #[test]
+    fn more_fields_than_the_cap_are_named() {
+        let mut full = Entries::default();
+        for number in 0..FIELD_CAP {
+            full.push(Key::from(&number.to_string()), Value::Null);
+        }
+        assert!(full.is_whole());
+        full.push(Key::from("0"), Value::Bool(true));
+        assert!(full.is_whole(), "the same key again takes no more room");
+        full.push(Key::from("more"), Value::Null);
+        assert_eq!(full.beyond(), br#","more""#);
+        assert_eq!(full.merged(&entries(&[("z", 1)])).beyond(), br#","more","z""#);
+    }
+}

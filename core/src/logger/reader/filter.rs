@@ -1,0 +1,105 @@
+//! Chooses records by what they say.
+
+use super::Record;
+use crate::door::Timestamp;
+use crate::logger::{EventType, Level, LogField};
+use std::ops::RangeInclusive;
+
+/// Criteria that a record must meet, all of them. An empty filter lets every record pass.
+///
+/// ```
+/// use retrip_core::logger::{Filter, Level, read_json_log};
+///
+/// let log = read_json_log(b"{\"level\":\"INFO\"}\n{\"level\":\"ERROR\",\"component\":\"llm\"}\n");
+/// let found = Filter::new().least_level(Level::Warning).component("llm").choose(&log.records);
+/// assert_eq!(found.len(), 1);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use = "a filter chooses when it is asked to"]
+pub struct Filter {
+    level: Option<RangeInclusive<Level>>,
+    event_type: Option<EventType>,
+    seqs: Option<RangeInclusive<u64>>,
+    since: Option<String>,
+    until: Option<String>,
+    texts: Vec<(String, String)>,
+}
+
+impl Filter {
+    /// No criterion.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Exactly this level.
+    pub fn level(self, level: Level) -> Self {
+        Self { level: Some(level..=level), ..self }
+    }
+
+    /// This level or above.
+    pub fn least_level(self, level: Level) -> Self {
+        Self { level: Some(level..=Level::Critical), ..self }
+    }
+
+    /// This kind of event.
+    pub fn event_type(self, event_type: EventType) -> Self {
+        Self { event_type: Some(event_type), ..self }
+    }
+
+    /// This component.
+    pub fn component(self, component: &str) -> Self {
+        self.text(LogField::Component.as_str(), component)
+    }
+
+    /// This request.
+    pub fn request_id(self, request_id: &str) -> Self {
+        self.text(LogField::RequestId.as_str(), request_id)
+    }
+
+    /// A key with exactly this text.
+    pub fn text(mut self, key: &str, text: &str) -> Self {
+        self.texts.push((key.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// At this moment of the wall clock or later.
+    pub fn since(self, moment: Timestamp) -> Self {
+        Self { since: Some(moment.to_string()), ..self }
+    }
+
+    /// At this moment of the wall clock or earlier.
+    pub fn until(self, moment: Timestamp) -> Self {
+        Self { until: Some(moment.to_string()), ..self }
+    }
+
+    /// A sequence number in this range.
+    pub fn seqs(self, range: RangeInclusive<u64>) -> Self {
+        Self { seqs: Some(range), ..self }
+    }
+
+    /// Whether `record` meets every criterion. A record that lacks what a criterion asks about does not.
+    #[must_use]
+    pub fn passes(&self, record: &Record) -> bool {
+        fn met<C, V>(
+            criterion: Option<C>,
+            value: Option<V>,
+            meets: impl FnOnce(C, V) -> bool,
+        ) -> bool {
+            criterion.is_none_or(|criterion| value.is_some_and(|value| meets(criterion, value)))
+        }
+        // The timestamps of the schema have constant width, so that their order is the order of their texts.
+        let at = record.text(LogField::Timestamp.as_str());
+        met(self.level.as_ref(), record.level(), |range, level| range.contains(&level))
+            && met(self.event_type, record.event_type(), |wanted, found| wanted == found)
+            && met(self.seqs.as_ref(), record.seq(), |range, seq| range.contains(&seq))
+            && met(self.since.as_deref(), at, |since, at| at >= since)
+            && met(self.until.as_deref(), at, |until, at| at <= until)
+            && self.texts.iter().all(|(key, text)| record.text(key) == Some(text))
+    }
+
+    /// The records that pass, in their order.
+    #[must_use]
+    pub fn choose<'r>(&self, records: &'r [Record]) -> Vec<&'r Record> {
+        records.iter().filter(|record| self.passes(record)).collect()
+    }
+}

@@ -1,0 +1,79 @@
+//! The accounting: where every event went.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+
+/// Where all events of a logger and its [children](super::Logger::child) went, exact whenever none is under way.
+///
+/// `offered = filtered + rate_limited + accepted` and `accepted = written + dropped + buffered`. Lines that the logger
+/// writes of its own accord ([`EventType::LogDropped`](super::EventType::LogDropped)) are `announced` and counted nowhere
+/// else; each takes a sequence number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Events that ended in a call of `log` or `try_log`.
+    pub offered: u64,
+    /// Below the threshold.
+    pub filtered: u64,
+    /// Above the allowed rate; zero in a logger without one.
+    pub rate_limited: u64,
+    /// Took a sequence number.
+    pub accepted: u64,
+    /// Are with the sink, as a whole line.
+    pub written: u64,
+    /// Took a sequence number and are lost, by cause.
+    pub dropped: BTreeMap<DropCause, u64>,
+    /// Wait in memory; zero where the sink is written to at once.
+    pub buffered: u64,
+    /// Announcements of lost events that were written.
+    pub announced: u64,
+    /// Values whose `Display` panicked.
+    pub panicked_values: u64,
+}
+
+impl Stats {
+    /// All lost events, whatever the cause.
+    #[must_use]
+    pub fn dropped_in_all(&self) -> u64 {
+        self.dropped.values().sum()
+    }
+
+    /// Whether every event is accounted for once.
+    #[must_use]
+    pub fn balances(&self) -> bool {
+        self.offered == self.filtered + self.rate_limited + self.accepted
+            && self.accepted == self.written + self.dropped_in_all() + self.buffered
+    }
+}
+
+/// Why an accepted event is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum DropCause {
+    /// It came from a `Display` or a sink that the logger itself was running.
+    Reentrant,
+    /// The sink failed.
+    SinkError(io::ErrorKind),
+}
+
+impl fmt::Display for DropCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reentrant => f.write_str("reentrant"),
+            Self::SinkError(kind) => write!(f, "sink_error({kind:?})"),
+        }
+    }
+}
+
+/// Why an event has no line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DropReason {
+    /// Its level is below the threshold.
+    #[error("the event is below the logger's threshold")]
+    Filtered,
+    /// It was accepted and is lost.
+    #[error("the event was dropped: {0}")]
+    Dropped(DropCause),
+}

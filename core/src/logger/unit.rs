@@ -1,0 +1,76 @@
+//! What the logger keeps for each unit of execution, all of it in the one slot that the door gives.
+
+use super::LogContext;
+use super::entries::Entries;
+use super::line::Line;
+use crate::door::Context;
+use std::any::Any;
+
+/// The most scratch buffers a unit keeps: events that are built at the same time, one inside the other's argument.
+const POOL: usize = 4;
+
+/// The state of one unit of execution.
+#[derive(Default)]
+pub(super) struct Unit {
+    pub(super) context: LogContext,
+    /// The scope that set the context; zero is none.
+    pub(super) scope: u64,
+    /// How many scopes this unit has entered, which names the next one.
+    pub(super) scopes: u64,
+    /// Scopes that ended before one inside of them: which, and what to restore in their place.
+    pub(super) ended_early: Vec<(u64, Found)>,
+    /// How many scopes ended out of order.
+    pub(super) out_of_order: u64,
+    /// How deep this unit is in foreign code that the logger runs: a `Display`, or the sink.
+    pub(super) busy: u32,
+    #[expect(clippy::vec_box, reason = "a buffer moves between pool and event by its pointer")]
+    pool: Vec<Box<Scratch>>,
+}
+
+/// What a scope found when it was entered.
+pub(super) struct Found {
+    pub(super) context: LogContext,
+    pub(super) scope: u64,
+}
+
+/// Buffers for one event.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    /// The message as JSON; empty where there is none.
+    pub(super) message: Vec<u8>,
+    pub(super) message_cut: bool,
+    pub(super) fields: Entries,
+    pub(super) line: Line,
+}
+
+impl Unit {
+    /// An empty buffer.
+    pub(super) fn scratch(&mut self) -> Box<Scratch> {
+        self.pool.pop().unwrap_or_default()
+    }
+
+    /// Takes a buffer back.
+    pub(super) fn give_back(&mut self, mut scratch: Box<Scratch>) {
+        if self.pool.len() < POOL {
+            scratch.message.clear();
+            scratch.message_cut = false;
+            scratch.fields.clear();
+            self.pool.push(scratch);
+        }
+    }
+}
+
+/// Lends the state of the unit that asks to `body`, which must not come back here.
+///
+/// A slot that holds somebody else's value is taken over: it is the logger's by the contract of the door. On a unit that
+/// is being torn down each call finds a fresh state.
+pub(super) fn with<P: Context, R>(platform: &P, body: impl FnOnce(&mut Unit) -> R) -> R {
+    let carried = platform.swap(None).map(<Box<dyn Any + Send>>::downcast::<Unit>);
+    let mut unit = match carried {
+        Some(Ok(unit)) => unit,
+        Some(Err(_)) | None => Box::default(),
+    };
+    let result = body(&mut unit);
+    platform.swap(Some(unit));
+    result
+}

@@ -1,0 +1,12 @@
+//! The logger through its public interface, on a platform whose clocks and locks the test holds.
+
+mod accounting;
+mod context;
+mod golden;
+mod lab;
+mod measuring;
+mod plants;
+mod reading;
+mod reentrancy;
+mod round_trip;
+mod sinks;

@@ -1,0 +1,96 @@
+//! The reader survives any file, and the filter agrees with looking at each record.
+
+use proptest::prelude::*;
+use retrip_core::door::Timestamp;
+use retrip_core::logger::{EventType, Filter, Level, Record, SkipReason, read_json_log};
+
+fn line(n: u64, level: Level, component: &str, request: &str) -> String {
+    let at = Timestamp::from_unix_nanos(i128::from(n) * 1_000_000_000);
+    let event_type = if n.is_multiple_of(2) { EventType::SystemStart } else { EventType::Custom };
+    format!(
+        r#"{{"timestamp":"{at}","level":"{level}","seq":{n},"event_type":"{event_type}","component":"{component}","request_id":"{request}"}}"#
+    )
+}
+
+#[test]
+fn bad_lines_are_named_and_the_rest_is_read() {
+    let text = "{\"seq\":1}\n\n[2]\n{\"seq\":3\n{\"seq\":4} \n{\"seq\":5}";
+    let log = read_json_log(text.as_bytes());
+    let seqs: Vec<_> = log.records.iter().map(|record| (record.line, record.seq())).collect();
+    assert_eq!(seqs, [(1, Some(1)), (5, Some(4)), (6, Some(5))]);
+    let skipped: Vec<_> =
+        log.skipped.iter().map(|skipped| (skipped.line, skipped.offset)).collect();
+    assert_eq!(skipped, [(3, 11), (4, 15)]);
+    assert_eq!(log.skipped[0].reason, SkipReason::NotAnObject);
+    assert_eq!(
+        log.skipped[1].reason.to_string(),
+        "the line is not JSON: it ends before it is complete"
+    );
+    assert_eq!(log.torn_tail, None);
+    assert_eq!(log.seq_gaps(), [2..=3]);
+}
+
+proptest! {
+    #[test]
+    fn whole_records_are_found_among_any_bytes(junk in prop::collection::vec(any::<u8>(), 0..64)) {
+        let mut file = line(1, Level::Info, "a", "r").into_bytes();
+        file.push(b'\n');
+        file.extend_from_slice(&junk);
+        file.extend_from_slice(line(2, Level::Info, "a", "r").as_bytes());
+        let log = read_json_log(&file);
+        prop_assert_eq!(log.records[0].seq(), Some(1));
+        // Without its newline, the last record is only told from junk where the junk ended its own line.
+        if junk.last().is_none_or(|&last| last == b'\n') {
+            prop_assert_eq!(log.records.last().and_then(Record::seq), Some(2));
+        }
+        file.push(b'\n');
+        let log = read_json_log(&file);
+        prop_assert_eq!(log.records.last().and_then(Record::seq), Some(2));
+        prop_assert_eq!(log.torn_tail, None);
+    }
+
+    #[test]
+    fn any_criteria_together_choose_what_meets_each(
+        lines in prop::collection::vec(
+            (prop::sample::select(Level::ALL), "[ab]", "[xy]"), 0..12,
+        ),
+        exact in prop::option::of(prop::sample::select(Level::ALL)),
+        least in prop::option::of(prop::sample::select(Level::ALL)),
+        start in any::<bool>(),
+        component in prop::option::of("[ab]"),
+        request in prop::option::of("[xy]"),
+        since in prop::option::of(0..12_u64),
+        until in prop::option::of(0..12_u64),
+        seqs in prop::option::of(0..12_u64),
+    ) {
+        let text: String = (0..).zip(&lines)
+            .map(|(n, (level, component, request))| line(n, *level, component, request) + "\n")
+            .collect();
+        let log = read_json_log(text.as_bytes());
+        let moment = |n: u64| Timestamp::from_unix_nanos(i128::from(n) * 1_000_000_000);
+        let mut filter = Filter::new();
+        if let Some(level) = exact { filter = filter.level(level); }
+        else if let Some(level) = least { filter = filter.least_level(level); }
+        if start { filter = filter.event_type(EventType::SystemStart); }
+        if let Some(component) = &component { filter = filter.component(component); }
+        if let Some(request) = &request { filter = filter.request_id(request); }
+        if let Some(n) = since { filter = filter.since(moment(n)); }
+        if let Some(n) = until { filter = filter.until(moment(n)); }
+        if let Some(n) = seqs { filter = filter.seqs(n..=n + 3); }
+        let chosen: Vec<u64> =
+            filter.choose(&log.records).into_iter().filter_map(Record::seq).collect();
+        let naive: Vec<u64> = (0..).zip(&lines)
+            .filter(|(n, (level, its_component, its_request))| {
+                exact.map_or(least.is_none_or(|least| *level >= least), |exact| *level == exact)
+                    && (!start || n % 2 == 0)
+                    && component.as_ref().is_none_or(|wanted| wanted == its_component)
+                    && request.as_ref().is_none_or(|wanted| wanted == its_request)
+                    && since.is_none_or(|since| *n >= since)
+                    && until.is_none_or(|until| *n <= until)
+                    && seqs.is_none_or(|first| (first..=first + 3).contains(n))
+            })
+            .map(|(n, _)| n)
+            .collect();
+        prop_assert_eq!(chosen, naive);
+    }
+}
