@@ -22,11 +22,20 @@ const POOLED: usize = 4096;
 const COLOURS: usize = 31;
 const COLOUR_BYTES: usize = 64;
 
-type Inner = corosensei::Coroutine<(), (), (), Coloured>;
+type Inner = corosensei::Coroutine<Signal, (), (), Coloured>;
+
+/// What a resumed coroutine is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// Go on.
+    Run,
+    /// Unwind: the run is over.
+    Unwind,
+}
 
 thread_local! {
     /// The yielder of the coroutine that runs on this operating system thread; null while none does.
-    static YIELDER: Cell<*const Yielder<(), ()>> = const { Cell::new(ptr::null()) };
+    static YIELDER: Cell<*const Yielder<Signal, ()>> = const { Cell::new(ptr::null()) };
     /// Stacks that have nothing on them. Only memory is kept: no run can see which stack it was given.
     static POOL: RefCell<Pool> = const { RefCell::new(Pool { stacks: Vec::new(), made: 0 }) };
 }
@@ -69,7 +78,7 @@ pub(super) enum Progress {
 /// A body with a stack of its own.
 pub(super) struct Coroutine {
     inner: Inner,
-    yielder: *const Yielder<(), ()>,
+    yielder: *const Yielder<Signal, ()>,
     watched: Watched,
 }
 
@@ -78,7 +87,7 @@ impl Coroutine {
     pub(super) fn new(name: &str, body: Box<dyn FnOnce()>) -> io::Result<Self> {
         let stack = POOL.with_borrow_mut(Pool::take)?;
         let watched = Watched::new(stack.limit().get(), name);
-        let inner = Inner::with_stack(stack, move |yielder: &Yielder<(), ()>, ()| {
+        let inner = Inner::with_stack(stack, move |yielder: &Yielder<Signal, ()>, _: Signal| {
             YIELDER.set(ptr::from_ref(yielder));
             body();
         });
@@ -87,10 +96,10 @@ impl Coroutine {
 
     /// Runs the body until it suspends or returns.
     #[inline]
-    pub(super) fn resume(&mut self) -> Progress {
+    pub(super) fn resume(&mut self, signal: Signal) -> Progress {
         YIELDER.set(self.yielder);
         let outer = overflow::watch(Some(&self.watched));
-        let result = self.inner.resume(());
+        let result = self.inner.resume(signal);
         overflow::restore(outer);
         // Only this coroutine ran meanwhile, so the cell holds its own yielder, set when it started.
         self.yielder = YIELDER.replace(ptr::null());
@@ -132,12 +141,12 @@ impl Pool {
     }
 }
 
-/// Suspends the running coroutine: [`Coroutine::resume`] returns, and the next one continues here.
+/// Suspends the running coroutine: [`Coroutine::resume`] returns, and the next one continues here with its signal.
 ///
 /// # Panics
 /// Outside of a coroutine.
 #[inline]
-pub(super) fn suspend() {
+pub(super) fn suspend() -> Signal {
     let yielder = YIELDER.get();
     assert!(!yielder.is_null(), "only a simulated thread can be suspended");
     // SAFETY: the pointer is not null, so a coroutine runs on this thread, and it was set by that coroutine (at its
@@ -165,18 +174,18 @@ mod tests {
             Box::new(move || {
                 for step in 1..=3 {
                     inside.set(step);
-                    suspend();
+                    assert_eq!(suspend(), Signal::Run);
                 }
             }),
         )
         .expect("there is room for a stack");
         assert!(!coroutine.started());
         for step in 1..=3 {
-            assert_eq!(coroutine.resume(), Progress::Suspended);
+            assert_eq!(coroutine.resume(Signal::Run), Progress::Suspended);
             assert_eq!(seen.get(), step);
             assert!(!on_coroutine());
         }
-        assert_eq!(coroutine.resume(), Progress::Done);
+        assert_eq!(coroutine.resume(Signal::Run), Progress::Done);
         coroutine.recycle();
     }
 
@@ -185,7 +194,7 @@ mod tests {
         for _ in 0..3 {
             let mut coroutine =
                 Coroutine::new("short", Box::new(|| ())).expect("there is room for a stack");
-            assert_eq!(coroutine.resume(), Progress::Done);
+            assert_eq!(coroutine.resume(Signal::Run), Progress::Done);
             coroutine.recycle();
         }
         POOL.with_borrow(|pool| assert_eq!(pool.made, 1));

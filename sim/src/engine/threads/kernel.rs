@@ -61,8 +61,12 @@ pub(super) enum Mode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(super) enum Switch {
+    /// Go on.
     Stay,
+    /// Hand over to whoever is next.
     Leave,
+    /// Wait for ever: the run is being torn down.
+    Never,
 }
 
 /// In the fair phase the clock moves to the next timer after this many steps for each ready thread.
@@ -202,31 +206,10 @@ impl Kernel {
         };
         match decision {
             Decision::Stay => Switch::Stay,
-            other => self.deviate(me, point, other),
-        }
-    }
-
-    /// Counts and folds one step of the running thread and returns its number among that thread's points.
-    #[inline]
-    fn step(&mut self, operation: Operation, object: u64) -> u64 {
-        self.steps += 1;
-        let me = self.current;
-        let thread = &mut self.threads[me.index()];
-        thread.points += 1;
-        let point = thread.points;
-        self.schedule.fold(u64::from(me.0) << 8 | operation as u64);
-        self.schedule.fold(object);
-        point
-    }
-
-    #[cold]
-    fn deviate(&mut self, me: ThreadId, point: u64, decision: Decision) -> Switch {
-        match decision {
-            Decision::Stay => Switch::Stay,
             Decision::To(next) => {
-                self.record(me, point, |kernel| {
-                    Turn::To(kernel.threads[next.index()].name.clone())
-                });
+                if self.recorder.is_some() {
+                    self.record(me, point, |kernel| Turn::To(kernel.name(next)));
+                }
                 self.next = Some(next);
                 Switch::Leave
             }
@@ -243,12 +226,29 @@ impl Kernel {
         }
     }
 
+    fn name(&self, thread: ThreadId) -> Name {
+        self.threads[thread.index()].name.clone()
+    }
+
+    /// Counts and folds one step of the running thread and returns its number among that thread's points.
+    #[inline]
+    fn step(&mut self, operation: Operation, object: u64) -> u64 {
+        self.steps += 1;
+        let me = self.current;
+        let thread = &mut self.threads[me.index()];
+        thread.points += 1;
+        let point = thread.points;
+        self.schedule.fold(u64::from(me.0) << 8 | operation as u64);
+        self.schedule.fold(object);
+        point
+    }
+
+    #[cold]
     fn record(&mut self, me: ThreadId, point: u64, turn: impl FnOnce(&Self) -> Turn) {
         if self.recorder.is_none() {
             return;
         }
-        let deviation =
-            Deviation { thread: self.threads[me.index()].name.clone(), point, turn: turn(self) };
+        let deviation = Deviation { thread: self.name(me), point, turn: turn(self) };
         if let Some(recorder) = &mut self.recorder {
             recorder.push(deviation);
         }
@@ -339,7 +339,7 @@ impl Kernel {
     /// The running thread cannot go on before somebody wakes it or `deadline` comes.
     pub(super) fn block(&mut self, waiting: Waiting, deadline: Option<Deadline>) -> Switch {
         match self.mode {
-            Mode::Unwinding => return Switch::Leave,
+            Mode::Unwinding => return Switch::Never,
             Mode::Stopping => {
                 self.next = None;
                 return Switch::Leave;
@@ -431,7 +431,7 @@ impl Kernel {
             }
         };
         if self.mode == Mode::Running && default.is_some_and(|default| default != next) {
-            self.record(me, point, |kernel| Turn::To(kernel.threads[next.index()].name.clone()));
+            self.record(me, point, |kernel| Turn::To(kernel.name(next)));
         }
         self.switch_to_or_stay(me, next)
     }
@@ -503,6 +503,25 @@ impl Kernel {
         record.deadline = None;
         record.timer += 1;
         self.make_ready(thread);
+    }
+
+    /// Gives the lock at `slot` to the running thread, if it is free.
+    #[inline]
+    pub(super) fn take_lock(&mut self, slot: Slot) -> bool {
+        let me = self.current;
+        let object = self.objects.get(slot);
+        let free = object.owner.is_none();
+        if free {
+            object.owner = Some(me);
+        }
+        free
+    }
+
+    /// Frees the lock at `slot` and wakes one of those who wait for it.
+    #[inline]
+    pub(super) fn release_lock(&mut self, slot: Slot) {
+        self.objects.get(slot).owner = None;
+        self.wake_one(slot);
     }
 
     /// Wakes one of those who wait at `slot`; which one is a choice.

@@ -29,7 +29,7 @@ pub use primitive::{
 
 use super::{Ended, Setup, Strategy};
 use crate::plan::Schedule;
-use coroutine::Progress;
+use coroutine::{Progress, Signal};
 use kernel::{Kernel, Mode, Node, Start};
 use source::{Climate, Drawn, Source, Weather, Written};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -93,18 +93,19 @@ fn source(schedule: &Schedule, strategy: Strategy, streams: &crate::stream::Stre
 
 /// Resumes whoever is next until nobody is.
 fn drive(run: u64) {
+    let mut suspended = None;
     loop {
         let next = tether::with(run, |kernel| {
-            let next = kernel.next.take()?;
-            kernel.current = next;
+            if let Some(coroutine) = suspended.take() {
+                kernel.me().coroutine = Some(coroutine);
+            }
+            kernel.current = kernel.next.take()?;
             kernel.me().coroutine.take()
         });
         let Some(mut coroutine) = next else { return };
-        match coroutine.resume() {
+        match coroutine.resume(Signal::Run) {
             Progress::Done => coroutine.recycle(),
-            Progress::Suspended => {
-                tether::with(run, |kernel| kernel.me().coroutine = Some(coroutine));
-            }
+            Progress::Suspended => suspended = Some(coroutine),
         }
     }
 }
@@ -166,7 +167,7 @@ fn unwind(run: u64) -> u64 {
             continue;
         }
         // A second panic out of a destructor would abort the process.
-        if in_destructor || coroutine.resume() == Progress::Suspended {
+        if in_destructor || coroutine.resume(Signal::Unwind) == Progress::Suspended {
             coroutine.leak();
             leaked += 1;
         } else {

@@ -117,7 +117,7 @@ impl Sim {
     /// Stalls the calling thread: it stands still while the clocks go on, as in a long pause of its process.
     pub fn stall(&self, duration: Duration) {
         tether::point(self.run, Operation::Sleep, 0);
-        tether::obey(self.run, tether::with(self.run, |kernel| kernel.stall(duration)));
+        tether::obey(tether::with(self.run, |kernel| kernel.stall(duration)));
     }
 
     pub(super) fn start<T, F>(
@@ -301,7 +301,7 @@ impl Spawn for Sim {
     }
 
     fn yield_now(&self) {
-        tether::obey(self.run, tether::with(self.run, Kernel::yield_now));
+        tether::obey(tether::with(self.run, Kernel::yield_now));
     }
 
     fn sleep_until(&self, deadline: Instant) {
@@ -327,7 +327,7 @@ fn park(run: u64, deadline: Option<Instant>) {
         }
         kernel.block(Waiting::Park, deadline.map(Deadline::Local))
     });
-    tether::obey(run, switch);
+    tether::obey(switch);
 }
 
 impl Context for Sim {

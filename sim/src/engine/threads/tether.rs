@@ -4,8 +4,8 @@
 //! its run's number. Used in another run, after its own has ended, or on a foreign thread, an object panics with a
 //! sentence in place of doing something undefined.
 
-use super::coroutine;
-use super::kernel::{Kernel, Mode, Operation, Switch};
+use super::coroutine::{self, Signal};
+use super::kernel::{Kernel, Operation, Switch};
 use super::thread::{Deadline, Waiting};
 use std::cell::RefCell;
 use std::panic;
@@ -79,42 +79,45 @@ fn foreign(other_run: bool) -> ! {
 /// A scheduling point: somebody else may run before the running thread goes on.
 #[inline]
 pub(super) fn point(run: u64, operation: Operation, object: u64) {
-    if with(run, |kernel| kernel.point(operation, object)) == Switch::Leave {
-        leave(run);
-    }
+    obey(with(run, |kernel| kernel.point(operation, object)));
 }
 
 /// Does what a decision asks for.
 #[inline]
-pub(super) fn obey(run: u64, switch: Switch) {
-    if switch == Switch::Leave {
-        leave(run);
+pub(super) fn obey(switch: Switch) {
+    match switch {
+        Switch::Stay => {}
+        Switch::Leave => leave(),
+        Switch::Never => never(),
     }
 }
 
 /// Blocks the running thread until it is woken.
 pub(super) fn block(run: u64, waiting: Waiting, deadline: Option<Deadline>) {
-    obey(run, with(run, |kernel| kernel.block(waiting, deadline)));
+    obey(with(run, |kernel| kernel.block(waiting, deadline)));
 }
 
 /// Hands this operating system thread to whoever is next, and returns when the running thread is resumed.
-fn leave(run: u64) {
+#[inline]
+fn leave() {
+    if coroutine::suspend() == Signal::Unwind {
+        teardown();
+    }
+}
+
+#[cold]
+fn teardown() -> ! {
+    panic::resume_unwind(Box::new(Teardown))
+}
+
+/// Waits in a run that is being torn down: nobody will ever come. A thread that waits in a destructor stays here, is
+/// counted as leaked and harms nobody; one whose code has caught the teardown meets it again.
+#[cold]
+fn never() -> ! {
+    if !std::thread::panicking() {
+        teardown();
+    }
     loop {
-        // A run that is being torn down never resumes a thread that blocks in a destructor: it stays here, is counted
-        // as leaked, and harms nobody.
-        let (unwinding_run, in_destructor) =
-            with(run, |kernel| (kernel.mode == Mode::Unwinding, kernel.me().unwinding));
-        if unwinding_run && !(in_destructor || std::thread::panicking()) {
-            panic::resume_unwind(Box::new(Teardown));
-        }
         coroutine::suspend();
-        let (unwinding_run, in_destructor) =
-            with(run, |kernel| (kernel.mode == Mode::Unwinding, kernel.me().unwinding));
-        if !unwinding_run {
-            return;
-        }
-        if !in_destructor {
-            panic::resume_unwind(Box::new(Teardown));
-        }
     }
 }

@@ -87,7 +87,7 @@ pub(super) struct Thread {
     pub(super) deadline: Option<Deadline>,
     /// What the code under test put into its slot.
     pub(super) carried: Carried,
-    pub(super) coroutine: Option<Coroutine>,
+    pub(super) coroutine: Option<Box<Coroutine>>,
 }
 
 impl Thread {
@@ -109,7 +109,7 @@ impl Thread {
             timer: 0,
             deadline: None,
             carried: None,
-            coroutine: Some(coroutine),
+            coroutine: Some(Box::new(coroutine)),
         }
     }
 

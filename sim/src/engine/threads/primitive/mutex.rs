@@ -31,13 +31,30 @@ impl<T> SimMutex<T> {
         Self { run, key, slot, value: parking_lot::Mutex::new(value) }
     }
 
+    /// A scheduling point and then, if the running thread goes on at once, the attempt to take the lock.
+    #[inline]
+    fn point_and_try(&self, operation: Operation) -> Option<SimGuard<'_, T>> {
+        let (switch, taken) = tether::with(self.run, |kernel| {
+            let switch = kernel.point(operation, self.key.0);
+            (switch, switch == Switch::Stay && kernel.take_lock(self.slot))
+        });
+        if taken {
+            return Some(self.guard());
+        }
+        if switch == Switch::Stay {
+            return None;
+        }
+        tether::obey(switch);
+        self.try_acquire()
+    }
+
     /// Takes the lock without a scheduling point; the caller has just had one.
     fn acquire(&self) -> SimGuard<'_, T> {
         loop {
+            tether::obey(tether::with(self.run, |kernel| self.queue(kernel)));
             if let Some(guard) = self.try_acquire() {
                 return guard;
             }
-            tether::obey(self.run, tether::with(self.run, |kernel| self.queue(kernel)));
         }
     }
 
@@ -48,18 +65,18 @@ impl<T> SimMutex<T> {
     }
 
     fn try_acquire(&self) -> Option<SimGuard<'_, T>> {
-        tether::with(self.run, |kernel| {
-            let me = kernel.current;
-            let object = kernel.objects.get(self.slot);
-            object.owner.is_none().then(|| object.owner = Some(me))
-        })?;
-        // Free for the scheduler, held for parking_lot: only a foreign thread can have it, and that one panicked.
-        let value = self.value.try_lock().expect("a free simulated lock is held by nobody");
-        Some(SimGuard { mutex: self, value: Some(value) })
+        tether::with(self.run, |kernel| kernel.take_lock(self.slot)).then(|| self.guard())
     }
 
+    fn guard(&self) -> SimGuard<'_, T> {
+        // Free for the scheduler, held for parking_lot: only a foreign thread could have it.
+        let value = self.value.try_lock().expect("a free simulated lock is held by nobody");
+        SimGuard { mutex: self, value: Some(value) }
+    }
+
+    /// Takes the lock again after a wait.
     pub(super) fn relock(&self) -> SimGuard<'_, T> {
-        self.acquire()
+        self.try_acquire().unwrap_or_else(|| self.acquire())
     }
 }
 
@@ -68,14 +85,12 @@ impl<T: Send + 'static> Mutex<T> for SimMutex<T> {
 
     #[inline]
     fn lock(&self) -> Self::Guard<'_> {
-        tether::point(self.run, Operation::Lock, self.key.0);
-        self.acquire()
+        self.point_and_try(Operation::Lock).unwrap_or_else(|| self.acquire())
     }
 
     #[inline]
     fn try_lock(&self) -> Option<Self::Guard<'_>> {
-        tether::point(self.run, Operation::TryLock, self.key.0);
-        self.try_acquire()
+        self.point_and_try(Operation::TryLock)
     }
 }
 
@@ -92,27 +107,37 @@ impl<'a, T> SimGuard<'a, T> {
     fn unlock(&mut self) {
         // The real lock is free before the scheduler hears of it.
         self.value = None;
-        let slot = self.mutex.slot;
-        tether::try_with(self.mutex.run, |kernel| {
-            kernel.objects.get(slot).owner = None;
-            kernel.wake_one(slot);
-        });
+        tether::try_with(self.mutex.run, |kernel| kernel.release_lock(self.mutex.slot));
     }
-}
 
-impl<T> Drop for SimGuard<'_, T> {
-    fn drop(&mut self) {
-        /// The run may be torn down at the scheduling point; the lock is released all the same.
+    /// Unlocks after the others have run, also where the run is torn down meanwhile.
+    fn unlock_later(&mut self, switch: Switch) {
         struct Release<'a, 'b, T>(&'a mut SimGuard<'b, T>);
         impl<T> Drop for Release<'_, '_, T> {
             fn drop(&mut self) {
                 self.0.unlock();
             }
         }
-        let (run, key) = (self.mutex.run, self.mutex.key);
         let _release = Release(self);
-        let switch = tether::try_with(run, |kernel| kernel.point(Operation::Unlock, key.0));
-        tether::obey(run, switch.unwrap_or(Switch::Stay));
+        tether::obey(switch);
+    }
+}
+
+impl<T> Drop for SimGuard<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        let SimMutex { run, key, slot, .. } = *self.mutex;
+        // Where the thread goes on at once, the point and the release are one visit to the kernel.
+        let switch = tether::try_with(run, |kernel| {
+            let switch = kernel.point(Operation::Unlock, key.0);
+            if switch == Switch::Stay {
+                kernel.release_lock(slot);
+            }
+            switch
+        });
+        if let Some(switch @ (Switch::Leave | Switch::Never)) = switch {
+            self.unlock_later(switch);
+        }
     }
 }
 

@@ -117,6 +117,6 @@ fn ring(sim: Sim) {
             let earliest = waiting.first_key_value().map(|(&(deadline, _), _)| deadline);
             kernel.block(Waiting::Park, earliest.map(Deadline::Local))
         });
-        tether::obey(run, switch);
+        tether::obey(switch);
     }
 }
