@@ -1,2 +1,3 @@
-//! main
+//! The command line over the catalogue of this crate.
+
 fn main() {}

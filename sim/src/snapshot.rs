@@ -68,7 +68,7 @@ macro_rules! snapshot_tests {
                 let scenario = catalogue.find(stringify!($name)).expect("the scenario exists");
                 let mut failed = Vec::new();
                 for &seed in scenario.pinned_seeds() {
-                    let outcome = ::std::panic::catch_unwind(|| {
+                    let outcome = ::std::panic::catch_unwind(::std::panic::AssertUnwindSafe(|| {
                         let snapshot = $crate::snapshot::snapshot(scenario, seed);
                         let mut settings = ::insta::Settings::clone_current();
                         settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
@@ -77,7 +77,7 @@ macro_rules! snapshot_tests {
                         settings.set_description(snapshot.description);
                         settings.set_omit_expression(true);
                         settings.bind(|| ::insta::assert_snapshot!(snapshot.name, snapshot.text));
-                    });
+                    }));
                     if outcome.is_err() {
                         failed.push(seed.to_string());
                     }

@@ -1,0 +1,92 @@
+//! Does a seed name exactly one run: twice, after a thousand others, whatever the strategy?
+//!
+//! Fresh processes, jobs, and debug against release are asked of the command line, in `determinism.rs` and `.ci/run`.
+
+use retrip_sim::engine::Strategy;
+use retrip_sim::engine::threads::Recording;
+use retrip_sim::plan::Plan;
+use retrip_sim::run::{Request, Run, run};
+use retrip_sim::scenario::Scenario;
+use retrip_sim::seed::Seed;
+
+fn run_of(scenario: &Scenario, seed: u64, strategy: Option<Strategy>) -> Run {
+    let plan = Plan::drawn(scenario.name(), Seed::new(seed)).expect("a scenario's name is a name");
+    let request = Request { recording: Recording::On, strategy, ..Request::of(&plan) };
+    run(scenario, &request).expect("a drawn plan can be run")
+}
+
+/// Everything that could differ, as one text.
+fn everything(run: &Run) -> String {
+    format!(
+        "{}\n{}\n{}\n{:?}\n{:?}\n{}",
+        run.plan.lines(),
+        run.log.json(),
+        run.schedule,
+        run.streams,
+        run.deviations,
+        run.steps
+    )
+}
+
+#[test]
+fn a_seed_names_exactly_one_run() {
+    for scenario in retrip::catalogue().scenarios() {
+        let first: Vec<String> =
+            (0..5).map(|seed| everything(&run_of(scenario, seed, None))).collect();
+        // What another seed leaves behind must not show.
+        for seed in 1_000..1_050 {
+            run_of(scenario, seed, None);
+        }
+        for (seed, first) in (0..5).zip(&first) {
+            let again = everything(&run_of(scenario, seed, None));
+            assert_eq!(&again, first, "{} {seed}", scenario.name());
+        }
+    }
+}
+
+#[test]
+fn a_thousand_seeds_between_two_runs_of_one_change_nothing() {
+    let catalogue = retrip::catalogue();
+    let scenario = catalogue.find("wall_clock_back_while_open").expect("it is listed");
+    let first = everything(&run_of(scenario, 7, None));
+    for seed in 1_000..2_000 {
+        run_of(scenario, seed, None);
+    }
+    assert_eq!(everything(&run_of(scenario, 7, None)), first);
+}
+
+#[test]
+fn every_strategy_is_a_function_of_the_seed() {
+    let strategies = [
+        Strategy::Random,
+        Strategy::Pct { depth: 1, steps: 50 },
+        Strategy::Pct { depth: 4, steps: 200 },
+    ];
+    for scenario in retrip::catalogue().scenarios() {
+        for strategy in strategies {
+            let once = everything(&run_of(scenario, 3, Some(strategy)));
+            let twice = everything(&run_of(scenario, 3, Some(strategy)));
+            assert_eq!(once, twice, "{} {strategy:?}", scenario.name());
+        }
+    }
+}
+
+#[test]
+fn a_recorded_run_repeats_from_its_written_plan() {
+    for scenario in retrip::catalogue().scenarios() {
+        for seed in 0..20 {
+            let recorded = run_of(scenario, seed, None);
+            let text = recorded.written_plan().to_string();
+            let plan: Plan = text.parse().expect("what prints parses");
+            let replayed = run(scenario, &Request::of(&plan)).expect("a written plan can be run");
+            let name = scenario.name();
+            assert_eq!(
+                replayed.log.json().to_string(),
+                recorded.log.json().to_string(),
+                "{name} {seed}"
+            );
+            assert_eq!(replayed.schedule, recorded.schedule, "{name} {seed}");
+            assert_eq!((replayed.skipped, replayed.stale), (0, 0), "{name} {seed}");
+        }
+    }
+}
