@@ -1,2 +1,7 @@
-//! main
-fn main() {}
+//! The command line of the catalogue.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    retrip_sim::cli::main(retrip::catalogue())
+}
