@@ -4,9 +4,11 @@
 //! operation is one line of text that prints and parses: a plan holds nothing else.
 
 mod clock;
+pub mod guarded;
 mod wait;
 
 pub use clock::{ClockPart, WallClock, clock};
+pub use guarded::Guarded;
 pub(crate) use wait::Waiting;
 pub use wait::{Wait, waits};
 

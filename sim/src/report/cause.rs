@@ -1,5 +1,6 @@
 //! From the failing seeds of a sweep to their causes: run again, made smaller, compared, grouped.
 
+use super::signature::Signature;
 use super::{Case, LastEvents, ReplayLine, Report, Reproduction};
 use crate::determinism::{self, Finding, Testimony};
 use crate::engine::threads::Recording;
@@ -33,7 +34,7 @@ pub struct Unexamined {
 }
 
 /// Looks for the causes of `failed`: at most eight seeds, and one for each promise, are made smaller. Two seeds have one
-/// cause where the same promise breaks in the same fewest steps.
+/// cause where the same promise breaks in fewest steps of the same form, whatever was drawn in them.
 ///
 /// `elsewhere` runs a request in a fresh process.
 ///
@@ -48,7 +49,7 @@ pub fn examine<E: From<DraftError>>(
 ) -> Result<Causes, E> {
     let mut causes = Causes::default();
     let mut seen: Vec<&'static str> = Vec::new();
-    let mut groups: Vec<(&'static str, Option<Plan>)> = Vec::new();
+    let mut groups: Vec<(&'static str, Option<Signature>)> = Vec::new();
     for (index, failure) in failed.iter().enumerate() {
         let promise = failure.breach.promise;
         if index >= MOST_EXAMINED && seen.contains(&promise) {
@@ -79,13 +80,13 @@ impl Causes {
     }
 }
 
-/// The report on one failing seed, not yet confirmed, and its fewest steps without the seed.
+/// The report on one failing seed, not yet confirmed, and what its fewest steps have in common with others.
 fn one(
     scenario: &Scenario,
     failure: &Failed,
     plants: &[Plant],
     without: &[String],
-) -> Result<(Report, Option<Plan>), DraftError> {
+) -> Result<(Report, Option<Signature>), DraftError> {
     let drawn = Plan::drawn(scenario.name(), failure.seed)?;
     let shrunk = shrink(scenario, &drawn, plants, without)?;
     let mut report = Report {
@@ -99,7 +100,7 @@ fn one(
         also: Vec::new(),
     };
     let Some(shrunk) = shrunk else { return Ok((report, None)) };
-    let canonical = Plan { seed: Seed::new(0), ..shrunk.plan.clone() };
+    let canonical = Signature::of(&shrunk.plan);
     if let Some(breach) = &shrunk.run.breach {
         report.breach = breach.clone();
     }

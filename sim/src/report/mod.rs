@@ -5,6 +5,7 @@ mod case;
 mod cause;
 mod replay;
 mod seed_list;
+mod signature;
 #[cfg(test)]
 mod tests;
 

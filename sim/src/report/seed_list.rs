@@ -28,7 +28,7 @@ impl fmt::Display for SeedList<'_> {
                 let noun = if self.0.len() == 1 { "seed" } else { "seeds" };
                 write!(f, "{noun} {part}")?;
                 width += part.len() + noun.len() + 1;
-            } else if width + part.len() > LINE {
+            } else if width + 2 + part.len() > LINE {
                 write!(f, ",\n{:INDENT$}{part}", "")?;
                 width = INDENT + part.len();
             } else {
