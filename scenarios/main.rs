@@ -1,3 +1,7 @@
-//! The command line over the catalogue of this crate.
+//! The command line of the catalogue.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    retrip_sim::cli::main(retrip::catalogue())
+}

@@ -4,13 +4,16 @@
 //! that knows every stage.
 
 pub mod check;
+pub mod cli;
 pub mod clock;
+pub mod determinism;
 pub mod engine;
 mod fault;
 pub mod log;
 mod nearest;
 pub mod part;
 pub mod plan;
+pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod seed;

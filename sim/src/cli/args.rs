@@ -1,0 +1,149 @@
+//! The arguments of each command.
+
+use super::extent::{Form, Jobs, Sample, Seeds, Shard};
+use crate::seed::Seed;
+use clap::Parser;
+use std::path::PathBuf;
+
+/// Runs the scenarios of a catalogue under deterministic simulation
+#[derive(Debug, Parser)]
+#[command(
+    name = "retrip",
+    version,
+    after_help = "Without a command, the whole catalogue is run.\n\nEach flag has a variable, which it overrides: \
+                  RETRIP_SEED, RETRIP_SEEDS, RETRIP_JOBS, RETRIP_SHARD, RETRIP_CHECK, RETRIP_PLANT, RETRIP_WITHOUT, \
+                  RETRIP_FORM.\n\nExit codes: 0 all passed, 1 a promise was broken, 2 wrong input or gaps, \
+                  3 not deterministic, 75 interrupted."
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Runs scenarios over many seeds; without arguments the whole catalogue
+    Run(RunArgs),
+    /// Runs one plan, as a report prints it
+    Replay(ReplayArgs),
+    /// Prints the event log of one seed
+    Log(LogArgs),
+    /// Compares the event logs of two seeds
+    Diff(DiffArgs),
+    /// Runs each planted bug until the promise named for it finds it; 1 where one survives
+    Mutants(MutantsArgs),
+    /// Lists the scenarios, or what proves each row of the tests that this project replaces
+    List(ListArgs),
+    /// Says what a run leaves behind, for the comparison with a fresh process
+    #[command(hide = true)]
+    Witness(ReplayArgs),
+}
+
+/// How much is run.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct ExtentArgs {
+    /// A range (0..100), a count (100), or a time (30s) that is shared by the scenarios
+    #[arg(long, value_name = "A..B|N|30s")]
+    pub(super) seeds: Option<Seeds>,
+    /// One seed: a number or a commit hash
+    #[arg(long, conflicts_with = "seeds")]
+    pub(super) seed: Option<Seed>,
+    /// Seeds that run side by side; the result does not depend on it
+    #[arg(long, value_name = "N")]
+    pub(super) jobs: Option<Jobs>,
+    /// The I-th of N parts of the seeds
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<Shard>,
+}
+
+/// What is bent.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct BentArgs {
+    /// Switches a planted bug on
+    #[arg(long, value_name = "BUG", value_delimiter = ',')]
+    pub(super) plant: Vec<String>,
+    /// Switches a promise off
+    #[arg(long, value_name = "PROMISE", value_delimiter = ',')]
+    pub(super) without: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct RunArgs {
+    /// The scenarios; all where none is named
+    #[arg(value_name = "SCENARIO")]
+    pub(super) scenarios: Vec<String>,
+    #[command(flatten)]
+    pub(super) extent: ExtentArgs,
+    /// Seeds of each scenario that are run again here and in a fresh process and compared: 1 where it is not given, 10
+    /// where no number is
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "10")]
+    pub(super) check: Option<Sample>,
+    #[command(flatten)]
+    pub(super) bent: BentArgs,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct ReplayArgs {
+    /// The plan, or @FILE with the plan in it
+    #[arg(value_name = "PLAN")]
+    pub(super) plan: String,
+    #[command(flatten)]
+    pub(super) bent: BentArgs,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct LogArgs {
+    /// The scenario
+    #[arg(value_name = "SCENARIO")]
+    pub(super) scenario: String,
+    /// The seed; 0 where none is given
+    #[arg(long)]
+    pub(super) seed: Option<Seed>,
+    /// full, decision or json
+    #[arg(long)]
+    pub(super) form: Option<Form>,
+    /// The file to write to, in place of the standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) bent: BentArgs,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct DiffArgs {
+    /// The scenario
+    #[arg(value_name = "SCENARIO")]
+    pub(super) scenario: String,
+    /// The first seed
+    #[arg(value_name = "SEED_A")]
+    pub(super) first: Seed,
+    /// The second seed
+    #[arg(value_name = "SEED_B")]
+    pub(super) second: Seed,
+    /// full, decision or json
+    #[arg(long)]
+    pub(super) form: Option<Form>,
+    #[command(flatten)]
+    pub(super) bent: BentArgs,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct MutantsArgs {
+    /// The scenarios; all where none is named
+    #[arg(value_name = "SCENARIO")]
+    pub(super) scenarios: Vec<String>,
+    #[command(flatten)]
+    pub(super) extent: ExtentArgs,
+    /// One JSON object per line
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct ListArgs {
+    /// Runs what proves each row of the tests that this project replaces, and says which are proven
+    #[arg(long)]
+    pub(super) seed_rows: bool,
+    #[command(flatten)]
+    pub(super) extent: ExtentArgs,
+}

@@ -1,0 +1,38 @@
+//! `list`: the scenarios of the catalogue.
+
+use super::super::Session;
+use super::super::args::ListArgs;
+use super::super::error::CliError;
+use super::super::exit::Exit;
+use super::seed_rows::seed_rows;
+use crate::scenario::Expectation;
+use std::io::Write;
+
+/// Prints each scenario with what it is about and what it finds.
+pub(in crate::cli) fn list(
+    session: &Session<'_>,
+    args: &ListArgs,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    if args.seed_rows {
+        return seed_rows(session, &args.extent, out);
+    }
+    let scenarios = session.catalogue.scenarios();
+    for scenario in scenarios {
+        writeln!(out, "{}", scenario.name())?;
+        writeln!(out, "    {}", scenario.about())?;
+        if scenario.expectation() == Expectation::MustFail {
+            writeln!(out, "    canary: it must fail")?;
+        }
+        let rows: Vec<String> =
+            scenario.claims().iter().map(|claim| claim.row.to_string()).collect();
+        if !rows.is_empty() {
+            writeln!(out, "    proves {}", rows.join(", "))?;
+        }
+        for bug in scenario.bugs() {
+            writeln!(out, "    finds {} by {}", bug.plant.name(), bug.promise)?;
+        }
+    }
+    writeln!(out, "\n{} scenarios", scenarios.len())?;
+    Ok(Exit::Passed)
+}

@@ -1,0 +1,90 @@
+//! `mutants`: each planted bug of each scenario, and which promise finds it.
+
+use super::super::Session;
+use super::super::args::BentArgs;
+use super::super::args::MutantsArgs;
+use super::super::error::CliError;
+use super::super::exit::Exit;
+use super::super::extent::Seeds;
+use super::super::kill::{Fate, Hunt, Kill, bugs};
+use super::super::progress::Progress;
+use super::super::selection::Selection;
+use super::super::table::{self, green, red};
+use super::{as_range, default_seeds};
+use std::io::Write;
+use std::sync::atomic::Ordering;
+
+/// Prints the kill matrix. A bug that nothing finds, or that another promise finds first, is a survivor.
+pub(in crate::cli) fn mutants(
+    session: &Session<'_>,
+    args: &MutantsArgs,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let environment = &session.environment;
+    let seeds = environment.seeds(&args.extent, Seeds::Range(default_seeds()))?;
+    let selection = Selection::new(session.catalogue, &args.scenarios, BentArgs::default())?;
+    let progress = Progress::start(None);
+    let mut kills: Vec<Kill> = Vec::new();
+    let mut exit = Exit::Passed;
+    for (scenario, bug) in bugs(&selection.scenarios) {
+        progress.enters(scenario.name());
+        let hunt = Hunt {
+            seeds: as_range(seeds),
+            jobs: environment.jobs(&args.extent).0,
+            stop: &session.stop,
+            progress: &|_| progress.ran(scenario.name()),
+        };
+        let kill = hunt.of(scenario, bug)?;
+        if session.stop.load(Ordering::Relaxed) {
+            exit = exit.max(Exit::Interrupted);
+            break;
+        }
+        if !matches!(kill.fate, Fate::Killed { .. }) {
+            exit = exit.max(Exit::Broken);
+        }
+        kills.push(kill);
+    }
+    progress.ends();
+    if args.json {
+        kills.iter().try_for_each(|kill| writeln!(out, "{}", json(kill)))?;
+        return Ok(exit);
+    }
+    let mut table = table::table(["scenario", "planted bug", "promise", "seeds to kill"]);
+    for kill in &kills {
+        let (scenario, bug) = (kill.scenario, kill.bug);
+        table.add_row([scenario, bug.plant.name(), bug.promise, &*fate(&kill.fate)]);
+    }
+    write!(out, "{}", table::text(&table))?;
+    let killed = kills.iter().filter(|kill| matches!(kill.fate, Fate::Killed { .. })).count();
+    writeln!(
+        out,
+        "\n{killed} of {} planted bugs killed by the promise named for them",
+        kills.len()
+    )?;
+    Ok(exit)
+}
+
+fn fate(fate: &Fate) -> String {
+    match fate {
+        Fate::Killed { after, seed } => green(&format!("{after} (seed {seed})")),
+        Fate::KilledByAnother { promise, seed } => {
+            red(&format!("SURVIVED its promise: {promise} broke first (seed {seed})"))
+        }
+        Fate::Survived { runs } => red(&format!("SURVIVED {runs} seeds")),
+    }
+}
+
+fn json(kill: &Kill) -> serde_json::Value {
+    let (killed_by, seeds) = match &kill.fate {
+        Fate::Killed { after, .. } => (Some(kill.bug.promise), Some(*after)),
+        Fate::KilledByAnother { promise, .. } => (Some(*promise), None),
+        Fate::Survived { .. } => (None, None),
+    };
+    serde_json::json!({
+        "scenario": kill.scenario,
+        "plant": kill.bug.plant.name(),
+        "promise": kill.bug.promise,
+        "killed_by": killed_by,
+        "seeds_to_kill": seeds,
+    })
+}

@@ -1,0 +1,238 @@
+//! `run`: many seeds of each scenario, one row for each, and a report for each cause of a failure.
+
+use super::super::args::RunArgs;
+use super::super::error::CliError;
+use super::super::exit::Exit;
+use super::super::extent::{Sample, Seeds};
+use super::super::progress::Progress;
+use super::super::selection::Selection;
+use super::super::sweeping::{Sweeping, Swept};
+use super::super::table::{self, Count, Long, Same};
+use super::super::{Session, witness};
+use super::default_seeds;
+use crate::determinism::{self, Divergence, Finding};
+use crate::plan::Plan;
+use crate::report::{self, ReplayLine, Reproduction, SeedList};
+use crate::scenario::{Expectation, Scenario};
+use crate::seed::Seed;
+use crate::sweep::{Sweep, SweepVerdict};
+use std::io::Write;
+use std::sync::atomic::Ordering;
+
+/// Runs, compares, prints.
+pub(in crate::cli) fn run(
+    session: &Session<'_>,
+    args: &RunArgs,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let environment = &session.environment;
+    let seeds = environment.seeds(&args.extent, Seeds::Range(default_seeds()))?;
+    let jobs = environment.jobs(&args.extent).0;
+    let sample = args.check.or(environment.check).unwrap_or(Sample(1));
+    let bent = environment.bent(&args.bent);
+    let selection = Selection::new(session.catalogue, &args.scenarios, bent)?;
+    head(out, &selection, seeds, jobs.get())?;
+
+    let total = match seeds {
+        Seeds::Range(range) => Some(range.len() * selection.scenarios.len() as u64),
+        Seeds::For(_) => None,
+    };
+    let progress = Progress::start(total);
+    let sweeping =
+        Sweeping { selection: &selection, seeds, jobs, stop: &session.stop, progress: &progress };
+    let mut done = Vec::new();
+    for &scenario in &selection.scenarios {
+        let swept = sweeping.of(scenario)?;
+        let stopped = session.stop.load(Ordering::Relaxed);
+        let compared = if stopped {
+            Compared::default()
+        } else {
+            compare(scenario, &selection, &swept, sample)?
+        };
+        done.push(Done { scenario, sweep: swept.sweep, compared });
+        if stopped {
+            break;
+        }
+    }
+    progress.ends();
+    print(out, &selection, &done, session.stop.load(Ordering::Relaxed))
+}
+
+/// One scenario that has been run.
+struct Done<'a> {
+    scenario: &'a Scenario,
+    sweep: Sweep,
+    compared: Compared,
+}
+
+/// Seeds that were run again, here and in a fresh process.
+#[derive(Default)]
+struct Compared {
+    seeds: u64,
+    /// The first one that was not what its seed says.
+    differs: Option<(Seed, Divergence)>,
+}
+
+fn head(
+    out: &mut dyn Write,
+    selection: &Selection<'_>,
+    seeds: Seeds,
+    jobs: usize,
+) -> Result<(), CliError> {
+    let scenarios = selection.scenarios.len();
+    let plural = |number: usize| if number == 1 { "" } else { "s" };
+    write!(out, "{scenarios} scenario{}, {seeds}, {jobs} job{}", plural(scenarios), plural(jobs))?;
+    for plant in &selection.plants {
+        write!(out, ", with {}", plant.name())?;
+    }
+    for promise in &selection.without {
+        write!(out, ", without {promise}")?;
+    }
+    writeln!(out, "\n")?;
+    Ok(())
+}
+
+/// Compares some seeds of a sweep with themselves, evenly spread over it, the first one always.
+fn compare(
+    scenario: &Scenario,
+    selection: &Selection<'_>,
+    swept: &Swept,
+    Sample(sample): Sample,
+) -> Result<Compared, CliError> {
+    let mut compared = Compared::default();
+    let all = if swept.sweep.seeded { swept.seeds.len() } else { 1 };
+    for index in 0..sample.min(all) {
+        let step = u128::from(index) * u128::from(all) / u128::from(sample.min(all));
+        let step = u64::try_from(step).expect("a part of a range is within it");
+        let seed = Seed::new(swept.seeds.first().value() + step);
+        let plan = Plan::drawn(scenario.name(), seed)?;
+        let finding = determinism::check(scenario, &selection.request(&plan), witness::elsewhere)?;
+        compared.seeds += 1;
+        if let Finding::Differs(how) = finding {
+            compared.differs = Some((seed, *how));
+            break;
+        }
+    }
+    Ok(compared)
+}
+
+/// The table, the reports, the total.
+fn print(
+    out: &mut dyn Write,
+    selection: &Selection<'_>,
+    done: &[Done<'_>],
+    interrupted: bool,
+) -> Result<Exit, CliError> {
+    let mut table = table::table(["scenario", "seeds", "distinct logs", "virtual time", "verdict"]);
+    for done in done {
+        let same = if done.compared.differs.is_some() { Same::No } else { Same::Yes };
+        table.add_row(table::row(done.scenario, &done.sweep, same));
+    }
+    write!(out, "{}", table::text(&table))?;
+    out.flush()?;
+    let mut exit = if interrupted { Exit::Interrupted } else { Exit::Passed };
+    for done in done {
+        exit = exit.max(verdict(&done.sweep.verdict(done.scenario)));
+        if let Some((seed, how)) = &done.compared.differs {
+            exit = exit.max(Exit::NotDeterministic);
+            differs(out, selection, done.scenario, *seed, how)?;
+        }
+        if done.scenario.expectation() == Expectation::Holds {
+            exit = exit.max(causes(out, selection, done)?);
+        }
+    }
+    total(out, selection, done, interrupted)?;
+    Ok(exit)
+}
+
+fn verdict(verdict: &SweepVerdict) -> Exit {
+    match verdict {
+        SweepVerdict::Passed | SweepVerdict::NotJudged { .. } | SweepVerdict::FailedAsItMust => {
+            Exit::Passed
+        }
+        SweepVerdict::Unseen { .. } | SweepVerdict::TooFewLogs { .. } => Exit::Usage,
+        SweepVerdict::Broken | SweepVerdict::CanarySurvived => Exit::Broken,
+    }
+}
+
+fn differs(
+    out: &mut dyn Write,
+    selection: &Selection<'_>,
+    scenario: &Scenario,
+    seed: Seed,
+    how: &Divergence,
+) -> Result<(), CliError> {
+    writeln!(out, "\nNOT DETERMINISTIC  {}  seed {seed}\n\n{how}", scenario.name())?;
+    let line = ReplayLine {
+        plan: Plan::drawn(scenario.name(), seed)?,
+        plants: selection.plants.clone(),
+        without: selection.without.clone(),
+    };
+    writeln!(out, "  run it\n    {line}")?;
+    Ok(())
+}
+
+/// Prints a report for each cause, and lists the failing seeds whose cause was not looked for.
+fn causes(
+    out: &mut dyn Write,
+    selection: &Selection<'_>,
+    done: &Done<'_>,
+) -> Result<Exit, CliError> {
+    let failed = &done.sweep.failed;
+    let (plants, without) = (&selection.plants, &selection.without);
+    let causes = report::examine(done.scenario, failed, plants, without, witness::elsewhere)?;
+    let mut exit = Exit::Passed;
+    for report in &causes.reports {
+        write!(out, "\n{report}")?;
+        if report.reproduction != Reproduction::Reproducible {
+            exit = Exit::NotDeterministic;
+        }
+    }
+    for rest in &causes.unexamined {
+        writeln!(out, "\n  {}: also broken, not made smaller", rest.promise)?;
+        writeln!(out, "           {}", SeedList(&rest.seeds))?;
+    }
+    Ok(exit)
+}
+
+fn total(
+    out: &mut dyn Write,
+    selection: &Selection<'_>,
+    done: &[Done<'_>],
+    interrupted: bool,
+) -> Result<(), CliError> {
+    let runs: u64 = done.iter().map(|done| done.sweep.runs).sum();
+    let steps: u64 = done.iter().map(|done| done.sweep.steps).sum();
+    let time = done.iter().map(|done| done.sweep.elapsed).sum();
+    let failed: usize = done
+        .iter()
+        .filter(|done| done.scenario.expectation() == Expectation::Holds)
+        .map(|done| done.sweep.failed.len())
+        .sum();
+    let compared: u64 = done.iter().map(|done| done.compared.seeds).sum();
+    let odd = done.iter().filter(|done| done.compared.differs.is_some()).count();
+    writeln!(
+        out,
+        "\n{} runs, {} of virtual time, {} scheduling steps; {} failed",
+        Count(runs),
+        Long(time),
+        Count(steps),
+        Count(failed as u64)
+    )?;
+    match (compared, odd) {
+        (0, _) => {}
+        (_, 0) => {
+            writeln!(out, "{} run again, here and in a fresh process: the same", Count(compared))?
+        }
+        _ => writeln!(
+            out,
+            "{} run again, here and in a fresh process: {odd} differ",
+            Count(compared)
+        )?,
+    }
+    if interrupted {
+        let left = selection.scenarios.len() - done.len();
+        writeln!(out, "interrupted: this is what was done; {left} scenarios were not begun")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! `list --seed-rows`: each test of the project that this one replaces, and what proves it.
+//!
+//! A row is proven when, in this run, its scenario ran and held, the promise named for it was judged, and that promise
+//! found the bug planted against it.
+
+use super::super::Session;
+use super::super::args::{BentArgs, ExtentArgs};
+use super::super::error::CliError;
+use super::super::exit::Exit;
+use super::super::extent::Seeds;
+use super::super::kill::{Fate, Hunt};
+use super::super::progress::Progress;
+use super::super::selection::Selection;
+use super::super::sweeping::Sweeping;
+use super::super::table::{self, green, red};
+use super::{as_range, default_seeds};
+use crate::scenario::{Bug, Claim, SEED_ROWS, Scenario};
+use crate::sweep::{Sweep, SweepVerdict};
+use retrip_core::door::Plant;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::atomic::Ordering;
+
+/// What this run says about a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Proof {
+    Proven { after: u64 },
+    ScenarioFailed,
+    NotJudged,
+    BugSurvived,
+}
+
+/// Prints every row and what proves it; a row that somebody claims and this run does not prove is a gap.
+pub(super) fn seed_rows(
+    session: &Session<'_>,
+    extent: &ExtentArgs,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let selection = Selection::new(session.catalogue, [], BentArgs::default())?;
+    let proofs = prove(session, extent, &selection)?;
+    let mut exit = Exit::Passed;
+    let mut proven = 0;
+    let mut table = table::table(["row", "test", "scenario", "proven by"]);
+    for row in SEED_ROWS {
+        let claims: Vec<_> = proofs.iter().filter(|(_, claim, _)| claim.row == row.row).collect();
+        let best = claims.iter().find(|(.., proof)| matches!(proof, Proof::Proven { .. }));
+        let (by, place) = match best.or(claims.first()) {
+            None => (String::new(), String::new()),
+            Some((scenario, claim, proof)) => {
+                if !matches!(proof, Proof::Proven { .. }) {
+                    exit = exit.max(Exit::Usage);
+                }
+                (words(claim, *proof), (*scenario).to_owned())
+            }
+        };
+        proven += usize::from(best.is_some());
+        table.add_row([row.row.to_string(), row.test.to_owned(), place, by]);
+    }
+    write!(out, "{}", table::text(&table))?;
+    writeln!(out)?;
+    if session.stop.load(Ordering::Relaxed) {
+        exit = Exit::Interrupted;
+    }
+    writeln!(out, "{proven} of {} rows proven", SEED_ROWS.len())?;
+    Ok(exit)
+}
+
+fn words(claim: &Claim, proof: Proof) -> String {
+    let (promise, plant) = (claim.promise, claim.plant.name());
+    match proof {
+        Proof::Proven { after } => {
+            let seeds = if after == 1 { "seed" } else { "seeds" };
+            green(&format!("{promise}, which finds {plant} in {after} {seeds}"))
+        }
+        Proof::ScenarioFailed => red("NOT PROVEN: the scenario did not hold"),
+        Proof::NotJudged => red(&format!("NOT PROVEN: {promise} judged nothing")),
+        Proof::BugSurvived => red(&format!("NOT PROVEN: {promise} does not find {plant}")),
+    }
+}
+
+/// Runs every scenario that claims a row, and every bug planted against a claim.
+fn prove(
+    session: &Session<'_>,
+    extent: &ExtentArgs,
+    selection: &Selection<'_>,
+) -> Result<Vec<(&'static str, Claim, Proof)>, CliError> {
+    let environment = &session.environment;
+    let seeds = environment.seeds(extent, Seeds::Range(default_seeds()))?;
+    let jobs = environment.jobs(extent).0;
+    let progress = Progress::start(None);
+    let sweeping = Sweeping { selection, seeds, jobs, stop: &session.stop, progress: &progress };
+    let mut proofs = Vec::new();
+    let mut fates: BTreeMap<(&str, Plant, &str), Fate> = BTreeMap::new();
+    for scenario in selection.scenarios.iter().filter(|scenario| !scenario.claims().is_empty()) {
+        let swept = sweeping.of(scenario)?;
+        for claim in scenario.claims() {
+            if session.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let bug = Bug { plant: claim.plant, promise: claim.promise };
+            let hunt = Hunt {
+                seeds: as_range(seeds),
+                jobs,
+                stop: &session.stop,
+                progress: &|_| progress.ran(scenario.name()),
+            };
+            let key = (scenario.name(), claim.plant, claim.promise);
+            let fate = match fates.get(&key) {
+                Some(fate) => fate.clone(),
+                None => hunt.of(scenario, bug)?.fate,
+            };
+            proofs.push((scenario.name(), *claim, proof(scenario, &swept.sweep, *claim, &fate)));
+            fates.insert(key, fate);
+        }
+    }
+    progress.ends();
+    Ok(proofs)
+}
+
+fn proof(scenario: &Scenario, sweep: &Sweep, claim: Claim, fate: &Fate) -> Proof {
+    if sweep.verdict(scenario) != SweepVerdict::Passed {
+        return Proof::ScenarioFailed;
+    }
+    if sweep.judged.get(claim.promise).is_none_or(|judged| *judged == 0) {
+        return Proof::NotJudged;
+    }
+    match fate {
+        Fate::Killed { after, .. } => Proof::Proven { after: *after },
+        Fate::KilledByAnother { .. } | Fate::Survived { .. } => Proof::BugSurvived,
+    }
+}

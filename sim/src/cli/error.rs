@@ -1,0 +1,54 @@
+//! What can be wrong with what was asked for.
+
+use super::extent::ExtentError;
+use super::witness::WitnessError;
+use crate::plan::PlanError;
+use crate::scenario::{CatalogueError, DraftError};
+use crate::seed::SeedError;
+use std::io;
+use std::path::PathBuf;
+
+/// Why a command did not run. It names what was given and says what would be right.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Draft(#[from] DraftError),
+    #[error(transparent)]
+    Extent(#[from] ExtentError),
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    #[error("there is no planted bug `{name}`{}", suggestion(nearest.as_deref(), known))]
+    Plant { name: String, nearest: Option<String>, known: Vec<String> },
+    #[error("there is no promise `{name}`{}", suggestion(nearest.as_deref(), known))]
+    Promise { name: String, nearest: Option<String>, known: Vec<String> },
+    #[error("there is no variable `{name}`{}", suggestion(nearest.as_deref(), known))]
+    Variable { name: String, nearest: Option<String>, known: Vec<String> },
+    #[error("in the variable {name}, {reason}")]
+    Value { name: &'static str, reason: ExtentError },
+    #[error("the variable {name} is not UTF-8: set it to plain text, or unset it")]
+    NotText { name: String },
+    #[error("RETRIP_SEED and RETRIP_SEEDS are both set: unset one")]
+    SeedAndSeeds,
+    #[error("cannot read the plan in `{}`: {reason}; write @ and the path of a file", path.display())]
+    Read { path: PathBuf, reason: io::Error },
+    #[error("cannot write `{}`: {reason}; name a file in a folder that exists", path.display())]
+    Write { path: PathBuf, reason: io::Error },
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+    #[error(transparent)]
+    Witness(#[from] WitnessError),
+    #[error("cannot listen for Ctrl-C: {0}")]
+    Interrupt(#[from] ctrlc::Error),
+}
+
+fn suggestion(nearest: Option<&str>, known: &[String]) -> String {
+    match nearest {
+        Some(nearest) => format!("; did you mean `{nearest}`?"),
+        None if known.is_empty() => "; there is none here".to_owned(),
+        None => format!("; there are {}", known.join(", ")),
+    }
+}

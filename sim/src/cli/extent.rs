@@ -1,0 +1,191 @@
+//! How much is run, in what form it is shown: the values of flags and variables.
+
+use crate::seed::{SeedError, SeedRange};
+use crate::span::Span;
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// The seeds of a sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seeds {
+    /// These.
+    Range(SeedRange),
+    /// From 0 on, for so much real time over all scenarios.
+    For(Duration),
+}
+
+/// Seeds that run side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Jobs(pub(super) NonZeroUsize);
+
+/// The `index`-th of `of` parts of the seeds, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shard {
+    index: u64,
+    of: u64,
+}
+
+/// How many seeds of each scenario are compared with themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sample(pub(super) u64);
+
+/// The text form of a log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Form {
+    /// One event per line.
+    #[default]
+    Full,
+    /// Totals and changes of state.
+    Decision,
+    /// One JSON object per event.
+    Json,
+}
+
+/// Why a value is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ExtentError {
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    #[error("`{input}` names no seeds: write a range (0..100), a count (100) or a time (30s)")]
+    Seeds { input: String },
+    #[error("`{input}` is no time to run in: write more than nothing, such as 30s")]
+    NoTime { input: String },
+    #[error("`{input}` is no number of jobs: write a whole number from 1, such as 2")]
+    Jobs { input: String },
+    #[error("`{input}` is no shard: write I/N with I from 1 to N, such as 1/4")]
+    Shard { input: String },
+    #[error("shard {shard} of the seeds {seeds} is empty: use at most {} shards", seeds.len())]
+    EmptyShard { shard: Shard, seeds: SeedRange },
+    #[error("a time has no shards: give a range of seeds, such as --seeds 0..10000")]
+    ShardOfTime,
+    #[error("`{input}` is no number of seeds to check: write a whole number, 0 for none")]
+    Sample { input: String },
+    #[error("`{input}` is no form of a log: write full, decision or json")]
+    Form { input: String },
+}
+
+impl FromStr for Seeds {
+    type Err = ExtentError;
+
+    fn from_str(text: &str) -> Result<Self, ExtentError> {
+        let input = || text.to_owned();
+        match (text.parse::<SeedRange>(), text.parse::<Span>()) {
+            (Ok(range), _) => Ok(Self::Range(range)),
+            (Err(_), Ok(Span(Duration::ZERO))) => Err(ExtentError::NoTime { input: input() }),
+            (Err(_), Ok(Span(time))) => Ok(Self::For(time)),
+            (Err(SeedError::NotANumber { .. }), Err(_)) => {
+                Err(ExtentError::Seeds { input: input() })
+            }
+            (Err(error), Err(_)) => Err(error.into()),
+        }
+    }
+}
+
+impl FromStr for Jobs {
+    type Err = ExtentError;
+
+    fn from_str(text: &str) -> Result<Self, ExtentError> {
+        text.parse().map(Self).map_err(|_| ExtentError::Jobs { input: text.to_owned() })
+    }
+}
+
+impl FromStr for Shard {
+    type Err = ExtentError;
+
+    fn from_str(text: &str) -> Result<Self, ExtentError> {
+        let parts = text.split_once('/');
+        let numbers = parts.and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
+        match numbers {
+            Some((index, of)) if 1 <= index && index <= of => Ok(Self { index, of }),
+            _ => Err(ExtentError::Shard { input: text.to_owned() }),
+        }
+    }
+}
+
+impl FromStr for Sample {
+    type Err = ExtentError;
+
+    fn from_str(text: &str) -> Result<Self, ExtentError> {
+        text.parse().map(Self).map_err(|_| ExtentError::Sample { input: text.to_owned() })
+    }
+}
+
+impl FromStr for Form {
+    type Err = ExtentError;
+
+    fn from_str(text: &str) -> Result<Self, ExtentError> {
+        match text {
+            "full" => Ok(Self::Full),
+            "decision" => Ok(Self::Decision),
+            "json" => Ok(Self::Json),
+            _ => Err(ExtentError::Form { input: text.to_owned() }),
+        }
+    }
+}
+
+impl Shard {
+    /// This part of `seeds`. The parts of a range are its neighbours in order, as equal as they can be.
+    pub(super) fn of(self, seeds: SeedRange) -> Result<SeedRange, ExtentError> {
+        let start = seeds.first().value();
+        let bound = |index: u64| {
+            let share = u128::from(seeds.len()) * u128::from(index) / u128::from(self.of);
+            start + u64::try_from(share).expect("a part of a range is within it")
+        };
+        SeedRange::new(bound(self.index - 1), bound(self.index))
+            .map_err(|_| ExtentError::EmptyShard { shard: self, seeds })
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.of)
+    }
+}
+
+impl fmt::Display for Seeds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Range(range) => write!(f, "seeds {range}"),
+            Self::For(time) => write!(f, "seeds from 0 on for {}", Span(*time)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(text: &str) -> SeedRange {
+        text.parse().expect("a range")
+    }
+
+    #[test]
+    fn seeds_are_a_range_a_count_or_a_time() {
+        assert_eq!("4..9".parse(), Ok(Seeds::Range(range("4..9"))));
+        assert_eq!("9".parse(), Ok(Seeds::Range(range("0..9"))));
+        assert_eq!("30s".parse(), Ok(Seeds::For(Duration::from_secs(30))));
+        for wrong in ["", "many", "5..", "0s", "7..7", "-1"] {
+            assert!(wrong.parse::<Seeds>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn shards_cover_a_range_without_overlap() {
+        for (seeds, of) in [("0..10", 3), ("5..100", 7), ("0..4", 4)] {
+            let seeds = range(seeds);
+            let mut next = seeds.first();
+            for index in 1..=of {
+                let part = Shard { index, of }.of(seeds).expect("there are enough seeds");
+                assert_eq!(part.first(), next);
+                next = part.end();
+            }
+            assert_eq!(next, seeds.end());
+        }
+        assert!(Shard { index: 1, of: 5 }.of(range("0..4")).is_err());
+        for wrong in ["0/4", "5/4", "1", "1/0", "a/b"] {
+            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
+        }
+    }
+}

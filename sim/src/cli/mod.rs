@@ -1,0 +1,89 @@
+//! The command line, for any crate with a catalogue of scenarios.
+//!
+//! ```no_run
+//! use retrip_sim::cli;
+//! use retrip_sim::scenario::{Catalogue, Scenario};
+//! use std::process::ExitCode;
+//!
+//! fn main() -> ExitCode {
+//!     let nothing_happens = Scenario::new("quiet", "nothing happens", |_| {});
+//!     cli::main(Catalogue::new(vec![nothing_happens]).expect("one name is unique"))
+//! }
+//! ```
+
+mod args;
+mod commands;
+mod environment;
+mod error;
+mod exit;
+mod extent;
+mod interrupt;
+mod kill;
+mod progress;
+mod selection;
+mod stopwatch;
+mod sweeping;
+mod table;
+mod witness;
+
+use crate::scenario::Catalogue;
+use args::{Args, Command, RunArgs};
+use clap::Parser;
+use environment::Environment;
+use error::CliError;
+use exit::Exit;
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// What every command has.
+struct Session<'a> {
+    catalogue: &'a Catalogue,
+    environment: Environment,
+    /// Set by Ctrl-C.
+    stop: Arc<AtomicBool>,
+}
+
+/// Does what the arguments of this process say with the scenarios of `catalogue`, and returns how it ended: 0 where all
+/// passed, 1 where a promise was broken, 2 where the input was wrong or a sweep has gaps, 3 where a run was not what its
+/// seed says, 75 where it was interrupted.
+#[must_use]
+pub fn main(catalogue: Catalogue) -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Nothing is left to be done where not even this can be written.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Passed }.into();
+        }
+    };
+    let mut out = anstream::stdout().lock();
+    let ended = act(&catalogue, args, &mut out);
+    let ended = ended.and_then(|exit| out.flush().map(|()| exit).map_err(CliError::Output));
+    match ended {
+        Ok(exit) => exit.into(),
+        // Whoever read the output has seen enough.
+        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            Exit::Usage.into()
+        }
+        Err(error) => {
+            let _ = writeln!(anstream::stderr(), "error: {error}");
+            Exit::Usage.into()
+        }
+    }
+}
+
+fn act(catalogue: &Catalogue, args: Args, out: &mut dyn Write) -> Result<Exit, CliError> {
+    let environment = Environment::read(std::env::vars_os())?;
+    let session = Session { catalogue, environment, stop: interrupt::flag()? };
+    match args.command.unwrap_or_else(|| Command::Run(RunArgs::default())) {
+        Command::Run(args) => commands::run(&session, &args, out),
+        Command::Replay(args) => commands::replay(&session, &args, out),
+        Command::Log(args) => commands::log(&session, &args, out),
+        Command::Diff(args) => commands::diff(&session, &args, out),
+        Command::Mutants(args) => commands::mutants(&session, &args, out),
+        Command::List(args) => commands::list(&session, &args, out),
+        Command::Witness(args) => witness::testify(&session, &args, out),
+    }
+}

@@ -1,0 +1,96 @@
+//! The scenarios, planted bugs and promises that were named.
+
+use super::args::BentArgs;
+use super::error::CliError;
+use crate::engine::threads::Recording;
+use crate::plan::Plan;
+use crate::run::{Request, run};
+use crate::scenario::{Catalogue, Scenario};
+use crate::seed::Seed;
+use retrip_core::door::Plant;
+use std::collections::BTreeSet;
+
+/// Promises that the engine itself makes for every scenario.
+const OF_THE_ENGINE: [&str; 4] = ["no_deadlock", "no_livelock", "no_leaked_thread", "no_panic"];
+
+/// What a command is about.
+pub(super) struct Selection<'a> {
+    pub(super) scenarios: Vec<&'a Scenario>,
+    pub(super) plants: Vec<Plant>,
+    pub(super) without: Vec<String>,
+}
+
+impl<'a> Selection<'a> {
+    /// The scenarios called `names`, all of them where there is none, bent as `bent` says.
+    pub(super) fn new<'n>(
+        catalogue: &'a Catalogue,
+        names: impl IntoIterator<Item = &'n String>,
+        bent: BentArgs,
+    ) -> Result<Self, CliError> {
+        let mut scenarios: Vec<&Scenario> = Vec::new();
+        for name in names {
+            let scenario = catalogue.find(name)?;
+            if !scenarios.iter().any(|listed| listed.name() == scenario.name()) {
+                scenarios.push(scenario);
+            }
+        }
+        if scenarios.is_empty() {
+            scenarios.extend(catalogue.scenarios());
+        }
+        let plants = bent.plant.iter().map(|name| plant(catalogue, name));
+        let plants = plants.collect::<Result<_, _>>()?;
+        if !bent.without.is_empty() {
+            let known = promises(&scenarios)?;
+            bent.without.iter().try_for_each(|name| check_promise(&known, name))?;
+        }
+        Ok(Self { scenarios, plants, without: bent.without })
+    }
+
+    /// The run of `plan` with everything that is bent.
+    pub(super) fn request<'r>(&'r self, plan: &'r Plan) -> Request<'r> {
+        Request {
+            plan,
+            plants: &self.plants,
+            without: &self.without,
+            recording: Recording::Off,
+            strategy: None,
+        }
+    }
+}
+
+/// The bug called `name`, which some scenario of the catalogue declares.
+fn plant(catalogue: &Catalogue, name: &str) -> Result<Plant, CliError> {
+    let bugs = || catalogue.scenarios().iter().flat_map(Scenario::bugs);
+    if let Some(bug) = bugs().find(|bug| bug.plant.name() == name) {
+        return Ok(bug.plant);
+    }
+    let known: BTreeSet<&str> = bugs().map(|bug| bug.plant.name()).collect();
+    Err(CliError::Plant {
+        name: name.to_owned(),
+        nearest: crate::nearest::nearest(name, known.iter().copied()).map(str::to_owned),
+        known: known.into_iter().map(str::to_owned).collect(),
+    })
+}
+
+/// Every promise of `scenarios`: what they declare, what a run of them judges, and what the engine promises.
+fn promises(scenarios: &[&Scenario]) -> Result<BTreeSet<&'static str>, CliError> {
+    let mut known = BTreeSet::from(OF_THE_ENGINE);
+    for scenario in scenarios {
+        known.extend(scenario.bugs().iter().map(|bug| bug.promise));
+        let plan = Plan::drawn(scenario.name(), Seed::new(0))?;
+        let verdicts = run(scenario, &Request::of(&plan))?.verdicts;
+        known.extend(verdicts.iter().map(|verdict| verdict.promise));
+    }
+    Ok(known)
+}
+
+fn check_promise(known: &BTreeSet<&'static str>, name: &str) -> Result<(), CliError> {
+    if known.contains(name) {
+        return Ok(());
+    }
+    Err(CliError::Promise {
+        name: name.to_owned(),
+        nearest: crate::nearest::nearest(name, known.iter().copied()).map(str::to_owned),
+        known: known.iter().map(|&promise| promise.to_owned()).collect(),
+    })
+}

@@ -1,0 +1,79 @@
+//! What a run leaves behind in a fresh process.
+
+use super::args::ReplayArgs;
+use super::environment::PREFIX;
+use super::error::CliError;
+use super::exit::Exit;
+use super::selection::Selection;
+use super::{Session, commands};
+use crate::determinism::{Testimony, TestimonyError};
+use crate::run::{Request, run};
+use std::io::{self, Write};
+use std::process::{Command, Stdio};
+
+/// Why a fresh process did not say what a run leaves behind.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum WitnessError {
+    /// It did not start.
+    #[error(
+        "cannot start this program again for the determinism check: {0}; --check=0 leaves it out"
+    )]
+    Start(io::Error),
+    /// It failed.
+    #[error("a fresh process could not run `{plan}`: {said}")]
+    Failed {
+        /// What it was to run.
+        plan: String,
+        /// What it wrote to its standard error.
+        said: String,
+    },
+    /// It said something else.
+    #[error("a fresh process ran `{plan}` and said something else: {reason}")]
+    Testimony {
+        /// What it ran.
+        plan: String,
+        /// What is wrong with what it said.
+        reason: TestimonyError,
+    },
+}
+
+/// The hidden command: runs a plan and prints what it leaves behind.
+pub(super) fn testify(
+    session: &Session<'_>,
+    args: &ReplayArgs,
+    out: &mut dyn Write,
+) -> Result<Exit, CliError> {
+    let plan = commands::read_plan(&args.plan)?;
+    let selection = Selection::new(session.catalogue, [&plan.scenario], args.bent.clone())?;
+    let run = run(selection.scenarios[0], &selection.request(&plan))?;
+    write!(out, "{}", Testimony::of(&run))?;
+    Ok(Exit::Passed)
+}
+
+/// Runs `request` in a fresh process.
+pub(super) fn elsewhere(request: &Request<'_>) -> Result<Testimony, CliError> {
+    let program = std::env::current_exe().map_err(WitnessError::Start)?;
+    let mut command = Command::new(program);
+    command.arg("witness").arg(request.plan.to_string());
+    for plant in request.plants {
+        command.args(["--plant", plant.name()]);
+    }
+    for promise in request.without {
+        command.args(["--without", promise]);
+    }
+    // Everything is in the arguments, so no variable may say otherwise.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with(PREFIX) {
+            command.env_remove(name);
+        }
+    }
+    let output = command.stdin(Stdio::null()).output().map_err(WitnessError::Start)?;
+    let plan = || request.plan.to_string();
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        return Err(WitnessError::Failed { plan: plan(), said }.into());
+    }
+    String::from_utf8_lossy(&output.stdout)
+        .parse()
+        .map_err(|reason| WitnessError::Testimony { plan: plan(), reason }.into())
+}

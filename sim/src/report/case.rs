@@ -1,0 +1,103 @@
+//! The steps that a report shows: the fewest that fail, or those that were asked for.
+
+use crate::plan::{Plan, Schedule};
+use crate::span::Span;
+use std::fmt;
+
+/// What was run to see the failure, and how it was come by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Case {
+    /// The fewest steps that were found to fail in the same way.
+    Minimal {
+        /// They as a plan.
+        plan: Plan,
+        /// Operations of the run that was made smaller.
+        of: usize,
+        /// Runs that were made to find it.
+        runs: u64,
+    },
+    /// A plan as somebody gave it.
+    Given {
+        /// It.
+        plan: Plan,
+        /// Deviations of its schedule that did not apply.
+        skipped: u64,
+        /// Choices of it that did not apply.
+        stale: u64,
+    },
+    /// The seed did not fail again, so there is nothing to make smaller.
+    Vanished,
+}
+
+impl fmt::Display for Case {
+    /// A head line, and one line for each parameter, step, fault, deviation and choice.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plan = match self {
+            Self::Vanished => {
+                return writeln!(f, "  minimal  none: run again, the seed kept its promises");
+            }
+            Self::Minimal { plan, of, runs } => {
+                let (steps, turns) = (steps(plan), preemptions(plan));
+                let preemptions = counted(turns, "preemption");
+                writeln!(
+                    f,
+                    "  minimal  {steps} of {of} steps, {preemptions}, found in {runs} runs"
+                )?;
+                plan
+            }
+            Self::Given { plan, skipped, stale } => {
+                let preemptions = counted(preemptions(plan), "preemption");
+                write!(f, "  given    {}, {preemptions}", counted(steps(plan), "step"))?;
+                if *skipped > 0 {
+                    write!(f, ", {skipped} of which no longer apply")?;
+                }
+                if *stale > 0 {
+                    write!(f, ", {stale} of {} choices stale", plan.choices.len())?;
+                }
+                writeln!(f)?;
+                plan
+            }
+        };
+        lines(f, plan)
+    }
+}
+
+fn lines(f: &mut fmt::Formatter<'_>, plan: &Plan) -> fmt::Result {
+    for parameter in &plan.parameters {
+        writeln!(f, "{:14}{parameter}", "")?;
+    }
+    for step in plan.script.iter().flatten() {
+        let at = step.at.map_or_else(String::new, |at| Span(at).to_string());
+        let actor = step.actor.as_ref().map_or_else(String::new, |actor| format!("{actor}: "));
+        writeln!(f, "{at:>12}  {actor}{}", step.operation)?;
+    }
+    for fault in plan.faults.iter().flatten() {
+        writeln!(f, "{:14}{fault}", "")?;
+    }
+    if let Schedule::Written(deviations) = &plan.schedule {
+        for deviation in deviations {
+            writeln!(f, "{:14}{deviation}", "")?;
+        }
+    }
+    for choice in &plan.choices {
+        writeln!(f, "{:14}{choice}", "")?;
+    }
+    Ok(())
+}
+
+fn steps(plan: &Plan) -> usize {
+    plan.script.as_ref().map_or(0, Vec::len)
+}
+
+fn preemptions(plan: &Plan) -> usize {
+    match &plan.schedule {
+        Schedule::Written(deviations) => deviations.len(),
+        Schedule::Drawn => 0,
+    }
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}

@@ -1,0 +1,95 @@
+//! Does a report keep its layout?
+
+use super::*;
+use crate::check::Broken;
+use crate::log::{BackendEvent, What};
+use crate::plan::Plan;
+use retrip_core::door::{Instant, Timestamp};
+use std::panic::Location;
+
+fn event(seconds: u64, what: BackendEvent) -> Event {
+    Event {
+        engine: seconds * 1_000_000_000,
+        mono: Instant::from_nanos(seconds * 1_000_000_000),
+        wall: Timestamp::from_unix_nanos(i128::from(43_200 + seconds) * 1_000_000_000),
+        node: "local".into(),
+        thread: "main".into(),
+        who: "llm".into(),
+        what: What::Backend(what),
+        cause: None,
+        source: Location::caller(),
+        steps: 0,
+        checkpoint: 0,
+    }
+}
+
+#[test]
+fn a_report_answers_in_its_order() {
+    let plan: Plan = "swarm 0x4 open_for = 30s; 0s llm fails; a: call llm; fault 5s wall clock jumps -3600s; a@3 -> b"
+        .parse()
+        .expect("it is a plan");
+    let broken = Broken { wanted: "half-opens".into(), found: "rejected".into() };
+    let report = Report {
+        scenario: "swarm".into(),
+        seed: Seed::new(4),
+        reproduction: Reproduction::Reproducible,
+        breach: Breach {
+            promise: "open_ends",
+            statement: "a call passes".into(),
+            broken,
+            event: Some(1),
+        },
+        case: Case::Minimal { plan: plan.clone(), of: 40, runs: 49 },
+        last: LastEvents {
+            events: vec![event(0, BackendEvent::Fails), event(30, BackendEvent::Recovers)],
+            breaking: Some(1),
+            layout: None,
+        },
+        replay: ReplayLine { plan: plan.clone(), plants: Vec::new(), without: Vec::new() },
+        also: vec![Seed::new(7), Seed::new(8)],
+    };
+    let wanted = format!(
+        "FAILED  swarm  seed 0x4                                                REPRODUCIBLE
+
+  promise  open_ends: a call passes
+  wanted   half-opens
+  found    rejected
+
+  minimal  2 of 40 steps, 1 preemption, found in 49 runs
+              open_for = 30s
+          0s  llm fails
+              a: call llm
+              fault 5s wall clock jumps -3600s
+              a@3 -> b
+
+  last events
+      0.000s  12:00:00  llm    fails
+  >  30.000s  12:00:30  llm    recovers
+
+  reproduce
+    cargo run -- replay '{plan}'
+
+  also     seeds 7..9
+"
+    );
+    assert_eq!(report.to_string(), wanted);
+}
+
+#[test]
+fn a_quote_in_a_plan_survives_the_shell() {
+    let plan: Plan = "swarm 0x4 0s say it's".parse().expect("it is a plan");
+    let line = ReplayLine { plan, plants: Vec::new(), without: vec!["open_ends".into()] };
+    assert_eq!(
+        line.to_string(),
+        r"cargo run -- replay 'swarm 0x4 0s say it'\''s' --without open_ends"
+    );
+}
+
+#[test]
+fn a_long_list_of_seeds_is_broken_into_lines() {
+    let seeds: Vec<Seed> = (0..100).map(|seed| Seed::new(seed * 2)).collect();
+    let text = SeedList(&seeds).to_string();
+    assert!(text.lines().count() > 1);
+    assert!(text.lines().skip(1).all(|line| line.starts_with("           ") && line.len() <= 101));
+    assert!(text.ends_with("198"));
+}
