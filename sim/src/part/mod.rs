@@ -4,9 +4,13 @@
 //! operation is one line of text that prints and parses: a plan holds nothing else.
 
 mod clock;
+mod held;
+pub mod tasks;
 mod wait;
 
 pub use clock::{ClockPart, WallClock, clock};
+pub use held::Held;
+pub use tasks::Tasks;
 pub(crate) use wait::Waiting;
 pub use wait::{Wait, waits};
 
@@ -30,6 +34,12 @@ pub trait Part: Send + Sync {
 pub trait Live: Send + Sync {
     /// Does `operation`, which the part has read, on the calling thread.
     fn perform(&self, sim: &Sim, operation: &str);
+
+    /// Like [`perform`](Live::perform), as one of a script: what `held` gets lasts until a later operation of the same
+    /// thread ends it. For parts whose operations leave guards behind.
+    fn perform_holding(&self, sim: &Sim, operation: &str, _held: &mut Held) {
+        self.perform(sim, operation);
+    }
 }
 
 /// What a part makes of an operation.
