@@ -1,0 +1,11 @@
+//! Durations as scenarios say them.
+
+use std::time::Duration;
+
+/// One nanosecond: the distance to the other side of a boundary.
+pub(crate) const NANOSECOND: Duration = Duration::from_nanos(1);
+
+/// So many seconds.
+pub(crate) const fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
