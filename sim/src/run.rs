@@ -8,7 +8,7 @@ use crate::engine::threads::{Failure, Recording, Sim, StreamDigest};
 use crate::engine::{self, Ended, OverflowReport, Setup, Strategy};
 use crate::fault::{self, edges};
 use crate::log::{Digest, EventLog, Name};
-use crate::part::{Live, Part};
+use crate::part::{Held, Live, Part};
 use crate::plan::{Choice, Deviation, Plan, Schedule, Step};
 use crate::scenario::{Draft, DraftError, Drafted, Scenario};
 use crate::seed::Seed;
@@ -288,10 +288,11 @@ impl Play {
 }
 
 fn follow(sim: &Sim, script: Script) {
+    let mut held = Held::default();
     for (at, live, operation) in script {
         if let Some(at) = at {
             sim.sleep_until_engine(at);
         }
-        live.perform(sim, &operation);
+        live.perform_holding(sim, &operation, &mut held);
     }
 }

@@ -4,9 +4,12 @@
 //! end, from the moment faults stop; *sometimes* is judged over a whole sweep. Each promise lives in a file of its own.
 
 pub mod breaker;
+pub mod context;
+mod seq;
 mod sighting;
 mod watch;
 
+pub use seq::{SeqIsFileOrder, seq_is_file_order};
 pub use sighting::{Sighting, Sometimes};
 pub use watch::{Breach, Verdict, Watch};
 

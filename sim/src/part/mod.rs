@@ -5,10 +5,14 @@
 
 mod clock;
 pub mod guarded;
+mod held;
+pub mod tasks;
 mod wait;
 
 pub use clock::{ClockPart, WallClock, clock};
 pub use guarded::Guarded;
+pub use held::Held;
+pub use tasks::Tasks;
 pub(crate) use wait::Waiting;
 pub use wait::{Wait, waits};
 
@@ -32,6 +36,12 @@ pub trait Part: Send + Sync {
 pub trait Live: Send + Sync {
     /// Does `operation`, which the part has read, on the calling thread.
     fn perform(&self, sim: &Sim, operation: &str);
+
+    /// Like [`perform`](Live::perform), as one of a script: what `held` gets lasts until a later operation of the same
+    /// thread ends it. For parts whose operations leave guards behind.
+    fn perform_holding(&self, sim: &Sim, operation: &str, _held: &mut Held) {
+        self.perform(sim, operation);
+    }
 }
 
 /// What a part makes of an operation.

@@ -1,0 +1,5 @@
+//! Situations in which tasks log.
+
+pub(crate) mod contexts_of_100_threads_interleaved;
+pub(crate) mod scopes_nest_and_end;
+pub(crate) mod threads_race_for_the_log;

@@ -1,0 +1,65 @@
+//! The code under test: a place for one reply, which is waited for with a deadline.
+
+use retrip_core::door::{Condvar, Guard, Instant, Mutex, Plant, Platform, Rules, WaitOutcome};
+
+/// The waiting side looks for the reply, lets go of the lock, and then waits for a notification that may have been.
+pub(crate) const LOST_WAKEUP: Plant = Plant::named("lost_wakeup");
+
+/// Holds one reply until it is taken.
+pub(crate) struct Mailbox<P: Platform, T: Send + 'static> {
+    platform: P,
+    slot: P::Mutex<Option<T>>,
+    arrived: P::Condvar,
+}
+
+impl<P: Platform, T: Send + 'static> Mailbox<P, T> {
+    /// An empty one.
+    pub(crate) fn on(platform: P) -> Self {
+        let (slot, arrived) = (platform.mutex(None), platform.condvar());
+        Self { platform, slot, arrived }
+    }
+
+    /// Puts the reply in; gives it back where one is there already.
+    pub(crate) fn put(&self, reply: T) -> Result<(), T> {
+        let mut slot: Guard<'_, P, Option<T>> = self.slot.lock();
+        if slot.is_some() {
+            return Err(reply);
+        }
+        *slot = Some(reply);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    /// Takes the reply out as soon as it is there; gives up at `deadline`, but not before a last look.
+    pub(crate) fn take_until(&self, deadline: Instant) -> Option<T> {
+        if self.platform.broken_by(LOST_WAKEUP) {
+            return self.take_carelessly(deadline);
+        }
+        let mut slot: Guard<'_, P, Option<T>> = self.slot.lock();
+        loop {
+            if let Some(reply) = slot.take() {
+                return Some(reply);
+            }
+            let (again, outcome) = self.arrived.wait_until::<Option<T>>(slot, deadline);
+            slot = again;
+            if outcome == WaitOutcome::TimedOut {
+                return slot.take();
+            }
+        }
+    }
+
+    /// The planted way: what happens between the look and the wait is missed.
+    fn take_carelessly(&self, deadline: Instant) -> Option<T> {
+        loop {
+            let looked: Option<T> = self.slot.lock().take();
+            if looked.is_some() {
+                return looked;
+            }
+            let slot: Guard<'_, P, Option<T>> = self.slot.lock();
+            let (_slot, outcome) = self.arrived.wait_until::<Option<T>>(slot, deadline);
+            if outcome == WaitOutcome::TimedOut {
+                return None;
+            }
+        }
+    }
+}

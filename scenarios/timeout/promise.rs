@@ -1,0 +1,88 @@
+//! What is promised to those who wait for a reply, and the two orders of a tie.
+
+use super::post::PostEvent;
+use retrip_core::door::Instant;
+use retrip_sim::check::{Judgement, Promise, Sometimes};
+use retrip_sim::log::Event;
+
+/// See [`a_reply_before_the_deadline_is_received`].
+#[derive(Debug, Default)]
+pub(crate) struct RepliesAreReceived {
+    deadline: Option<Instant>,
+    /// When each reply was put in that nobody is known to have received.
+    waiting: Vec<Instant>,
+    received: usize,
+}
+
+/// Who gives up had no reply before the deadline. In the very nanosecond of the deadline either may win.
+pub(crate) fn a_reply_before_the_deadline_is_received() -> RepliesAreReceived {
+    RepliesAreReceived::default()
+}
+
+impl Promise for RepliesAreReceived {
+    fn name(&self) -> &'static str {
+        "a_reply_before_the_deadline_is_received"
+    }
+
+    fn statement(&self) -> String {
+        "a reply that is there before the deadline is received".to_owned()
+    }
+
+    fn observe(&mut self, event: &Event) -> Judgement {
+        match PostEvent::of(event) {
+            Some(PostEvent::Awaits(deadline)) => self.deadline = Some(deadline),
+            Some(PostEvent::Replies) => self.waiting.push(event.mono),
+            Some(PostEvent::Receives) => {
+                // The reply may be told of only after it was received.
+                self.received += 1;
+                return Judgement::Holds;
+            }
+            Some(PostEvent::GivesUp) => {
+                let in_time = |put: &&Instant| self.deadline.is_some_and(|until| **put < until);
+                return match self.waiting.iter().skip(self.received).find(in_time) {
+                    None => Judgement::Holds,
+                    Some(put) => Judgement::broken(
+                        "receives the reply",
+                        format!("gives up, with a reply there since {put:?}"),
+                    ),
+                };
+            }
+            Some(PostEvent::FindsItFull) | None => {}
+        }
+        Judgement::NotConcerned
+    }
+}
+
+/// A reply came in the nanosecond of the deadline, and was received then.
+pub(crate) fn the_reply_wins() -> Sometimes {
+    let mut tie = Tie::default();
+    Sometimes::new("the_reply_wins", move |event| tie.ends_with(event, PostEvent::Receives))
+}
+
+/// A reply came in the nanosecond of the deadline, and who waited had given up then.
+pub(crate) fn the_timeout_wins() -> Sometimes {
+    let mut tie = Tie::default();
+    Sometimes::new("the_timeout_wins", move |event| tie.ends_with(event, PostEvent::GivesUp))
+}
+
+/// What happened in the nanosecond of the deadline.
+#[derive(Debug, Default)]
+struct Tie {
+    deadline: Option<Instant>,
+    replied: bool,
+    end: Option<PostEvent>,
+}
+
+impl Tie {
+    /// Whether, with `event`, both the reply and this end of the waiting have happened in the deadline's nanosecond.
+    fn ends_with(&mut self, event: &Event, end: PostEvent) -> bool {
+        match PostEvent::of(event) {
+            Some(PostEvent::Awaits(deadline)) => self.deadline = Some(deadline),
+            Some(_) if self.deadline != Some(event.mono) => {}
+            Some(PostEvent::Replies) => self.replied = true,
+            Some(other @ (PostEvent::Receives | PostEvent::GivesUp)) => self.end = Some(other),
+            Some(PostEvent::FindsItFull) | None => {}
+        }
+        self.replied && self.end == Some(end)
+    }
+}
