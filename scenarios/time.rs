@@ -9,3 +9,8 @@ pub(crate) const NANOSECOND: Duration = Duration::from_nanos(1);
 pub(crate) const fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
+
+/// So many hours.
+pub(crate) const fn hours(hours: u64) -> Duration {
+    Duration::from_secs(3600 * hours)
+}

@@ -118,7 +118,7 @@ pub fn run(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftError
     let promises = drafted.promises.into_iter().filter(|promise| keeps(promise.name())).collect();
     let setup = Setup {
         streams,
-        schedule: drafted.plan.schedule.clone(),
+        schedule: schedule(&drafted.plan),
         choices: drafted.plan.choices.clone(),
         strategy,
         nodes: vec![(Name::from(ONLY_NODE), NodeClock::default())],
@@ -139,10 +139,22 @@ pub fn run(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftError
     Ok(judged(drafted.plan, ended, drafted.seeded, keeps))
 }
 
+/// Where the interleaving comes from. A timeline has one driver and nothing to interleave: its steps happen exactly when
+/// they are written, and nothing stalls between them.
+fn schedule(plan: &Plan) -> Schedule {
+    match &plan.schedule {
+        Schedule::Drawn if !is_concurrent(plan) => Schedule::Written(Vec::new()),
+        schedule => schedule.clone(),
+    }
+}
+
+fn is_concurrent(plan: &Plan) -> bool {
+    plan.script.iter().flatten().any(|step: &Step| step.actor.is_some())
+}
+
 /// Which strategy, with which parameters: drawn, so that a sweep is a portfolio.
 fn strategy(scenario: &Scenario, drafted: &Drafted, streams: &Streams) -> Strategy {
-    let concurrent = drafted.plan.script.iter().flatten().any(|step: &Step| step.actor.is_some());
-    if !concurrent {
+    if !is_concurrent(&drafted.plan) {
         return Strategy::Random;
     }
     let mut generator = streams.generator("strategy");

@@ -222,6 +222,7 @@ impl Machine {
         let age = |admitted_at: &Instant| now.mono.saturating_duration_since(*admitted_at);
         Stats {
             state: self.state(now, rules),
+            since: self.entered,
             generation: self.generation,
             success: self.tally.success,
             failure: self.tally.failure,

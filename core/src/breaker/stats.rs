@@ -13,6 +13,8 @@ use std::time::Duration;
 pub struct Stats {
     /// The effective state: half-open as soon as the open interval is over, even before a call came.
     pub state: State,
+    /// When the last change of state was; for a breaker that never changed, when it was built.
+    pub since: Instant,
     /// The current generation.
     pub generation: Generation,
     /// Calls that succeeded, late ones included.

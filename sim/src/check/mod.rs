@@ -3,6 +3,7 @@
 //! Four kinds: *always* and *never* judge each event as it happens and can stop a run early; *eventually* judges at the
 //! end, from the moment faults stop; *sometimes* is judged over a whole sweep. Each promise lives in a file of its own.
 
+pub mod breaker;
 pub mod context;
 mod seq;
 mod sighting;

@@ -1,7 +1,8 @@
 //! One event: what happened, to whom, when by which clock, and why.
 
-use super::What;
+use super::{What, breaker};
 use retrip_core::door::{Instant, Timestamp};
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::panic::Location;
 use std::sync::Arc;
@@ -37,6 +38,18 @@ pub struct Event {
     pub steps: u64,
     /// The rolling digest of the schedule at that step.
     pub checkpoint: u64,
+}
+
+impl Event {
+    /// The values in words, as [`What::detail`] gives them. Where a breaker decided at another time than this event
+    /// was heard at, that time is added: `at 1.000s`.
+    #[must_use]
+    pub fn detail(&self) -> Cow<'_, str> {
+        match &self.what {
+            What::Breaker(event) => Cow::Owned(breaker::detail_heard_at(event, self.mono)),
+            what => what.detail(),
+        }
+    }
 }
 
 impl Hash for Event {

@@ -1,5 +1,6 @@
 //! The log for programs: JSON lines, integers only, keys always in the same order.
 
+use super::breaker;
 use super::{
     BackendEvent, CallEvent, Cause, ClockEvent, ClockKind, Event, EventLog, ThreadEvent, Value,
     What,
@@ -148,6 +149,15 @@ fn parts(what: &What) -> (&'static str, Vec<(&str, Json<'_>)>) {
             | CallEvent::Panicked
             | CallEvent::Cancelled,
         ) => ("call", vec![]),
+        What::Breaker(event) => {
+            let value = |field| match field {
+                breaker::Field::Number(number) => Json::Int(number.into()),
+                breaker::Field::Time(time) => Json::time(time),
+                breaker::Field::Text(text) => Json::Text(text),
+            };
+            let fields = breaker::fields(event).into_iter();
+            ("breaker", fields.map(|(name, field)| (name, value(field))).collect())
+        }
         What::Clock(event) => ("clock", clock(event)),
         What::Thread(ThreadEvent::Stalls { for_ }) => ("thread", vec![("for", Json::time(*for_))]),
         What::Thread(ThreadEvent::Panics { message }) => {

@@ -4,6 +4,7 @@
 //! read: [`text`](EventLog::text) for a person, [`decisions`](EventLog::decisions) for runs with too many events to
 //! read, [`json`](EventLog::json) for programs.
 
+mod breaker;
 mod decision;
 mod digest;
 mod event;

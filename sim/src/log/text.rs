@@ -106,7 +106,7 @@ impl fmt::Display for Line<'_> {
             Threads::NamedByNode => Some(one_line(&format!("{node}/{thread}")).into_owned().into()),
         };
         let times: [&dyn fmt::Display; 2] = [&Seconds(*mono), &TimeOfDay(*wall)];
-        columns(f, times, thread.as_deref(), &one_line(who), &what.verb(), &what.detail())
+        columns(f, times, thread.as_deref(), &one_line(who), &what.verb(), &self.event.detail())
     }
 }
 

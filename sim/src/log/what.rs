@@ -1,6 +1,6 @@
 //! Everything that can happen, as types.
 
-use super::Name;
+use super::{Name, breaker};
 use crate::span::Offset;
 use retrip_core::door::{Instant, Timestamp};
 use std::time::Duration;
@@ -31,14 +31,17 @@ pub enum What {
         /// Details in order. One with an empty name shows its value only.
         fields: Vec<(Name, Value)>,
     },
+    /// A circuit breaker decides something, or counts the end of a call.
+    Breaker(retrip_core::breaker::Event),
 }
 
 impl What {
     /// Whether this changes the state of something, so that the decision log shows it with its time: changes of a
-    /// backend, of a clock, and panics. Everything else is counted there.
+    /// backend, a breaker or a clock, and panics. Everything else is counted there.
     #[must_use]
     pub const fn is_decision(&self) -> bool {
         match self {
+            Self::Breaker(event) => breaker::is_decision(event),
             Self::Backend(_) | Self::Clock(_) | Self::Thread(ThreadEvent::Panics { .. }) => true,
             Self::Call(_) | Self::Thread(_) | Self::Line { .. } | Self::Note { .. } => false,
         }

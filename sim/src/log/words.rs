@@ -1,6 +1,6 @@
 //! The words that stand for each event in every text form: a verb to count by, and a detail.
 
-use super::{BackendEvent, CallEvent, ClockEvent, ClockKind, ThreadEvent, Value, What};
+use super::{BackendEvent, CallEvent, ClockEvent, ClockKind, ThreadEvent, Value, What, breaker};
 use crate::span::{Fraction, Seconds};
 use retrip_core::door::Timestamp;
 use std::borrow::Cow;
@@ -21,6 +21,7 @@ impl What {
             Self::Call(CallEvent::Panicked) => "call panicked",
             Self::Call(CallEvent::Cancelled) => "call cancelled",
             Self::Call(CallEvent::TimedOut { .. }) => "call timed out",
+            Self::Breaker(event) => breaker::verb(event),
             Self::Clock(ClockEvent::Jumps { .. }) => "jumps",
             Self::Clock(ClockEvent::Drifts { .. }) => "drifts",
             Self::Clock(ClockEvent::Freezes { .. }) => "freezes",
@@ -43,6 +44,7 @@ impl What {
             Self::Backend(BackendEvent::Takes(time)) => Seconds(*time).to_string(),
             Self::Call(CallEvent::Begins { label }) => return one_line(label),
             Self::Call(CallEvent::TimedOut { after }) => format!("after {}", Seconds(*after)),
+            Self::Breaker(event) => breaker::detail(event),
             Self::Clock(ClockEvent::Jumps { by, was }) => format!("{by}, was {}", TimeOfDay(*was)),
             Self::Clock(ClockEvent::Drifts { clock, ppm }) => format!("{clock} by {ppm}ppm"),
             Self::Clock(ClockEvent::Freezes { clock, until: Some(until) }) => {

@@ -4,11 +4,13 @@
 //! operation is one line of text that prints and parses: a plan holds nothing else.
 
 mod clock;
+pub mod guarded;
 mod held;
 pub mod tasks;
 mod wait;
 
 pub use clock::{ClockPart, WallClock, clock};
+pub use guarded::Guarded;
 pub use held::Held;
 pub use tasks::Tasks;
 pub(crate) use wait::Waiting;

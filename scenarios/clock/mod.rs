@@ -1,0 +1,4 @@
+//! Situations in which a clock lies.
+
+pub(crate) mod wall_clock_back_while_open;
+pub(crate) mod wall_clock_forward_while_open;

@@ -1,0 +1,52 @@
+//! An open interval ends: from exactly its end on, calls are no longer rejected because the breaker is open.
+
+use super::of;
+use super::opening::Opening;
+use crate::check::{Judgement, Promise};
+use crate::log::{Event, What};
+use crate::span::Seconds;
+use retrip_core::breaker::{EventKind, State};
+use std::time::Duration;
+
+/// See [`open_ends`].
+#[derive(Clone, Debug)]
+pub struct OpenEnds {
+    who: &'static str,
+    open_for: Duration,
+    opening: Option<Opening>,
+}
+
+/// A call to the breaker `who` that comes `open_for` or more after it opened, and was not forced open, passes.
+///
+/// Exactly `open_for` is late enough. The first such call half-opens the breaker; one that finds all permits taken may
+/// still be rejected, but no longer because the breaker is open.
+#[must_use]
+pub fn open_ends(who: &'static str, open_for: Duration) -> OpenEnds {
+    OpenEnds { who, open_for, opening: None }
+}
+
+impl Promise for OpenEnds {
+    fn name(&self) -> &'static str {
+        "open_ends"
+    }
+
+    fn statement(&self) -> String {
+        format!("a call {} or more after opening passes", Seconds(self.open_for))
+    }
+
+    fn observe(&mut self, event: &Event) -> Judgement {
+        let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
+        let end = self.opening.and_then(|opening| opening.ends(self.open_for));
+        let judgement = match (&own.kind, end) {
+            (EventKind::Rejected { state: State::Open, .. }, Some(end)) if own.at >= end => {
+                let wanted = format!("half-opens after {}", Seconds(self.open_for));
+                let what = What::Breaker(own.clone());
+                Judgement::broken(wanted, format!("{} {}", what.verb(), what.detail()))
+            }
+            (EventKind::Transition { to: State::HalfOpen, .. }, Some(_)) => Judgement::Holds,
+            _ => Judgement::NotConcerned,
+        };
+        self.opening = Opening::after(self.opening, own);
+        judgement
+    }
+}

@@ -1,0 +1,70 @@
+//! While a breaker is open, nothing passes: not one nanosecond before its interval is over, and never while forced open.
+
+use super::of;
+use super::opening::Opening;
+use crate::check::{Judgement, Promise};
+use crate::log::Event;
+use crate::span::Seconds;
+use retrip_core::breaker::{EventKind, State};
+use std::time::Duration;
+
+/// See [`open_rejects`].
+#[derive(Clone, Debug)]
+pub struct OpenRejects {
+    who: &'static str,
+    open_for: Duration,
+    opening: Option<Opening>,
+}
+
+/// The breaker `who` admits nothing before `open_for` has passed since it opened, and nothing at all while forced open.
+#[must_use]
+pub fn open_rejects(who: &'static str, open_for: Duration) -> OpenRejects {
+    OpenRejects { who, open_for, opening: None }
+}
+
+impl OpenRejects {
+    fn judge(&self, opening: &Opening, event: &retrip_core::breaker::Event) -> Judgement {
+        let wanted = || opening.end_in_words(self.open_for);
+        match &event.kind {
+            EventKind::Rejected { .. } => Judgement::Holds,
+            EventKind::Transition { to: State::HalfOpen, .. } => {
+                match opening.ends(self.open_for) {
+                    Some(end) if event.at >= end => Judgement::Holds,
+                    _ => {
+                        Judgement::broken(wanted(), format!("half-opens at {}", Seconds(event.at)))
+                    }
+                }
+            }
+            EventKind::TrialBegins { .. } => {
+                Judgement::broken(wanted(), format!("a trial begins at {}", Seconds(event.at)))
+            }
+            EventKind::Completed { admitted_in, admitted_at, .. }
+                if admitted_in.as_u64() == opening.generation =>
+            {
+                let found = format!("a call was admitted at {}", Seconds(*admitted_at));
+                Judgement::broken(wanted(), found)
+            }
+            _ => Judgement::NotConcerned,
+        }
+    }
+}
+
+impl Promise for OpenRejects {
+    fn name(&self) -> &'static str {
+        "open_rejects"
+    }
+
+    fn statement(&self) -> String {
+        format!("nothing passes before {} after opening", Seconds(self.open_for))
+    }
+
+    fn observe(&mut self, event: &Event) -> Judgement {
+        let Some(event) = of(event, self.who) else { return Judgement::NotConcerned };
+        let judgement = match &self.opening {
+            Some(opening) => self.judge(opening, event),
+            None => Judgement::NotConcerned,
+        };
+        self.opening = Opening::after(self.opening, event);
+        judgement
+    }
+}

@@ -1,0 +1,194 @@
+//! A guarded backend within a run: a real breaker on the simulated platform, and a backend that obeys the script.
+
+use super::{Act, End, GuardedOperation, Manner};
+use crate::engine::threads::{Sim, SimAtomicBool, SimAtomicU64, SimMutex};
+use crate::log::{BackendEvent, Name, ThreadEvent, Value, What};
+use crate::part::Live;
+use retrip_core::breaker::{
+    BreakerConfig, CircuitBreaker, Event, Interest, Listener, Outcome, OwnedPermit, Stats,
+};
+use retrip_core::door::{Atomic, Instant, Mutex, SyncPrimitives};
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
+use std::time::Duration;
+
+pub(super) struct LiveGuarded {
+    name: Name,
+    breaker: Arc<CircuitBreaker<Sim>>,
+    failing: SimAtomicBool,
+    /// Nanoseconds that a reply takes.
+    takes: SimAtomicU64,
+    /// Permits of calls that were begun, by label.
+    held: SimMutex<BTreeMap<Name, OwnedPermit<Sim>>>,
+}
+
+/// Writes every event of the breaker into the log, on the thread that delivers it.
+struct Reporter {
+    sim: Sim,
+    name: Name,
+}
+
+impl Listener for Reporter {
+    fn interest(&self) -> Interest {
+        Interest::Everything
+    }
+
+    fn on_event(&self, _breaker: &str, event: &Event) {
+        self.sim.record(&self.name, What::Breaker(event.clone()));
+    }
+}
+
+/// The backend's reply was a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct BackendFailed;
+
+/// The payload of a panic that a script asks for.
+struct PlannedPanic;
+
+impl LiveGuarded {
+    pub(super) fn new(sim: &Sim, name: &Name, config: &BreakerConfig) -> Self {
+        let reporter = Arc::new(Reporter { sim: *sim, name: Arc::clone(name) });
+        let breaker = CircuitBreaker::on(*sim, Arc::clone(name), config.clone())
+            .expect("the configuration was checked when the part was made")
+            .listen(reporter);
+        Self {
+            name: Arc::clone(name),
+            breaker: Arc::new(breaker),
+            failing: sim.atomic_bool(false),
+            takes: sim.atomic_u64(0),
+            held: sim.mutex(BTreeMap::new()),
+        }
+    }
+
+    /// The backend answers one call.
+    fn serve(&self, sim: &Sim) -> Result<(), BackendFailed> {
+        sim.record(&self.name, What::Note { verb: "serves".into(), fields: Vec::new() });
+        let takes = self.takes.load(SeqCst);
+        if takes > 0 {
+            sim.sleep(Duration::from_nanos(takes));
+        }
+        if self.failing.load(SeqCst) { Err(BackendFailed) } else { Ok(()) }
+    }
+
+    fn call(&self, sim: &Sim, manner: Manner) {
+        // What the caller would do with the answer is no part of the run; the breaker's events tell what it was.
+        match manner {
+            Manner::Plain => {
+                let _ = self.breaker.call(|| self.serve(sim));
+            }
+            Manner::Fails => {
+                let _ = self.breaker.call(|| self.serve(sim).and(Err::<(), _>(BackendFailed)));
+            }
+            Manner::Panics => {
+                let call = || {
+                    let _ = self.breaker.call(|| -> Result<(), BackendFailed> {
+                        let _ = self.serve(sim);
+                        panic_any(PlannedPanic)
+                    });
+                };
+                if let Err(payload) = catch_unwind(AssertUnwindSafe(call))
+                    && !payload.is::<PlannedPanic>()
+                {
+                    resume_unwind(payload);
+                }
+            }
+            Manner::Cancels => {
+                if let Ok(permit) = self.breaker.acquire() {
+                    let _ = self.serve(sim);
+                    drop(permit);
+                }
+            }
+            Manner::Stalls(time) => {
+                if let Ok(permit) = self.breaker.acquire() {
+                    let stalls = ThreadEvent::Stalls { for_: time };
+                    sim.record(&Name::from("thread"), What::Thread(stalls));
+                    sim.stall(time);
+                    permit.complete(Outcome::of(&self.serve(sim)));
+                }
+            }
+        }
+    }
+
+    fn begin(&self, sim: &Sim, label: Name) {
+        if let Ok(permit) = self.breaker.acquire_owned() {
+            sim.record(&self.name, What::Note { verb: "serves".into(), fields: Vec::new() });
+            let before = self.held.lock().insert(label, permit);
+            // Dropped here, outside the lock: its end may be told to listeners.
+            drop(before);
+        }
+    }
+
+    fn end(&self, label: &Name, end: End) {
+        let permit = self.held.lock().remove(label);
+        let Some(permit) = permit else { return };
+        match end {
+            End::Ok => permit.success(),
+            End::Failed => permit.failure(),
+            End::Dropped => drop(permit),
+        }
+    }
+
+    fn backend(&self, sim: &Sim, event: BackendEvent) {
+        sim.record(&self.name, What::Backend(event));
+    }
+}
+
+impl Live for LiveGuarded {
+    fn perform(&self, sim: &Sim, operation: &str) {
+        let GuardedOperation { act, .. } =
+            operation.parse().expect("an operation is read before it is performed");
+        match act {
+            Act::Fails => {
+                self.failing.store(true, SeqCst);
+                self.backend(sim, BackendEvent::Fails);
+            }
+            Act::Recovers => {
+                self.failing.store(false, SeqCst);
+                self.backend(sim, BackendEvent::Recovers);
+            }
+            Act::Takes(time) => {
+                let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+                self.takes.store(nanos, SeqCst);
+                self.backend(sim, BackendEvent::Takes(time));
+            }
+            Act::Call(manner) => self.call(sim, manner),
+            Act::Begin(label) => self.begin(sim, label),
+            Act::End(label, end) => self.end(&label, end),
+            Act::Reset => self.breaker.reset(),
+            Act::ForceOpen => self.breaker.force_open(),
+            Act::Refresh => {
+                self.breaker.refresh();
+            }
+            Act::Read => sim.record(&self.name, reading(&self.breaker.stats())),
+        }
+    }
+}
+
+/// The statistics as an event, every value by name.
+fn reading(stats: &Stats) -> What {
+    let int = |value: u64| Value::Int(i64::try_from(value).expect("a run makes few calls"));
+    let at = |value: Option<Instant>| value.map_or(Value::Text("never".into()), Value::Instant);
+    let latencies = &stats.latencies;
+    let sum = u64::try_from(latencies.sum_nanos()).unwrap_or(u64::MAX);
+    let fields = [
+        ("", Value::Text(stats.state.to_string().into())),
+        ("since", Value::Instant(stats.since)),
+        ("success", int(stats.success)),
+        ("failure", int(stats.failure)),
+        ("ignored", int(stats.ignored)),
+        ("rejected", int(stats.rejected)),
+        ("late", int(stats.stale)),
+        ("in flight", int(stats.in_flight)),
+        ("successes in a row", int(stats.consecutive_successes)),
+        ("failures in a row", int(stats.consecutive_failures)),
+        ("transitions", int(stats.transitions)),
+        ("last success", at(stats.last_success)),
+        ("last failure", at(stats.last_failure)),
+        ("latencies", int(latencies.len() as u64)),
+        ("together", Value::Duration(Duration::from_nanos(sum))),
+    ];
+    let fields = fields.map(|(name, value)| (Name::from(name), value)).to_vec();
+    What::Note { verb: "is read".into(), fields }
+}

@@ -1,0 +1,170 @@
+//! A backend behind a circuit breaker: `llm fails`, `call llm`, `force llm open`.
+
+mod live;
+mod operation;
+
+pub use operation::{Act, End, GuardedOperation, GuardedOperationError, Manner};
+
+use super::{Live, Operation, Part, Reading, reading};
+use crate::engine::threads::Sim;
+use crate::log::Name;
+use crate::scenario::Draft;
+use retrip_core::breaker::BreakerConfig;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A simulated backend and the breaker that guards it, under one name.
+///
+/// The backend begins healthy and answers at once. What a call's reply is, the backend's health decides when the call
+/// ends, after the time that it takes.
+#[derive(Clone, Debug)]
+pub struct Guarded {
+    name: Name,
+    config: BreakerConfig,
+}
+
+impl Guarded {
+    /// A backend called `name`, one word, behind a breaker with `config`.
+    ///
+    /// # Panics
+    /// The configuration could not work.
+    #[must_use]
+    pub fn new(name: &str, config: BreakerConfig) -> Self {
+        if let Err(error) = config.validate() {
+            panic!("the breaker of `{name}` cannot be built: {error}");
+        }
+        Self { name: name.into(), config }
+    }
+
+    fn operation(&self, act: Act) -> Operation {
+        Operation::new(GuardedOperation { target: Arc::clone(&self.name), act })
+    }
+
+    /// From now on the backend's replies are failures.
+    #[must_use]
+    pub fn fails(&self) -> Operation {
+        self.operation(Act::Fails)
+    }
+
+    /// From now on the backend's replies are successes.
+    #[must_use]
+    pub fn recovers(&self) -> Operation {
+        self.operation(Act::Recovers)
+    }
+
+    /// From now on each reply takes `time`.
+    #[must_use]
+    pub fn takes(&self, time: Duration) -> Operation {
+        self.operation(Act::Takes(time))
+    }
+
+    /// A call through the breaker.
+    #[must_use]
+    pub fn call(&self) -> Operation {
+        self.operation(Act::Call(Manner::Plain))
+    }
+
+    /// A call that fails, however healthy the backend is.
+    #[must_use]
+    pub fn call_and_fail(&self) -> Operation {
+        self.operation(Act::Call(Manner::Fails))
+    }
+
+    /// A call that panics after the backend has answered; its caller catches the panic.
+    #[must_use]
+    pub fn call_and_panic(&self) -> Operation {
+        self.operation(Act::Call(Manner::Panics))
+    }
+
+    /// A call whose caller goes away without telling how it ended.
+    #[must_use]
+    pub fn call_and_cancel(&self) -> Operation {
+        self.operation(Act::Call(Manner::Cancels))
+    }
+
+    /// A call whose caller stands still for `time` between its admission and the backend.
+    #[must_use]
+    pub fn call_after_stalling(&self, time: Duration) -> Operation {
+        self.operation(Act::Call(Manner::Stalls(time)))
+    }
+
+    /// Asks for a permit and keeps it under `label`, one word. A permit already kept there is dropped.
+    #[must_use]
+    pub fn begin(&self, label: &str) -> Operation {
+        self.operation(Act::Begin(label.into()))
+    }
+
+    /// Ends the call with this label, from any thread. Does nothing where no permit is kept there.
+    #[must_use]
+    pub fn end(&self, label: &str, end: End) -> Operation {
+        self.operation(Act::End(label.into(), end))
+    }
+
+    /// Closes the breaker by hand.
+    #[must_use]
+    pub fn reset(&self) -> Operation {
+        self.operation(Act::Reset)
+    }
+
+    /// Opens the breaker by hand, until it is reset.
+    #[must_use]
+    pub fn force_open(&self) -> Operation {
+        self.operation(Act::ForceOpen)
+    }
+
+    /// Lets the breaker notice that its interval is over.
+    #[must_use]
+    pub fn refresh(&self) -> Operation {
+        self.operation(Act::Refresh)
+    }
+
+    /// Writes the breaker's statistics into the log.
+    #[must_use]
+    pub fn read(&self) -> Operation {
+        self.operation(Act::Read)
+    }
+}
+
+impl Draft<'_> {
+    /// Adds a backend called `name` behind a breaker with `config`.
+    ///
+    /// # Panics
+    /// The configuration could not work.
+    pub fn guarded(&mut self, name: &str, config: BreakerConfig) -> Guarded {
+        self.part(Guarded::new(name, config))
+    }
+}
+
+impl Part for Guarded {
+    fn reads(&self, operation: &str) -> Reading {
+        match operation.parse::<GuardedOperation>() {
+            Ok(parsed) if parsed.target != self.name => Reading::NotMine,
+            _ => {
+                let names_me = operation.split(' ').any(|word| *word == *self.name);
+                reading::<GuardedOperation>(operation, names_me)
+            }
+        }
+    }
+
+    fn forms(&self) -> Vec<String> {
+        operation::forms(&self.name)
+    }
+
+    fn enter(&self, sim: &Sim) -> Arc<dyn Live> {
+        Arc::new(live::LiveGuarded::new(sim, &self.name, &self.config))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_for_the_backend_that_it_names() {
+        let llm = Guarded::new("llm", BreakerConfig::default());
+        assert_eq!(llm.reads("call llm"), Reading::Understood);
+        assert_eq!(llm.reads("call db"), Reading::NotMine);
+        assert_eq!(llm.reads("call llm twice"), Reading::Malformed);
+        assert_eq!(llm.reads("wait 3s"), Reading::NotMine);
+    }
+}

@@ -1,0 +1,205 @@
+//! What can be done with a guarded backend, as text that prints and parses: `call llm`, `llm fails`.
+
+use crate::log::Name;
+use crate::span::Span;
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// One operation, and which guarded backend it is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GuardedOperation {
+    /// The backend's name, which is the breaker's too.
+    pub target: Name,
+    /// What is done.
+    pub act: Act,
+}
+
+/// What is done with a guarded backend.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// From now on the backend's replies are failures.
+    Fails,
+    /// From now on they are successes.
+    Recovers,
+    /// From now on each takes this long.
+    Takes(Duration),
+    /// A call through the breaker.
+    Call(Manner),
+    /// Asks for a permit and keeps it under a label.
+    Begin(Name),
+    /// Ends the call with this label, where its permit was granted.
+    End(Name, End),
+    /// Closes the breaker by hand.
+    Reset,
+    /// Opens it by hand.
+    ForceOpen,
+    /// Lets it notice that its interval is over.
+    Refresh,
+    /// Writes its statistics into the log.
+    Read,
+}
+
+/// How a call is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Manner {
+    /// As calls are.
+    Plain,
+    /// It fails, however healthy the backend is.
+    Fails,
+    /// It panics after the backend has answered; its caller catches the panic.
+    Panics,
+    /// Its caller goes away after the backend has answered, without telling how the call ended.
+    Cancels,
+    /// Its caller stands still for this long between the admission and the backend.
+    Stalls(Duration),
+}
+
+/// How a call that was begun ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum End {
+    /// It succeeded.
+    Ok,
+    /// It failed.
+    Failed,
+    /// Nobody says; its permit is dropped.
+    Dropped,
+}
+
+impl fmt::Display for GuardedOperation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { target, act } = self;
+        match act {
+            Act::Fails => write!(f, "{target} fails"),
+            Act::Recovers => write!(f, "{target} recovers"),
+            Act::Takes(time) => write!(f, "{target} takes {}", Span(*time)),
+            Act::Call(Manner::Plain) => write!(f, "call {target}"),
+            Act::Call(Manner::Fails) => write!(f, "call {target} and fail"),
+            Act::Call(Manner::Panics) => write!(f, "call {target} and panic"),
+            Act::Call(Manner::Cancels) => write!(f, "call {target} and cancel"),
+            Act::Call(Manner::Stalls(time)) => {
+                write!(f, "call {target} after stalling {}", Span(*time))
+            }
+            Act::Begin(label) => write!(f, "begin call {label} on {target}"),
+            Act::End(label, End::Ok) => write!(f, "end call {label} on {target} ok"),
+            Act::End(label, End::Failed) => write!(f, "end call {label} on {target} failed"),
+            Act::End(label, End::Dropped) => write!(f, "end call {label} on {target} dropped"),
+            Act::Reset => write!(f, "reset {target}"),
+            Act::ForceOpen => write!(f, "force {target} open"),
+            Act::Refresh => write!(f, "refresh {target}"),
+            Act::Read => write!(f, "read {target}"),
+        }
+    }
+}
+
+/// The text is none of the forms of [`GuardedOperation`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{input}` is nothing that can be done with a guarded backend, such as `call llm`")]
+pub struct GuardedOperationError {
+    /// What was read.
+    pub input: String,
+}
+
+impl FromStr for GuardedOperation {
+    type Err = GuardedOperationError;
+
+    fn from_str(input: &str) -> Result<Self, Self::Err> {
+        let error = || GuardedOperationError { input: input.to_owned() };
+        let span = |text: &str| text.parse().map(|Span(time)| time).map_err(|_| error());
+        let words: Vec<&str> = input.split(' ').collect();
+        let (target, act) = match *words.as_slice() {
+            ["call", target] => (target, Act::Call(Manner::Plain)),
+            ["call", target, "and", "fail"] => (target, Act::Call(Manner::Fails)),
+            ["call", target, "and", "panic"] => (target, Act::Call(Manner::Panics)),
+            ["call", target, "and", "cancel"] => (target, Act::Call(Manner::Cancels)),
+            ["call", target, "after", "stalling", time] => {
+                (target, Act::Call(Manner::Stalls(span(time)?)))
+            }
+            ["begin", "call", label, "on", target] => (target, Act::Begin(label.into())),
+            ["end", "call", label, "on", target, how] => {
+                let end = match how {
+                    "ok" => End::Ok,
+                    "failed" => End::Failed,
+                    "dropped" => End::Dropped,
+                    _ => return Err(error()),
+                };
+                (target, Act::End(label.into(), end))
+            }
+            ["reset", target] => (target, Act::Reset),
+            ["force", target, "open"] => (target, Act::ForceOpen),
+            ["refresh", target] => (target, Act::Refresh),
+            ["read", target] => (target, Act::Read),
+            [target, "fails"] => (target, Act::Fails),
+            [target, "recovers"] => (target, Act::Recovers),
+            [target, "takes", time] => (target, Act::Takes(span(time)?)),
+            _ => return Err(error()),
+        };
+        if target.is_empty() {
+            return Err(error());
+        }
+        Ok(Self { target: target.into(), act })
+    }
+}
+
+/// The forms of all operations on `target`, for an error that says what would be right.
+pub(super) fn forms(target: &str) -> Vec<String> {
+    [
+        "NAME fails",
+        "NAME recovers",
+        "NAME takes DURATION",
+        "call NAME",
+        "call NAME and fail",
+        "call NAME and panic",
+        "call NAME and cancel",
+        "call NAME after stalling DURATION",
+        "begin call LABEL on NAME",
+        "end call LABEL on NAME ok|failed|dropped",
+        "reset NAME",
+        "force NAME open",
+        "refresh NAME",
+        "read NAME",
+    ]
+    .map(|form| form.replace("NAME", target))
+    .to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_reads_back_from_what_it_prints() {
+        let times = [Duration::from_nanos(1), Duration::from_secs(30)];
+        let mut acts = vec![
+            Act::Fails,
+            Act::Recovers,
+            Act::Call(Manner::Plain),
+            Act::Call(Manner::Fails),
+            Act::Call(Manner::Panics),
+            Act::Call(Manner::Cancels),
+            Act::Begin("a".into()),
+            Act::End("a".into(), End::Ok),
+            Act::End("a".into(), End::Failed),
+            Act::End("a".into(), End::Dropped),
+            Act::Reset,
+            Act::ForceOpen,
+            Act::Refresh,
+            Act::Read,
+        ];
+        acts.extend(times.map(Act::Takes));
+        acts.extend(times.map(|time| Act::Call(Manner::Stalls(time))));
+        for act in acts {
+            let operation = GuardedOperation { target: "llm".into(), act };
+            assert_eq!(operation.to_string().parse(), Ok(operation));
+        }
+    }
+
+    #[test]
+    fn what_is_no_operation_is_refused_with_its_text() {
+        for input in ["", "call", "call llm and dance", "llm takes long", "end call a on llm well"]
+        {
+            let error = input.parse::<GuardedOperation>().expect_err("it is no operation");
+            assert!(error.to_string().contains(input), "{error}");
+        }
+    }
+}
