@@ -17,11 +17,11 @@ pub fn catalogue() -> Catalogue {
     Catalogue::new(vec![
         clock::wall_clock_back_while_open::scenario(),
         clock::wall_clock_forward_while_open::scenario(),
+        timeout::reply_in_the_same_nanosecond_as_its_timeout::scenario(),
+        timeout::reply_as_the_caller_begins_to_wait::scenario(),
         logging::contexts_of_100_threads_interleaved::scenario(),
         logging::scopes_nest_and_end::scenario(),
         logging::threads_race_for_the_log::scenario(),
-        timeout::reply_in_the_same_nanosecond_as_its_timeout::scenario(),
-        timeout::reply_as_the_caller_begins_to_wait::scenario(),
         canary::scenario(),
     ])
     .expect("every scenario has a name of its own")

@@ -1,4 +1,4 @@
-//! What is promised to those who wait for a reply, and the two orders of a tie.
+//! What is promised to those who wait for a reply, and what must be seen of it.
 
 use super::post::PostEvent;
 use retrip_core::door::Instant;
@@ -63,6 +63,22 @@ pub(crate) fn the_reply_wins() -> Sometimes {
 pub(crate) fn the_timeout_wins() -> Sometimes {
     let mut tie = Tie::default();
     Sometimes::new("the_timeout_wins", move |event| tie.ends_with(event, PostEvent::GivesUp))
+}
+
+/// A reply that came while the caller waited was received in that nanosecond, before the deadline: the caller was woken
+/// by it, and did not find it there in the end.
+pub(crate) fn the_reply_wakes_the_caller() -> Sometimes {
+    let (mut waits, mut replied, mut received) = (None, None, None);
+    Sometimes::new("the_reply_wakes_the_caller", move |event| {
+        match PostEvent::of(event) {
+            Some(PostEvent::Awaits(deadline)) => waits = Some((event.mono, deadline)),
+            Some(PostEvent::Replies) => replied = Some(event.mono),
+            Some(PostEvent::Receives) => received = Some(event.mono),
+            Some(PostEvent::GivesUp | PostEvent::FindsItFull) | None => {}
+        }
+        let within = |at| waits.is_some_and(|(since, until)| since < at && at < until);
+        replied == received && replied.is_some_and(within)
+    })
 }
 
 /// What happened in the nanosecond of the deadline.

@@ -19,6 +19,7 @@ pub(crate) fn scenario() -> Scenario {
         s.actor("backend").does_at(moment, post.replies()).ends();
 
         s.check(promise::a_reply_before_the_deadline_is_received());
+        s.sometimes(promise::the_reply_wakes_the_caller());
         s.sometimes(promise::the_reply_wins());
         s.sometimes(promise::the_timeout_wins());
     })

@@ -8,10 +8,13 @@ mod lists;
 mod values;
 
 use crate::engine::threads::Recording;
+use crate::log::Digest;
 use crate::plan::{Plan, Schedule};
 use crate::run::{Request, Run, run};
 use crate::scenario::{DraftError, Scenario};
 use retrip_core::door::Plant;
+use std::collections::BTreeSet;
+use std::hash::Hash;
 
 /// The smallest failing run that was found.
 #[derive(Debug)]
@@ -37,6 +40,8 @@ pub(crate) struct Search<'a> {
     promise: &'static str,
     runs: u64,
     best: Plan,
+    /// Candidates that did not fail in the same way; the next round meets most of them again.
+    refused: BTreeSet<u128>,
 }
 
 impl Search<'_> {
@@ -53,12 +58,19 @@ impl Search<'_> {
         if self.is_spent() || candidate == self.best {
             return false;
         }
+        let mut digest = Digest::default();
+        candidate.hash(&mut digest);
+        if self.refused.contains(&digest.value()) {
+            return false;
+        }
         self.runs += 1;
         let broken = self
             .attempt(&candidate)
             .is_some_and(|run| run.breach.is_some_and(|breach| breach.promise == self.promise));
         if broken {
             self.best = candidate;
+        } else {
+            self.refused.insert(digest.value());
         }
         broken
     }
@@ -95,8 +107,15 @@ pub fn shrink(
         written.schedule = Schedule::Drawn;
     }
     let operations_before = written.script.as_ref().map_or(0, Vec::len);
-    let mut search =
-        Search { scenario, plants, without, promise: breach.promise, runs: 1, best: written };
+    let mut search = Search {
+        scenario,
+        plants,
+        without,
+        promise: breach.promise,
+        runs: 1,
+        best: written,
+        refused: BTreeSet::new(),
+    };
     // What was recorded must fail as it stands, or a smaller plan proves nothing.
     if search.attempt(&search.best).and_then(|run| run.breach).map(|breach| breach.promise)
         != Some(search.promise)
