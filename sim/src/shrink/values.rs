@@ -93,7 +93,7 @@ fn descend(search: &mut Search<'_>, from: u64, least: u64, set: impl Fn(&mut Pla
     for unit in [SECOND, 1_000_000, 1_000, 1] {
         while high - low > unit && !search.is_spent() {
             let middle = low + (high - low) / 2;
-            let round = (middle / unit * unit).max(low + 1);
+            let round = middle / unit * unit;
             let value = if round > low && round < high { round } else { middle };
             if attempt(search, value) {
                 high = value;
