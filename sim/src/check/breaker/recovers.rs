@@ -2,7 +2,7 @@
 
 use super::of;
 use super::opening::Opening;
-use crate::check::{Judgement, Promise};
+use crate::check::{End, Judgement, Promise};
 use crate::log::{BackendEvent, Event, What};
 use crate::span::Seconds;
 use retrip_core::breaker::{EventKind, Outcome, State};
@@ -98,6 +98,14 @@ impl Promise for Recovers {
                 }
             }
             _ => {}
+        }
+        Judgement::NotConcerned
+    }
+
+    fn finish(&mut self, _end: &End) -> Judgement {
+        if self.over.is_some() && self.calls >= self.threshold {
+            let wanted = format!("closes at call {} after the interval", self.threshold);
+            return Judgement::broken(wanted, "it is not closed at the end");
         }
         Judgement::NotConcerned
     }
