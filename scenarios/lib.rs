@@ -1,6 +1,7 @@
 //! The situations under test, one per file, and the catalogue that lists them.
 
-mod canary;
+mod breaker;
+mod canary_lost_update;
 mod clock;
 mod logging;
 mod time;
@@ -22,7 +23,26 @@ pub fn catalogue() -> Catalogue {
         logging::contexts_of_100_threads_interleaved::scenario(),
         logging::scopes_nest_and_end::scenario(),
         logging::threads_race_for_the_log::scenario(),
-        canary::scenario(),
+        breaker::new_breaker_has_counted_nothing::scenario(),
+        breaker::successes_keep_it_closed::scenario(),
+        breaker::single_failures_do_not_open::scenario(),
+        breaker::intermittent_failures::scenario(),
+        breaker::counts_survive_recovery::scenario(),
+        breaker::timeout_respected_at_every_tick::scenario(),
+        breaker::variable_delays_around_the_boundary::scenario(),
+        breaker::recovery_through_half_open::scenario(),
+        breaker::failed_trial_reopens::scenario(),
+        breaker::time_to_recovery_is_exact::scenario(),
+        breaker::healthy_service_closes_the_breaker::scenario(),
+        breaker::panicking_trial_gives_its_permit_back::scenario(),
+        breaker::late_success_of_an_earlier_generation::scenario(),
+        breaker::late_failure_of_an_earlier_generation::scenario(),
+        breaker::two_callers_race_for_the_last_permit::scenario(),
+        breaker::caller_stalls_between_admission_and_call::scenario(),
+        breaker::openers_and_callers_in_any_order::scenario(),
+        breaker::openers_and_callers_in_any_order::canary(),
+        breaker::breaker_swarm::scenario(),
+        canary_lost_update::scenario(),
     ])
     .expect("every scenario has a name of its own")
 }

@@ -10,6 +10,7 @@ use crate::fault::{self, edges};
 use crate::log::{Digest, EventLog, Name};
 use crate::part::{Held, Live, Part};
 use crate::plan::{Choice, Deviation, Plan, Schedule, Step};
+use crate::replay::ReplayLine;
 use crate::scenario::{Draft, DraftError, Drafted, Scenario};
 use crate::seed::Seed;
 use crate::stream::Streams;
@@ -127,7 +128,7 @@ pub fn run(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftError
         recording: request.recording,
         observer: Box::new(Watch::new(promises, drafted.sometimes)),
         plants: request.plants.to_vec(),
-        overflow: overflow_report(request.plan),
+        overflow: overflow_report(request),
     };
     let play = Play {
         parts: drafted.parts,
@@ -219,14 +220,20 @@ fn judged(plan: Plan, ended: Ended, seeded: bool, keeps: impl Fn(&str) -> bool) 
 }
 
 /// Said when a simulated stack overflows: nothing more can be found out then.
-fn overflow_report(plan: &Plan) -> OverflowReport {
+fn overflow_report(request: &Request<'_>) -> OverflowReport {
+    let plan = request.plan;
+    let replay = ReplayLine {
+        plan: plan.clone(),
+        plants: request.plants.to_vec(),
+        without: request.without.to_vec(),
+    };
     OverflowReport {
         before: format!(
             "FAILED  {}  seed {}\n\n  promise  no_stack_overflow: every simulated thread stays within its stack\n  \
              wanted   at most 256 KiB of stack\n  found    the stack of thread `",
             plan.scenario, plan.seed
         ),
-        after: format!("` overflowed\n\n  reproduce\n    cargo run -- replay '{plan}'\n"),
+        after: format!("` overflowed\n\n  reproduce\n    {replay}\n"),
     }
 }
 

@@ -40,7 +40,15 @@ impl<P: Platform> CircuitBreaker<P> {
         classify: impl Fn(&Result<T, E>) -> Outcome,
         f: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, CallError<E>> {
-        let permit = self.acquire().map_err(CallError::Rejected)?;
+        let permit = match self.acquire() {
+            Ok(permit) => permit,
+            Err(rejected) => {
+                if self.runs_rejected_calls() {
+                    let _ = f();
+                }
+                return Err(CallError::Rejected(rejected));
+            }
+        };
         let result = f();
         permit.complete(classify(&result));
         result.map_err(CallError::Inner)

@@ -104,6 +104,12 @@ impl Machine {
         })
     }
 
+    /// The same machine, half-open from the start: a planted bug.
+    pub(super) fn half_open(mut self) -> Self {
+        self.phase = Phase::HalfOpen;
+        self
+    }
+
     /// The effective state at `now`: an open breaker whose interval is over is half-open, even before anybody called.
     #[must_use]
     pub fn state(&self, now: Moment, rules: &impl Rules) -> State {
@@ -175,7 +181,11 @@ impl Machine {
         let current =
             admitted_in == self.generation || rules.broken_by(plants::UNFENCED_LATE_RESULT);
         let counted = if current { Counted::Yes } else { Counted::Stale };
-        self.tally.completed(outcome, admitted_at, now.mono);
+        // A clock that went back counts as no time at all.
+        let nanos = now.mono.as_nanos().saturating_sub(admitted_at.as_nanos());
+        let in_microseconds = rules.broken_by(plants::LATENCY_IN_MICROSECONDS);
+        let latency = if in_microseconds { nanos / 1000 } else { nanos };
+        self.tally.completed(outcome, latency, now.mono);
         let kind = EventKind::Completed { admitted_in, admitted_at, outcome, counted, ended };
         self.record(now, kind, journal);
         match counted {
@@ -188,7 +198,9 @@ impl Machine {
     pub fn refresh(&mut self, now: Moment, rules: &impl Rules, journal: &mut impl Extend<Event>) {
         self.observe(now);
         if self.phase == Phase::Open && self.interval.is_over(now, rules) {
-            self.enter(Phase::HalfOpen, Cause::IntervalOver, now, rules, journal);
+            let trusting = rules.broken_by(plants::CLOSES_WITHOUT_TRIALS);
+            let next = if trusting { Phase::Closed } else { Phase::HalfOpen };
+            self.enter(next, Cause::IntervalOver, now, rules, journal);
         }
     }
 
@@ -265,10 +277,12 @@ impl Machine {
             Outcome::Ignored => {}
             Outcome::Success => {
                 self.consecutive_successes += 1;
-                self.consecutive_failures = 0;
+                if !rules.broken_by(plants::FAILURES_NEED_NO_ROW) {
+                    self.consecutive_failures = 0;
+                }
                 if self.phase == Phase::HalfOpen {
                     self.trials_succeeded = self.trials_succeeded.saturating_add(1);
-                    if self.trials_succeeded >= self.config.success_threshold {
+                    if self.enough_successes(rules) {
                         self.enter(Phase::Closed, Cause::TrialsSucceeded, now, rules, journal);
                     }
                 }
@@ -295,6 +309,13 @@ impl Machine {
             return self.consecutive_failures > threshold;
         }
         self.consecutive_failures >= threshold
+    }
+
+    fn enough_successes(&self, rules: &impl Rules) -> bool {
+        if rules.broken_by(plants::SUCCESS_THRESHOLD_OFF_BY_ONE) {
+            return self.trials_succeeded > self.config.success_threshold;
+        }
+        self.trials_succeeded >= self.config.success_threshold
     }
 
     fn trials_begun(&self) -> u32 {
@@ -334,7 +355,12 @@ impl Machine {
                     self.trials_succeeded = 0;
                 }
             }
-            Phase::Closed | Phase::ForcedOpen => {}
+            Phase::Closed => {
+                if rules.broken_by(plants::TOTALS_LOST_BY_CLOSING) {
+                    self.tally.clear();
+                }
+            }
+            Phase::ForcedOpen => {}
         }
         if from == to {
             self.record(now, EventKind::Renewed { state: to, cause }, journal);

@@ -32,8 +32,29 @@ pub const LATE_BY_ONE_NANOSECOND: Plant = Plant::named("late_by_one_nanosecond")
 /// The open interval ends one nanosecond early.
 pub const EARLY_BY_ONE_NANOSECOND: Plant = Plant::named("early_by_one_nanosecond");
 
-/// All of them, in the order of this file.
-pub const ALL: &[Plant] = &[
+/// The breaker closes one success after its threshold; where it has no permit for that one, never.
+pub const SUCCESS_THRESHOLD_OFF_BY_ONE: Plant = Plant::named("success_threshold_off_by_one");
+
+/// A success does not end a run of failures.
+pub const FAILURES_NEED_NO_ROW: Plant = Plant::named("failures_need_no_row");
+
+/// When the open interval is over the breaker closes at once, without a trial.
+pub const CLOSES_WITHOUT_TRIALS: Plant = Plant::named("closes_without_trials");
+
+/// What was counted is forgotten when the breaker closes.
+pub const TOTALS_LOST_BY_CLOSING: Plant = Plant::named("totals_lost_by_closing");
+
+/// Latencies are kept in microseconds, and read as nanoseconds.
+pub const LATENCY_IN_MICROSECONDS: Plant = Plant::named("latency_in_microseconds");
+
+/// A new breaker begins half-open, to be careful.
+pub const STARTS_HALF_OPEN: Plant = Plant::named("starts_half_open");
+
+/// The function of a rejected call runs all the same; only its result is thrown away.
+pub const REJECTED_CALL_RUNS: Plant = Plant::named("rejected_call_runs");
+
+/// Those that change what the machine decides or counts, in the order of this file.
+pub const OF_DECISIONS: &[Plant] = &[
     WALL_CLOCK_INTERVAL,
     UNLIMITED_TRIALS,
     UNFENCED_LATE_RESULT,
@@ -43,4 +64,12 @@ pub const ALL: &[Plant] = &[
     SUCCESS_STREAK_SURVIVES_OPENING,
     LATE_BY_ONE_NANOSECOND,
     EARLY_BY_ONE_NANOSECOND,
+    SUCCESS_THRESHOLD_OFF_BY_ONE,
+    FAILURES_NEED_NO_ROW,
+    CLOSES_WITHOUT_TRIALS,
+    TOTALS_LOST_BY_CLOSING,
 ];
+
+/// Those of what is measured and of the shell around the machine.
+pub const AROUND_DECISIONS: &[Plant] =
+    &[LATENCY_IN_MICROSECONDS, STARTS_HALF_OPEN, REJECTED_CALL_RUNS];

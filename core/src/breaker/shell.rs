@@ -111,7 +111,10 @@ impl<P: Platform> CircuitBreaker<P> {
         config: BreakerConfig,
         audience: Audience,
     ) -> Result<Self, ConfigError> {
-        let machine = Machine::new(config.clone(), moment(&platform))?;
+        let mut machine = Machine::new(config.clone(), moment(&platform))?;
+        if platform.broken_by(plants::STARTS_HALF_OPEN) {
+            machine = machine.half_open();
+        }
         let pending = Pending::for_audience(&audience);
         let inner = platform.mutex(Inner { machine, pending });
         Ok(Self { name, config, platform, audience, inner })
@@ -199,6 +202,11 @@ impl<P: Platform> CircuitBreaker<P> {
 
     pub(super) fn inner(&self) -> &P::Mutex<Inner> {
         &self.inner
+    }
+
+    /// Whether a call that is rejected runs all the same: a planted bug.
+    pub(super) fn runs_rejected_calls(&self) -> bool {
+        self.platform.broken_by(plants::REJECTED_CALL_RUNS)
     }
 
     pub(super) fn shared_name(&self) -> Arc<str> {

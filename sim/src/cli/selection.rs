@@ -4,6 +4,7 @@ use super::args::BentArgs;
 use super::error::CliError;
 use crate::engine::threads::Recording;
 use crate::plan::Plan;
+use crate::replay::ReplayLine;
 use crate::run::{Request, run};
 use crate::scenario::{Catalogue, Scenario};
 use crate::seed::Seed;
@@ -55,6 +56,11 @@ impl<'a> Selection<'a> {
             recording: Recording::Off,
             strategy: None,
         }
+    }
+
+    /// The line that runs `plan` with everything that is bent.
+    pub(super) fn replay(&self, plan: Plan) -> ReplayLine {
+        ReplayLine { plan, plants: self.plants.clone(), without: self.without.clone() }
     }
 }
 

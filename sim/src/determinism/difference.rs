@@ -15,9 +15,9 @@ pub enum Difference {
         /// Its place in the log, from 1.
         number: usize,
         /// The event of the first run; none where its log has ended.
-        first: Option<EventAt>,
+        first: Option<Box<EventAt>>,
         /// The event of the second run.
-        second: Option<EventAt>,
+        second: Option<Box<EventAt>>,
     },
     /// The events are equal, and the threads ran in another order.
     Schedule {
@@ -111,8 +111,8 @@ impl Difference {
             if one.as_deref().map(happened) != other.as_deref().map(happened) {
                 return Self::Event {
                     number: index + 1,
-                    first: one.as_deref().map(EventAt::read),
-                    second: other.as_deref().map(EventAt::read),
+                    first: one.as_deref().map(EventAt::read).map(Box::new),
+                    second: other.as_deref().map(EventAt::read).map(Box::new),
                 };
             }
         }
@@ -162,7 +162,7 @@ impl fmt::Display for Difference {
                     write!(f, ", at {at} on {}, thread {}", event.node, event.thread)?;
                     write!(f, "\n  source   {}", event.source)?;
                 }
-                let text = |event: &Option<EventAt>| match event {
+                let text = |event: &Option<Box<EventAt>>| match event {
                     Some(event) => event.text.clone(),
                     None => "nothing: the log has ended".to_owned(),
                 };

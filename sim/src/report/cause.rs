@@ -1,10 +1,11 @@
 //! From the failing seeds of a sweep to their causes: run again, made smaller, compared, grouped.
 
 use super::signature::Signature;
-use super::{Case, LastEvents, ReplayLine, Report, Reproduction};
+use super::{Case, LastEvents, Report, Reproduction};
 use crate::determinism::{self, Finding, Testimony};
 use crate::engine::threads::Recording;
 use crate::plan::Plan;
+use crate::replay::ReplayLine;
 use crate::run::{Request, run};
 use crate::scenario::{DraftError, Scenario};
 use crate::seed::Seed;

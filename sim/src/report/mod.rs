@@ -3,7 +3,7 @@
 
 mod case;
 mod cause;
-mod replay;
+mod divergent;
 mod seed_list;
 mod signature;
 #[cfg(test)]
@@ -11,12 +11,13 @@ mod tests;
 
 pub use case::Case;
 pub use cause::{Causes, Unexamined, examine};
-pub use replay::ReplayLine;
+pub use divergent::DivergentRun;
 pub use seed_list::SeedList;
 
 use crate::check::Breach;
 use crate::determinism::Divergence;
 use crate::log::{Event, Layout};
+use crate::replay::ReplayLine;
 use crate::run::Run;
 use crate::seed::Seed;
 use std::fmt;

@@ -10,6 +10,7 @@ pub(super) fn shrink(search: &mut Search<'_>) {
     calmest_schedule(search);
     actors(search);
     ddmin(search, |plan| plan.script.get_or_insert_default());
+    operations(search);
     ddmin(search, |plan| plan.faults.get_or_insert_default());
     ddmin(search, |plan| &mut plan.choices);
     if matches!(search.best().schedule, Schedule::Written(_)) {
@@ -42,7 +43,20 @@ fn actors(search: &mut Search<'_>) {
         if let Some(script) = &mut candidate.script {
             script.retain(|step| step.actor.as_ref() != Some(&name));
         }
-        search.accept(candidate);
+        search.accept_rescheduled(candidate);
+    }
+}
+
+/// Leaves out one operation at a time, last first, under another schedule where need be.
+fn operations(search: &mut Search<'_>) {
+    let mut index = search.best().script.as_ref().map_or(0, Vec::len);
+    while index > 0 && !search.is_spent() {
+        index -= 1;
+        let mut candidate = search.best().clone();
+        if let Some(script) = &mut candidate.script {
+            script.remove(index);
+        }
+        search.accept_rescheduled(candidate);
     }
 }
 

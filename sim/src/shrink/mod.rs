@@ -5,6 +5,7 @@
 //! Failure-Inducing Input" (2002); then times and durations come down to their boundary, by bisection.
 
 mod lists;
+mod preemptions;
 mod values;
 
 use crate::engine::threads::Recording;
@@ -12,6 +13,7 @@ use crate::log::Digest;
 use crate::plan::{Plan, Schedule};
 use crate::run::{Request, Run, run};
 use crate::scenario::{DraftError, Scenario};
+use crate::seed::Seed;
 use retrip_core::door::Plant;
 use std::collections::BTreeSet;
 use std::hash::Hash;
@@ -31,6 +33,8 @@ pub struct Shrunk {
 
 /// Runs after which the best so far is taken.
 const MOST_RUNS: u64 = 2_000;
+/// Schedules that are tried for a script that no longer fits the one that failed.
+const OTHER_SCHEDULES: u64 = 16;
 
 /// A search for a smaller plan that breaks the same promise.
 pub(crate) struct Search<'a> {
@@ -73,6 +77,38 @@ impl Search<'_> {
             self.refused.insert(digest.value());
         }
         broken
+    }
+
+    /// Like [`accept`](Self::accept); where the schedule as written no longer fits `candidate`, which does less, other
+    /// schedules are tried and the first that fails in the same way is written down.
+    pub(crate) fn accept_rescheduled(&mut self, candidate: Plan) -> bool {
+        if self.accept(candidate.clone()) {
+            return true;
+        }
+        if !matches!(candidate.schedule, Schedule::Written(_)) {
+            return false;
+        }
+        for seed in 0..OTHER_SCHEDULES {
+            if self.is_spent() {
+                return false;
+            }
+            self.runs += 1;
+            let drawn =
+                Plan { schedule: Schedule::Drawn, seed: Seed::new(seed), ..candidate.clone() };
+            let request = Request {
+                plan: &drawn,
+                plants: self.plants,
+                without: self.without,
+                recording: Recording::On,
+                strategy: None,
+            };
+            let Ok(run) = run(self.scenario, &request) else { return false };
+            if run.breach.as_ref().is_some_and(|breach| breach.promise == self.promise) {
+                let written = Plan { seed: candidate.seed, ..run.written_plan() };
+                return self.accept(written);
+            }
+        }
+        false
     }
 
     /// A candidate that the scenario refuses is no candidate.
@@ -125,6 +161,7 @@ pub fn shrink(
     loop {
         let before = search.best.clone();
         lists::shrink(&mut search);
+        preemptions::shrink(&mut search);
         values::shrink(&mut search);
         if search.is_spent() || search.best == before {
             break;

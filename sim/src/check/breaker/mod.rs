@@ -1,12 +1,36 @@
 //! What a circuit breaker promises, one promise per file. Each is judged from the breaker's events alone, by a model of
 //! its own that shares no code with the breaker.
 
+mod bounded_trials;
+mod closes_at_kth_success;
+mod counts_match;
+mod failed_trial_restarts_interval;
+mod fenced_results;
+mod latency_is_exact;
+mod legal_edges;
 mod open_ends;
 mod open_rejects;
 mod opening;
+mod recovers;
+mod recovery_takes;
+mod rejection_runs_nothing;
+mod trips_exactly;
 
+pub use bounded_trials::{BoundedTrials, bounded_trials};
+pub use closes_at_kth_success::{ClosesAtKthSuccess, closes_at_kth_success};
+pub use counts_match::{CountsMatch, counts_match};
+pub use failed_trial_restarts_interval::{
+    FailedTrialRestartsInterval, failed_trial_restarts_interval,
+};
+pub use fenced_results::{FencedResults, fenced_results};
+pub use latency_is_exact::{LatencyIsExact, latency_is_exact};
+pub use legal_edges::{LegalEdges, legal_edges};
 pub use open_ends::{OpenEnds, open_ends};
 pub use open_rejects::{OpenRejects, open_rejects};
+pub use recovers::{Recovers, recovers};
+pub use recovery_takes::{RecoveryTakes, recovery_takes};
+pub use rejection_runs_nothing::{RejectionRunsNothing, rejection_runs_nothing};
+pub use trips_exactly::{TripsExactly, trips_exactly};
 
 use crate::log::{Event, What};
 use retrip_core::breaker;

@@ -8,7 +8,7 @@ use super::super::table::{Long, green};
 use super::super::{Session, witness};
 use super::plan::read_plan;
 use crate::determinism::{self, Finding};
-use crate::report::{Case, LastEvents, ReplayLine, Report, Reproduction};
+use crate::report::{Case, DivergentRun, LastEvents, Report, Reproduction};
 use crate::run::run;
 use std::io::Write;
 
@@ -23,8 +23,15 @@ pub(in crate::cli) fn replay(
     let selection = Selection::new(session.catalogue, [&plan.scenario], bent)?;
     let scenario = selection.scenarios[0];
     let request = selection.request(&plan);
+    // What was pasted is compared with itself, whether it fails or not.
+    let finding = determinism::check(scenario, &request, witness::elsewhere)?;
     let run = run(scenario, &request)?;
+    let replay = selection.replay(plan.clone());
     let Some(breach) = &run.breach else {
+        if let Finding::Differs(how) = finding {
+            write!(out, "{}", DivergentRun { divergence: *how, replay })?;
+            return Ok(Exit::NotDeterministic);
+        }
         let (events, time) = (run.log.events().len(), Long(run.elapsed));
         let held = green("held");
         writeln!(
@@ -35,13 +42,9 @@ pub(in crate::cli) fn replay(
         )?;
         return Ok(Exit::Passed);
     };
-    let reproduction = match determinism::check(scenario, &request, witness::elsewhere)? {
-        Finding::Same => Reproduction::Reproducible,
-        Finding::Differs(how) => Reproduction::NotReproducible(Some(how)),
-    };
-    let exit = match reproduction {
-        Reproduction::Reproducible => Exit::Broken,
-        Reproduction::NotReproducible(_) => Exit::NotDeterministic,
+    let (reproduction, exit) = match finding {
+        Finding::Same => (Reproduction::Reproducible, Exit::Broken),
+        Finding::Differs(how) => (Reproduction::NotReproducible(Some(how)), Exit::NotDeterministic),
     };
     let report = Report {
         scenario: scenario.name().to_owned(),
@@ -50,11 +53,7 @@ pub(in crate::cli) fn replay(
         breach: breach.clone(),
         case: Case::Given { plan: run.plan.clone(), skipped: run.skipped, stale: run.stale },
         last: LastEvents::of(&run),
-        replay: ReplayLine {
-            plan: plan.clone(),
-            plants: selection.plants.clone(),
-            without: selection.without.clone(),
-        },
+        replay,
         also: Vec::new(),
     };
     write!(out, "{report}")?;

@@ -12,7 +12,7 @@ use super::super::{Session, witness};
 use super::default_seeds;
 use crate::determinism::{self, Divergence, Finding};
 use crate::plan::Plan;
-use crate::report::{self, ReplayLine, Reproduction, SeedList};
+use crate::report::{self, DivergentRun, Reproduction, SeedList};
 use crate::scenario::{Expectation, Scenario};
 use crate::seed::Seed;
 use crate::sweep::{Sweep, SweepVerdict};
@@ -34,7 +34,7 @@ pub(in crate::cli) fn run(
     head(out, &selection, seeds, jobs.get())?;
 
     let total = match seeds {
-        Seeds::Range(range) => Some(range.len() * selection.scenarios.len() as u64),
+        Seeds::Range(range) => Some(range.len().saturating_mul(selection.scenarios.len() as u64)),
         Seeds::For(_) => None,
     };
     let progress = Progress::start(total);
@@ -135,7 +135,9 @@ fn print(
         exit = exit.max(verdict(&done.sweep.verdict(done.scenario)));
         if let Some((seed, how)) = &done.compared.differs {
             exit = exit.max(Exit::NotDeterministic);
-            differs(out, selection, done.scenario, *seed, how)?;
+            let plan = Plan::drawn(done.scenario.name(), *seed)?;
+            let run = DivergentRun { divergence: how.clone(), replay: selection.replay(plan) };
+            write!(out, "\n{run}")?;
         }
         if done.scenario.expectation() == Expectation::Holds {
             exit = exit.max(causes(out, selection, done)?);
@@ -153,23 +155,6 @@ fn verdict(verdict: &SweepVerdict) -> Exit {
         SweepVerdict::Unseen { .. } | SweepVerdict::TooFewLogs { .. } => Exit::Usage,
         SweepVerdict::Broken | SweepVerdict::CanarySurvived => Exit::Broken,
     }
-}
-
-fn differs(
-    out: &mut dyn Write,
-    selection: &Selection<'_>,
-    scenario: &Scenario,
-    seed: Seed,
-    how: &Divergence,
-) -> Result<(), CliError> {
-    writeln!(out, "\nNOT DETERMINISTIC  {}  seed {seed}\n\n{how}", scenario.name())?;
-    let line = ReplayLine {
-        plan: Plan::drawn(scenario.name(), seed)?,
-        plants: selection.plants.clone(),
-        without: selection.without.clone(),
-    };
-    writeln!(out, "  run it\n    {line}")?;
-    Ok(())
 }
 
 /// Prints a report for each cause, and lists the failing seeds whose cause was not looked for.

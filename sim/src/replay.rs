@@ -8,7 +8,7 @@ use std::fmt;
 ///
 /// ```
 /// use retrip_core::door::Plant;
-/// use retrip_sim::report::ReplayLine;
+/// use retrip_sim::replay::ReplayLine;
 ///
 /// let line = ReplayLine {
 ///     plan: "breaker_swarm 0x4".parse()?,

@@ -1,0 +1,124 @@
+//! Four ways to make a run depend on more than its seed, each of which the determinism check names.
+//!
+//! `cargo run --example leaky -- run map_order` shows what it says about the first.
+
+use retrip_sim::check::{Judgement, always};
+use retrip_sim::engine::threads::Sim;
+use retrip_sim::log::{Name, Value, What};
+use retrip_sim::part::{Live, Operation, Part, Reading};
+use retrip_sim::scenario::{Catalogue, Scenario};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+fn main() -> ExitCode {
+    let leaks = Leak::ALL.map(|(leak, about)| scenario(leak, about));
+    retrip_sim::cli::main(Catalogue::new(leaks.into()).expect("each leak has its own name"))
+}
+
+/// What a run should not be able to see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Leak {
+    /// The order of a `HashMap`.
+    MapOrder,
+    /// The clock of the machine.
+    RealClock,
+    /// What an earlier run left in a static.
+    StaticLeftOver,
+    /// A random number of the operating system.
+    OsRandomness,
+}
+
+impl Leak {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::MapOrder, "a hash map decides the order of what is done"),
+        (Self::RealClock, "the wall clock of the machine is read"),
+        (Self::StaticLeftOver, "a static counts through all runs of the process"),
+        (Self::OsRandomness, "the operating system gives a number"),
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::MapOrder => "map_order",
+            Self::RealClock => "real_clock",
+            Self::StaticLeftOver => "static_left_over",
+            Self::OsRandomness => "os_randomness",
+        }
+    }
+
+    /// What the code under test sees, in its order.
+    fn readings(self) -> Vec<i64> {
+        match self {
+            Self::MapOrder => map_order(),
+            Self::RealClock => vec![real_clock()],
+            Self::StaticLeftOver => vec![left_over()],
+            Self::OsRandomness => vec![os_randomness()],
+        }
+    }
+}
+
+#[expect(clippy::disallowed_types, reason = "planted: the order of the map is what leaks")]
+fn map_order() -> Vec<i64> {
+    let map: std::collections::HashMap<i64, ()> = (0..16).map(|key| (key, ())).collect();
+    map.into_keys().collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "planted: the real clock is what leaks")]
+fn real_clock() -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    i64::try_from(now.expect("it is after 1970").as_nanos()).expect("it is before 2262")
+}
+
+fn left_over() -> i64 {
+    static RUNS: AtomicI64 = AtomicI64::new(0);
+    RUNS.fetch_add(1, Ordering::Relaxed)
+}
+
+#[expect(clippy::disallowed_types, reason = "planted: the system's random keys are what leaks")]
+fn os_randomness() -> i64 {
+    use std::hash::BuildHasher;
+    (std::hash::RandomState::new().hash_one(0) >> 1).cast_signed()
+}
+
+fn scenario(leak: Leak, about: &'static str) -> Scenario {
+    Scenario::new(leak.name(), about, move |draft| {
+        let wait = draft.draw("wait", 1..=1000);
+        let probe = draft.part(Probe(leak));
+        draft.at(Duration::from_millis(wait.into()), probe.reads_on());
+        draft.check(always("reads", "something is read", |_| Judgement::Holds));
+    })
+}
+
+/// The part that reads: `read on`.
+#[derive(Clone, Copy, Debug)]
+struct Probe(Leak);
+
+impl Probe {
+    fn reads_on(self) -> Operation {
+        Operation::new("read on")
+    }
+}
+
+impl Part for Probe {
+    fn reads(&self, operation: &str) -> Reading {
+        if operation == "read on" { Reading::Understood } else { Reading::NotMine }
+    }
+
+    fn forms(&self) -> Vec<String> {
+        vec!["read on".to_owned()]
+    }
+
+    fn enter(&self, _sim: &Sim) -> Arc<dyn Live> {
+        Arc::new(*self)
+    }
+}
+
+impl Live for Probe {
+    fn perform(&self, sim: &Sim, _operation: &str) {
+        for reading in self.0.readings() {
+            let fields = vec![(Name::from(""), Value::Int(reading))];
+            sim.record(&Name::from("probe"), What::Note { verb: "reads".into(), fields });
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Several callers do anything that can be done to a breaker, in any mix, while its clocks are bent.
+
+use crate::time::secs;
+use retrip_core::breaker::{BreakerConfig, plants};
+use retrip_sim::check::breaker as promise;
+use retrip_sim::part::guarded::End;
+use retrip_sim::part::{Guarded, Operation, waits};
+use retrip_sim::plan::FaultKind;
+use retrip_sim::scenario::{Draft, Scenario};
+use retrip_sim::span::Offset;
+use retrip_sim::stream::Generator;
+use retrip_sim::swarm::Swarm;
+use std::time::Duration;
+
+pub(crate) fn scenario() -> Scenario {
+    let about = "callers do anything in any mix while clocks are bent";
+    Scenario::new("breaker_swarm", about, |s| {
+        let failure_threshold = s.draw("failure_threshold", 1..=4);
+        let success_threshold = s.draw("success_threshold", 1..=3);
+        let spare_permits = s.draw("spare_permits", 0..=2);
+        let open_for = s.draw_duration("open_for", secs(1)..=secs(20));
+        let half_open_permits = success_threshold + spare_permits;
+        let config = BreakerConfig {
+            failure_threshold,
+            open_for,
+            success_threshold,
+            half_open_permits,
+            ..BreakerConfig::default()
+        };
+        let llm = s.guarded("llm", config);
+
+        let mut script = s.generator("script");
+        let swarm = Swarm::new(KINDS, &mut script);
+        for caller in 1..=script.within(1..=4) {
+            let mut actor = s.actor(format!("caller-{caller}"));
+            for _ in 0..script.within(1..=15) {
+                let kind = swarm.pick(&mut script);
+                actor = actor.does(operation(&llm, kind, open_for, &mut script));
+            }
+            actor.ends();
+        }
+        bend_clocks(s, open_for);
+
+        s.check(promise::open_rejects("llm", open_for));
+        s.check(promise::open_ends("llm", open_for));
+        s.check(promise::bounded_trials("llm", half_open_permits));
+        s.check(promise::fenced_results("llm"));
+        s.check(promise::trips_exactly("llm", failure_threshold));
+        s.check(promise::closes_at_kth_success("llm", success_threshold));
+        s.check(promise::legal_edges("llm"));
+        s.check(promise::rejection_runs_nothing("llm"));
+    })
+    .finds(plants::THRESHOLD_OFF_BY_ONE, "trips_exactly")
+    .finds(plants::UNLIMITED_TRIALS, "bounded_trials")
+    .finds(plants::SUCCESS_THRESHOLD_OFF_BY_ONE, "closes_at_kth_success")
+    .finds(plants::REJECTED_CALL_RUNS, "rejection_runs_nothing")
+    .finds(plants::CLOSES_WITHOUT_TRIALS, "legal_edges")
+}
+
+/// Kinds of operation, as [`operation`] numbers them.
+const KINDS: usize = 14;
+
+fn operation(llm: &Guarded, kind: usize, open_for: Duration, script: &mut Generator) -> Operation {
+    let time = match script.index(3) {
+        0 => open_for,
+        1 => Duration::ZERO,
+        _ => script.duration_within(Duration::ZERO..=open_for * 2),
+    };
+    let label = *script.pick(&["a", "b", "c"]);
+    match kind {
+        0 | 1 => llm.call(),
+        2 => llm.call_and_fail(),
+        3 => llm.call_and_panic(),
+        4 => llm.call_and_cancel(),
+        5 => llm.call_after_stalling(time),
+        6 => llm.begin(label),
+        7 => llm.end(label, *script.pick(&[End::Ok, End::Failed, End::Dropped])),
+        8 => llm.reset(),
+        9 => llm.force_open(),
+        10 => llm.refresh(),
+        11 => llm.takes(time),
+        12 => {
+            if script.chance(1, 2) {
+                llm.fails()
+            } else {
+                llm.recovers()
+            }
+        }
+        _ => waits(time),
+    }
+}
+
+/// Up to three faults of the clocks.
+fn bend_clocks(s: &mut Draft<'_>, open_for: Duration) {
+    let mut faults = s.generator("faults");
+    for _ in 0..faults.within(0..=3) {
+        let from = faults.duration_within(Duration::ZERO..=open_for * 3);
+        let length = faults.duration_within(Duration::from_nanos(1)..=open_for * 2);
+        let until = Some(from + length);
+        let nanos = i64::try_from(length.as_nanos()).expect("a swarm's faults are short");
+        let (until, kind) = match faults.index(7) {
+            0 => (None, FaultKind::WallJumps(Offset::from_nanos(nanos))),
+            1 => (None, FaultKind::WallJumps(Offset::from_nanos(-nanos))),
+            2 => (until, FaultKind::WallDrifts(200)),
+            3 => (until, FaultKind::WallFreezes),
+            4 => (until, FaultKind::MonotonicDrifts(-300)),
+            5 => (until, FaultKind::MonotonicFreezes),
+            _ => (None, FaultKind::MonotonicSuspends(length)),
+        };
+        s.fault(from, until, kind);
+    }
+}

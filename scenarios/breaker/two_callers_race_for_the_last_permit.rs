@@ -1,0 +1,40 @@
+//! Two callers come at the same moment, when a half-open breaker has one permit left.
+//!
+//! One of them makes the trial, and the other one is rejected: never both, whoever was first.
+
+use crate::time::secs;
+use retrip_core::breaker::{BreakerConfig, EventKind, plants};
+use retrip_sim::check::{Sometimes, breaker as promise};
+use retrip_sim::log::{Event, What};
+use retrip_sim::scenario::Scenario;
+
+pub(crate) fn scenario() -> Scenario {
+    let about = "two callers race for the last permit of a half-open breaker";
+    Scenario::new("two_callers_race_for_the_last_permit", about, |s| {
+        let open_for = s.draw_duration("open_for", secs(1)..=secs(60));
+        let takes = s.draw_duration("takes", secs(1)..=secs(10));
+        let config = BreakerConfig {
+            failure_threshold: 1,
+            open_for,
+            success_threshold: 1,
+            half_open_permits: 1,
+            ..BreakerConfig::default()
+        };
+        let llm = s.guarded("llm", config);
+
+        s.at(secs(0), llm.call_and_fail());
+        s.at(secs(0), llm.takes(takes));
+        s.actor("first").does_at(open_for, llm.call()).ends();
+        s.actor("second").does_at(open_for, llm.call()).ends();
+
+        s.check(promise::bounded_trials("llm", 1));
+        s.sometimes(Sometimes::new("the_first_gets_the_permit", |event| tries(event, "first")));
+        s.sometimes(Sometimes::new("the_second_gets_the_permit", |event| tries(event, "second")));
+    })
+    .finds(plants::UNLIMITED_TRIALS, "bounded_trials")
+}
+
+fn tries(event: &Event, caller: &str) -> bool {
+    let trial = |what: &What| matches!(what, What::Breaker(own) if matches!(own.kind, EventKind::TrialBegins { .. }));
+    *event.thread == *caller && trial(&event.what)
+}

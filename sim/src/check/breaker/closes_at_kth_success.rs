@@ -1,0 +1,76 @@
+//! A half-open breaker closes at exactly the success that makes its threshold, and at no other event.
+
+use super::of;
+use crate::check::{End, Judgement, Promise};
+use crate::log::Event;
+use retrip_core::breaker::{Cause, EventKind, Outcome, State};
+
+/// See [`closes_at_kth_success`].
+#[derive(Clone, Debug)]
+pub struct ClosesAtKthSuccess {
+    who: &'static str,
+    threshold: u32,
+    /// The current half-open period, where there is one: its generation, and its successful trials.
+    period: Option<(u64, u32)>,
+    /// Whether the next event must be that it closes.
+    due: bool,
+}
+
+/// The breaker `who` closes by itself at exactly the `threshold`-th success of one half-open period.
+#[must_use]
+pub fn closes_at_kth_success(who: &'static str, threshold: u32) -> ClosesAtKthSuccess {
+    ClosesAtKthSuccess { who, threshold, period: None, due: false }
+}
+
+impl ClosesAtKthSuccess {
+    fn wanted(&self) -> String {
+        format!("closes at success {} of one half-open period", self.threshold)
+    }
+}
+
+impl Promise for ClosesAtKthSuccess {
+    fn name(&self) -> &'static str {
+        "closes_at_kth_success"
+    }
+
+    fn statement(&self) -> String {
+        format!("a half-open breaker {}, and not before", self.wanted())
+    }
+
+    fn observe(&mut self, event: &Event) -> Judgement {
+        let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
+        let closes =
+            matches!(own.kind, EventKind::Transition { cause: Cause::TrialsSucceeded, .. });
+        let due = std::mem::replace(&mut self.due, false);
+        if due && !closes {
+            return Judgement::broken(self.wanted(), format!("it {}", event.what.verb()));
+        }
+        if closes && !due {
+            let successes = self.period.map_or(0, |(_, successes)| successes);
+            return Judgement::broken(self.wanted(), format!("closes at success {successes}"));
+        }
+        match (&own.kind, &mut self.period) {
+            (EventKind::Transition { to: State::HalfOpen, .. }, period) => {
+                *period = Some((own.generation.as_u64(), 0));
+            }
+            (EventKind::Transition { .. } | EventKind::Renewed { .. }, period) => *period = None,
+            (
+                EventKind::Completed { admitted_in, outcome: Outcome::Success, .. },
+                Some((generation, successes)),
+            ) if admitted_in.as_u64() == *generation => {
+                *successes += 1;
+                self.due = *successes == self.threshold;
+                return Judgement::Holds;
+            }
+            _ => {}
+        }
+        if closes { Judgement::Holds } else { Judgement::NotConcerned }
+    }
+
+    fn finish(&mut self, _end: &End) -> Judgement {
+        if self.due {
+            return Judgement::broken(self.wanted(), "it stays half-open");
+        }
+        Judgement::NotConcerned
+    }
+}

@@ -1,0 +1,159 @@
+//! What a breaker has counted is what happened, whenever it is read.
+
+use super::of;
+use super::opening::Opening;
+use crate::check::{Judgement, Promise};
+use crate::log::{Event, Value, What};
+use retrip_core::breaker::{self, Cause, EventKind, Outcome, State};
+use retrip_core::door::Instant;
+use std::time::Duration;
+
+/// See [`counts_match`].
+#[derive(Clone, Debug)]
+pub struct CountsMatch {
+    who: &'static str,
+    open_for: Duration,
+    opening: Option<Opening>,
+    state: State,
+    since: Instant,
+    generation: u64,
+    served: i64,
+    rejected: i64,
+    transitions: i64,
+    /// Every result so far: when, what, and whether its call was admitted in the generation in which it came.
+    results: Vec<(Instant, Outcome, bool)>,
+    /// How many results there were at the last reset, which ends every row.
+    reset_at: usize,
+}
+
+/// Whenever the statistics of the breaker `who` are read, each of them is what the events so far add up to; a new breaker
+/// has counted nothing and is closed since it was built, at the start of the run.
+///
+/// For one caller at a time: with several, a reading may fall between an event and its report.
+#[must_use]
+pub fn counts_match(who: &'static str, open_for: Duration) -> CountsMatch {
+    CountsMatch {
+        who,
+        open_for,
+        opening: None,
+        state: State::Closed,
+        since: Instant::ORIGIN,
+        generation: 0,
+        served: 0,
+        rejected: 0,
+        transitions: 0,
+        results: Vec::new(),
+        reset_at: 0,
+    }
+}
+
+impl CountsMatch {
+    fn count(&mut self, own: &breaker::Event) {
+        self.opening = Opening::after(self.opening, own);
+        match &own.kind {
+            EventKind::Transition { to, cause, .. } => {
+                (self.state, self.since) = (*to, own.at);
+                self.transitions += 1;
+                self.changed(own, *cause);
+            }
+            EventKind::Renewed { cause, .. } => self.changed(own, *cause),
+            EventKind::Completed { admitted_in, outcome, .. } => {
+                let counts = admitted_in.as_u64() == self.generation;
+                self.results.push((own.at, *outcome, counts));
+            }
+            EventKind::Rejected { .. } => self.rejected += 1,
+            _ => {}
+        }
+    }
+
+    fn changed(&mut self, own: &breaker::Event, cause: Cause) {
+        self.generation = own.generation.as_u64();
+        if cause == Cause::Reset {
+            self.reset_at = self.results.len();
+        }
+    }
+
+    fn total(&self, outcome: Outcome) -> i64 {
+        count(self.results.iter().filter(|result| result.1 == outcome))
+    }
+
+    /// Results in a row up to now with this outcome, among those that counted and said something.
+    fn row(&self, outcome: Outcome) -> i64 {
+        let says = |result: &&(Instant, Outcome, bool)| result.2 && result.1 != Outcome::Ignored;
+        let rows = self.results[self.reset_at..].iter().rev().filter(says);
+        count(rows.take_while(|result| result.1 == outcome))
+    }
+
+    fn last(&self, outcome: Outcome) -> Value {
+        let last = self.results.iter().rev().find(|result| result.1 == outcome);
+        last.map_or(Value::Text("never".into()), |result| Value::Instant(result.0))
+    }
+
+    /// The effective state at `now`.
+    fn state(&self, now: Instant) -> State {
+        let end = self.opening.and_then(|opening| opening.ends(self.open_for));
+        if end.is_some_and(|end| now >= end) { State::HalfOpen } else { self.state }
+    }
+
+    fn wanted(&self, now: Instant) -> [(&'static str, Value); 13] {
+        let late = count(self.results.iter().filter(|result| !result.2));
+        [
+            ("", Value::Text(self.state(now).to_string().into())),
+            ("since", Value::Instant(self.since)),
+            ("success", Value::Int(self.total(Outcome::Success))),
+            ("failure", Value::Int(self.total(Outcome::Failure))),
+            ("ignored", Value::Int(self.total(Outcome::Ignored))),
+            ("rejected", Value::Int(self.rejected)),
+            ("late", Value::Int(late)),
+            ("in flight", Value::Int(self.served - count(self.results.iter()))),
+            ("successes in a row", Value::Int(self.row(Outcome::Success))),
+            ("failures in a row", Value::Int(self.row(Outcome::Failure))),
+            ("transitions", Value::Int(self.transitions)),
+            ("last success", self.last(Outcome::Success)),
+            ("last failure", self.last(Outcome::Failure)),
+        ]
+    }
+}
+
+fn count<T>(items: impl Iterator<Item = T>) -> i64 {
+    i64::try_from(items.count()).expect("a run has fewer results than 2^63")
+}
+
+impl Promise for CountsMatch {
+    fn name(&self) -> &'static str {
+        "counts_match"
+    }
+
+    fn statement(&self) -> String {
+        "every statistic is what the events so far add up to".to_owned()
+    }
+
+    fn observe(&mut self, event: &Event) -> Judgement {
+        if *event.who != *self.who {
+            return Judgement::NotConcerned;
+        }
+        if let Some(own) = of(event, self.who) {
+            self.count(own);
+            return Judgement::NotConcerned;
+        }
+        match &event.what {
+            What::Note { verb, .. } if **verb == *"serves" => self.served += 1,
+            What::Note { verb, fields } if **verb == *"is read" => {
+                for (name, wanted) in self.wanted(event.mono) {
+                    let found = fields.iter().find(|(field, _)| **field == *name);
+                    let found = found.map(|(_, found)| found);
+                    if found != Some(&wanted) {
+                        let found = found.map_or("nothing".to_owned(), Value::to_string);
+                        return Judgement::broken(
+                            format!("{name} {wanted}").trim().to_owned(),
+                            format!("{name} {found}").trim().to_owned(),
+                        );
+                    }
+                }
+                return Judgement::Holds;
+            }
+            _ => {}
+        }
+        Judgement::NotConcerned
+    }
+}

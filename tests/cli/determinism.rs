@@ -1,0 +1,67 @@
+//! Does the check name what makes a run depend on more than its seed?
+
+use crate::command::{RETRIP, Said, example, say};
+
+/// Runs one planted leak; the check runs without being asked for.
+fn leak(scenario: &str, seeds: &str) -> Said {
+    let said = say(example("leaky"), &["run", scenario, "--seeds", seeds]);
+    assert_eq!(said.code, Some(3), "{}{}", said.out, said.err);
+    let head = format!("NOT DETERMINISTIC  {scenario}  seed 0x0");
+    assert!(said.out.contains(&head), "{}", said.out);
+    said
+}
+
+fn names(scenario: &str, usual: &str) {
+    let said = leak(scenario, "20");
+    let line = format!("  usually  {usual}");
+    assert!(said.out.contains(&line), "{}", said.out);
+    // Where it happened: virtual time, node, thread, line of code, and both values.
+    assert!(said.out.contains("  differs  event "), "{}", said.out);
+    assert!(said.out.contains(" on local, thread main\n  source   examples/leaky.rs:"));
+    assert!(said.out.contains("  first    probe  reads  "), "{}", said.out);
+    assert!(said.out.contains("  second   probe  reads  "), "{}", said.out);
+}
+
+#[test]
+fn the_order_of_a_map_is_named() {
+    names("map_order", "map order");
+}
+
+#[test]
+fn a_real_clock_is_named() {
+    names("real_clock", "a real clock");
+}
+
+#[test]
+fn a_static_left_over_is_named() {
+    names("static_left_over", "a leftover of an earlier run");
+    // With one seed there is no earlier run but the one that it is compared with.
+    let said = leak("static_left_over", "1");
+    assert!(said.out.contains("usually  a leftover"), "{}", said.out);
+}
+
+#[test]
+fn randomness_of_the_operating_system_is_named() {
+    names("os_randomness", "randomness of the operating system");
+}
+
+#[test]
+fn a_replayed_plan_is_compared_as_well() {
+    let said = say(example("leaky"), &["replay", "os_randomness 0x0"]);
+    assert_eq!(said.code, Some(3), "{}{}", said.out, said.err);
+    assert!(said.out.contains("NOT DETERMINISTIC  os_randomness"), "{}", said.out);
+}
+
+#[test]
+fn the_catalogue_is_what_its_seeds_say() {
+    let said = say(RETRIP, &["run", "--seeds", "40", "--check=4"]);
+    assert!(matches!(said.code, Some(0 | 2)), "{}{}", said.out, said.err);
+    let compared = said.out.lines().find(|line| line.contains("run again, here and in a fresh"));
+    assert!(compared.is_some_and(|line| line.ends_with(": the same")), "{}", said.out);
+}
+
+#[test]
+fn no_check_is_made_where_nobody_wants_one() {
+    let said = say(example("leaky"), &["run", "map_order", "--seeds", "5", "--check=0"]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+}

@@ -1,0 +1,115 @@
+//! Does every wrong input get an error that names it and says what would be right?
+
+use crate::command::{RETRIP, Said, command, say};
+
+const SCENARIO: &str = "wall_clock_back_while_open";
+
+/// It was refused before anything was run, in these words.
+fn refused(said: &Said, words: &[&str]) {
+    assert_eq!(said.code, Some(2), "{}{}", said.out, said.err);
+    assert_eq!(said.out, "", "nothing is half done");
+    for word in words {
+        assert!(said.err.contains(word), "`{word}` is not in: {}", said.err);
+    }
+}
+
+#[test]
+fn an_unknown_scenario_gets_a_suggestion() {
+    let words = ["`wall_clock_back_while_opne`", "did you mean `wall_clock_back_while_open`?"];
+    let slip = "wall_clock_back_while_opne";
+    refused(&say(RETRIP, &["run", slip]), &words);
+    refused(&say(RETRIP, &["log", slip, "--seed", "1"]), &words);
+    refused(&say(RETRIP, &["diff", slip, "1", "2"]), &words);
+    refused(&say(RETRIP, &["mutants", slip]), &words);
+    refused(&say(RETRIP, &["replay", &format!("{slip} 0x4")]), &words);
+    refused(&say(RETRIP, &["run", "xyzzy"]), &["`xyzzy`", "`list` shows"]);
+}
+
+#[test]
+fn a_wrong_seed_or_range_is_named() {
+    refused(&say(RETRIP, &["run", "--seeds", "many"]), &["`many`", "0..100", "30s"]);
+    refused(&say(RETRIP, &["run", "--seeds", "7..7"]), &["`7..7` holds no seed", "below"]);
+    refused(&say(RETRIP, &["run", "--seeds", "0s"]), &["`0s`", "30s"]);
+    refused(&say(RETRIP, &["run", "--seeds", "99999999999999999999"]), &["too large"]);
+    refused(&say(RETRIP, &["run", "--seed", "seven"]), &["`seven` is no seed", "0x4", "commit"]);
+    refused(&say(RETRIP, &["log", SCENARIO, "--seed", "0xg"]), &["`0xg` is no seed"]);
+    refused(&say(RETRIP, &["diff", SCENARIO, "1", "-"]), &["`-` is no seed"]);
+}
+
+#[test]
+fn a_wrong_number_of_jobs_shard_or_check_is_named() {
+    refused(&say(RETRIP, &["run", "--jobs", "0"]), &["`0`", "from 1"]);
+    refused(&say(RETRIP, &["run", "--shard", "5/4"]), &["`5/4` is no shard", "1/4"]);
+    let empty = ["run", "--seeds", "3", "--shard", "1/9"];
+    refused(&say(RETRIP, &empty), &["1/9", "0..3", "at most 3 shards"]);
+    let time = ["run", "--seeds", "1s", "--shard", "1/2"];
+    refused(&say(RETRIP, &time), &["a time has no shards", "--seeds 0..10000"]);
+    refused(&say(RETRIP, &["run", "--check=some"]), &["`some`", "0 for none"]);
+    refused(&say(RETRIP, &["log", SCENARIO, "--form", "pretty"]), &["`pretty`", "decision"]);
+}
+
+#[test]
+fn an_unknown_bug_or_promise_gets_a_suggestion() {
+    let bug = ["run", SCENARIO, "--plant", "wall_clock_intervall"];
+    refused(&say(RETRIP, &bug), &["`wall_clock_intervall`", "did you mean `wall_clock_interval`?"]);
+    let promise = ["run", SCENARIO, "--without", "open_end"];
+    refused(&say(RETRIP, &promise), &["`open_end`", "did you mean `open_ends`?"]);
+    refused(
+        &say(RETRIP, &["run", SCENARIO, "--plant", "xyzzy"]),
+        &["there are", "wall_clock_interval"],
+    );
+}
+
+#[test]
+fn a_wrong_plan_is_named() {
+    let replay = |plan: &str| say(RETRIP, &["replay", plan]);
+    refused(&replay(""), &["a plan begins with a scenario and a seed", "``"]);
+    refused(&replay(SCENARIO), &["a plan begins with a scenario and a seed", "0x4"]);
+    refused(&replay(&format!("{SCENARIO} four")), &["`four` is no seed"]);
+    refused(&replay(&format!("{SCENARIO} 4 explode")), &["`explode` is no statement"]);
+    refused(&replay(&format!("{SCENARIO} 4 0s llm explodes")), &["`llm explodes`", "`llm fails`"]);
+    refused(
+        &replay(&format!("{SCENARIO} 4 colour = red")),
+        &["no parameter `colour`", "`open_for`"],
+    );
+    refused(&replay(&format!("{SCENARIO} 4 open_for = soon")), &["`open_for = soon`", "30s"]);
+    refused(&replay(&format!("{SCENARIO} 4 fault 5s moon rises")), &["`fault 5s moon rises`"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let nowhere = format!("@{}", folder.path().join("none/plan").display());
+    refused(&replay(&nowhere), &["none/plan", "the path of a file"]);
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named_and_nothing_is_left_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = folder.path().join("missing/log.txt");
+    let missing = missing.to_str().expect("it is text");
+    let said = say(RETRIP, &["log", SCENARIO, "--seed", "1", "--out", missing]);
+    refused(&said, &["missing/log.txt", "a folder that exists"]);
+    // The place is taken by a folder, so the finished neighbour cannot take it.
+    let taken = folder.path().join("taken");
+    std::fs::create_dir(&taken).expect("it is new");
+    let said = say(RETRIP, &["log", SCENARIO, "--out", taken.to_str().expect("it is text")]);
+    refused(&said, &["taken", "name a file"]);
+    let left: Vec<_> = std::fs::read_dir(folder.path()).expect("it is there").collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[test]
+fn an_unknown_or_wrong_variable_is_named() {
+    let with = |name: &str, value: &str| -> Said {
+        command(RETRIP, &["list"]).env(name, value).output().expect("it starts").into()
+    };
+    refused(&with("RETRIP_SEDS", "5"), &["`RETRIP_SEDS`", "did you mean `RETRIP_SEEDS`?"]);
+    refused(&with("RETRIP_XYZZY", "5"), &["`RETRIP_XYZZY`", "RETRIP_JOBS"]);
+    refused(&with("RETRIP_SEEDS", "5..1"), &["RETRIP_SEEDS", "`5..1` holds no seed"]);
+    refused(&with("RETRIP_JOBS", "two"), &["RETRIP_JOBS", "`two`"]);
+    refused(&with("RETRIP_SHARD", "2"), &["RETRIP_SHARD", "`2` is no shard"]);
+}
+
+#[test]
+fn an_unknown_command_or_flag_is_named() {
+    refused(&say(RETRIP, &["replya"]), &["'replya'", "'replay'"]);
+    refused(&say(RETRIP, &["run", "--sedes", "5"]), &["'--sedes'", "--seeds"]);
+    refused(&say(RETRIP, &["log"]), &["<SCENARIO>"]);
+}

@@ -1,0 +1,9 @@
+//! Does the command line do what it says? One file per question; each runs the program as a person would.
+
+mod command;
+mod determinism;
+mod input;
+mod interrupt;
+mod replay;
+mod run;
+mod show;

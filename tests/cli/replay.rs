@@ -1,0 +1,75 @@
+//! Does the line that a report prints fail again in the same way, executed as printed?
+
+use crate::command::{RETRIP, Said, command, example, say};
+use std::path::Path;
+
+/// The first report of `said`, without the lines behind its replay line.
+fn promise(said: &Said) -> String {
+    let line = said.out.lines().find(|line| line.starts_with("  promise  "));
+    line.unwrap_or_else(|| panic!("no promise in {}{}", said.out, said.err)).to_owned()
+}
+
+/// The replay lines of `said`, as printed.
+fn lines(said: &Said) -> Vec<String> {
+    let lines = said.out.lines().map(str::trim).filter(|line| line.starts_with("cargo run -- "));
+    lines.map(str::to_owned).collect()
+}
+
+/// Executes `line` in a shell, with `program` in place of its build by cargo.
+fn execute(program: &Path, line: &str) -> Said {
+    let program = format!("'{}' ", program.to_str().expect("it is text"));
+    let line = line.replacen("cargo run -- ", &program, 1);
+    command("sh", &["-c", &line]).output().expect("a shell runs").into()
+}
+
+#[test]
+fn a_timeline_fails_again_as_printed() {
+    let run = ["run", "wall_clock_back_while_open", "--seeds", "20"];
+    let failed = say(RETRIP, &[&run[..], &["--plant", "wall_clock_interval"]].concat());
+    assert_eq!(failed.code, Some(1), "{}", failed.out);
+    assert!(failed.out.contains("REPRODUCIBLE") && !failed.out.contains("NOT"), "{}", failed.out);
+    let lines = lines(&failed);
+    assert_eq!(lines.len(), 1, "one bug is one cause: {}", failed.out);
+    let again = execute(Path::new(RETRIP), &lines[0]);
+    assert_eq!(again.code, Some(1), "{}{}", again.out, again.err);
+    assert_eq!(promise(&again), promise(&failed));
+    // What it prints is its own line once more.
+    assert_eq!(self::lines(&again), lines);
+}
+
+#[test]
+fn a_race_fails_again_as_printed() {
+    let counter = example("counter");
+    let failed = say(&counter, &["run", "counter", "--seeds", "40", "--plant", "lost_update"]);
+    assert_eq!(failed.code, Some(1), "{}", failed.out);
+    let lines = lines(&failed);
+    assert!(!lines.is_empty(), "{}", failed.out);
+    for line in lines {
+        let again = execute(&counter, &line);
+        assert_eq!(again.code, Some(1), "{line}: {}{}", again.out, again.err);
+        assert_eq!(promise(&again), promise(&failed));
+        assert!(!again.out.contains("NOT REPRODUCIBLE"), "{}", again.out);
+    }
+}
+
+#[test]
+fn without_the_bug_or_without_the_promise_the_same_plan_holds() {
+    let counter = example("counter");
+    let failed = say(&counter, &["run", "counter", "--seeds", "40", "--plant", "lost_update"]);
+    let line = lines(&failed).swap_remove(0);
+    let sound = execute(&counter, &line.replace(" --plant lost_update", ""));
+    assert_eq!(sound.code, Some(0), "{}{}", sound.out, sound.err);
+    assert!(sound.out.starts_with("held  counter"), "{}", sound.out);
+    let unwatched = execute(&counter, &format!("{line} --without sums_up"));
+    assert_eq!(unwatched.code, Some(0), "{}{}", unwatched.out, unwatched.err);
+}
+
+#[test]
+fn a_plan_in_a_file_is_the_plan() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plan");
+    std::fs::write(&path, "# two additions\ncounter 4\n0s add 1\n0s add 2\n").expect("it is new");
+    let said = say(example("counter"), &["replay", &format!("@{}", path.display())]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(said.out.contains("2 events"), "{}", said.out);
+}

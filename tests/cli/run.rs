@@ -1,0 +1,107 @@
+//! Does a sweep say what it found, and does its exit code?
+
+use crate::command::{RETRIP, Said, command, example, say};
+
+/// What is printed below the head line, which names the jobs.
+fn body(said: &Said) -> &str {
+    said.out.split_once('\n').expect("there is a head line").1
+}
+
+/// The row of `scenario`.
+fn row<'a>(said: &'a Said, scenario: &str) -> &'a str {
+    let found = said.out.lines().find(|line| line.starts_with(scenario));
+    found.unwrap_or_else(|| panic!("no row of {scenario} in {}{}", said.out, said.err))
+}
+
+#[test]
+fn the_result_does_not_depend_on_the_jobs() {
+    let run = |jobs| {
+        say(RETRIP, &["run", "--seeds", "64", "--jobs", jobs, "--plant", "wall_clock_interval"])
+    };
+    let (one, two) = (run("1"), run("2"));
+    assert_eq!(one.code, Some(1), "{}{}", one.out, one.err);
+    assert_eq!(body(&one), body(&two));
+    assert!(one.out.contains("seeds 0..64, 1 job,"), "{}", one.out);
+}
+
+#[test]
+fn without_arguments_the_whole_catalogue_runs_and_says_its_seeds() {
+    let (bare, run) = (say(RETRIP, &[]), say(RETRIP, &["run"]));
+    assert_eq!(bare.code, Some(0), "{}{}", bare.out, bare.err);
+    assert_eq!(bare.out, run.out);
+    assert!(
+        bare.out.lines().next().is_some_and(|head| head.contains("seeds 0..1000")),
+        "{}",
+        bare.out
+    );
+    for scenario in retrip::catalogue().scenarios() {
+        row(&bare, scenario.name());
+    }
+}
+
+#[test]
+fn every_failing_seed_is_listed() {
+    let run =
+        ["run", "wall_clock_back_while_open", "--seeds", "30", "--plant", "wall_clock_interval"];
+    let said = say(RETRIP, &run);
+    assert!(row(&said, "wall_clock_back_while_open").ends_with("BROKEN: open_ends (30 seeds)"));
+    assert!(said.out.contains("FAILED  wall_clock_back_while_open  seed 0x0"), "{}", said.out);
+    assert!(said.out.contains("also     seeds 1..8"), "{}", said.out);
+    assert!(said.out.contains("seeds 8..30"), "{}", said.out);
+}
+
+#[test]
+fn a_shard_is_its_part_of_the_seeds() {
+    let run = ["run", "wall_clock_back_while_open", "--seeds", "10..30", "--shard", "2/4"];
+    let said = say(RETRIP, &run);
+    assert!(said.out.contains("seeds 15..20"), "{}", said.out);
+}
+
+#[test]
+fn a_time_in_place_of_seeds_runs_some() {
+    let said = say(RETRIP, &["run", "wall_clock_back_while_open", "--seeds", "10ms"]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(said.out.contains("seeds from 0 on for 10ms"), "{}", said.out);
+}
+
+#[test]
+fn a_variable_stands_in_for_its_flag() {
+    let run = |arguments: &[&str]| -> Said {
+        let mut command = command(RETRIP, arguments);
+        command.env("RETRIP_SEEDS", "3..5").env("RETRIP_PLANT", "wall_clock_interval");
+        command.output().expect("it starts").into()
+    };
+    let said = run(&["run", "wall_clock_back_while_open"]);
+    assert!(said.out.contains("seeds 3..5") && said.code == Some(1), "{}{}", said.out, said.err);
+    let said = run(&["run", "wall_clock_back_while_open", "--seed", "9"]);
+    assert!(said.out.contains("seeds 9..10"), "{}", said.out);
+}
+
+#[test]
+fn a_canary_must_fail() {
+    let counter = example("counter");
+    let alive = say(&counter, &["run", "canary", "--seeds", "100"]);
+    assert_eq!(alive.code, Some(0), "{}{}", alive.out, alive.err);
+    assert!(row(&alive, "canary").contains("canary failed, as it must"), "{}", alive.out);
+    let blind = say(&counter, &["run", "canary", "--seeds", "100", "--without", "never_adds"]);
+    assert_eq!(blind.code, Some(1), "{}{}", blind.out, blind.err);
+    assert!(row(&blind, "canary").contains("CANARY SURVIVED"), "{}", blind.out);
+}
+
+#[test]
+fn what_was_not_seen_is_a_gap_once_there_were_enough_seeds() {
+    let counter = example("counter");
+    let few = say(&counter, &["run", "blind", "--seeds", "50"]);
+    assert_eq!(few.code, Some(0), "{}{}", few.out, few.err);
+    assert!(row(&few, "blind").contains("not judged: 50 of 200 seeds"), "{}", few.out);
+    let enough = say(&counter, &["run", "blind", "--seeds", "200"]);
+    assert_eq!(enough.code, Some(2), "{}{}", enough.out, enough.err);
+    assert!(row(&enough, "blind").contains("NOT SEEN: a_sum_of_a_thousand"), "{}", enough.out);
+}
+
+#[test]
+fn a_scenario_whose_seed_changes_nothing_runs_once_and_says_so() {
+    let said = say(example("counter"), &["run", "quiet"]);
+    let row = row(&said, "quiet");
+    assert!(row.contains("1 of 1") && row.contains("the seed changes nothing"), "{row}");
+}

@@ -1,0 +1,92 @@
+//! Do the commands that show something show it, the same each time?
+
+use crate::command::{RETRIP, example, say};
+
+const SCENARIO: &str = "wall_clock_back_while_open";
+
+#[test]
+fn a_log_is_the_same_bytes_each_time() {
+    for form in ["full", "decision", "json"] {
+        let log = || say(RETRIP, &["log", SCENARIO, "--seed", "7", "--form", form]);
+        let (one, two) = (log(), log());
+        assert_eq!(one.code, Some(0), "{}", one.err);
+        assert!(!one.out.is_empty());
+        assert_eq!(one.out, two.out);
+    }
+}
+
+#[test]
+fn a_log_goes_whole_to_its_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log.txt");
+    let shown = say(RETRIP, &["log", SCENARIO, "--seed", "7"]);
+    let said =
+        say(RETRIP, &["log", SCENARIO, "--seed", "7", "--out", path.to_str().expect("it is text")]);
+    assert_eq!((said.code, &*said.out), (Some(0), ""), "{}", said.err);
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), shown.out);
+}
+
+#[test]
+fn a_log_that_ends_with_a_broken_promise_says_so_apart() {
+    let said = say(RETRIP, &["log", SCENARIO, "--seed", "7", "--plant", "wall_clock_interval"]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("open_ends"), "{}", said.err);
+    assert!(!said.out.contains("open_ends"), "{}", said.out);
+}
+
+#[test]
+fn a_diff_shows_what_differs() {
+    let same = say(RETRIP, &["diff", SCENARIO, "7", "7"]);
+    assert_eq!(same.out, "the logs of seed 0x7 and seed 0x7 are equal\n");
+    let other = say(RETRIP, &["diff", SCENARIO, "7", "8"]);
+    assert!(other.out.starts_with(&format!("--- {SCENARIO} 0x7\n+++ {SCENARIO} 0x8\n@@ ")));
+    let marked = |mark| other.out.lines().skip(3).any(|line| line.starts_with(mark));
+    assert!(marked('+') && marked('-') && marked(' '), "{}", other.out);
+}
+
+#[test]
+fn the_kill_matrix_names_a_survivor() {
+    let counter = example("counter");
+    let killed = say(&counter, &["mutants", "counter"]);
+    assert_eq!(killed.code, Some(0), "{}{}", killed.out, killed.err);
+    assert!(killed.out.contains("1 of 1 planted bugs killed"), "{}", killed.out);
+    let survived = say(&counter, &["mutants"]);
+    assert_eq!(survived.code, Some(1), "{}{}", survived.out, survived.err);
+    assert!(
+        survived.out.contains("no_bug_at_all  looks_away  SURVIVED 1000 seeds"),
+        "{}",
+        survived.out
+    );
+}
+
+#[test]
+fn the_kill_matrix_is_also_one_object_per_line() {
+    let said = say(example("counter"), &["mutants", "--json", "--seeds", "100"]);
+    let objects: Vec<serde_json::Value> = said
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("each line is an object"))
+        .collect();
+    assert_eq!(objects.len(), 2);
+    assert_eq!(objects[0]["killed_by"], "sums_up");
+    assert!(objects[0]["seeds_to_kill"].as_u64().is_some_and(|seeds| seeds <= 100));
+    assert!(objects[1]["killed_by"].is_null());
+}
+
+#[test]
+fn every_scenario_and_every_row_is_listed() {
+    let said = say(RETRIP, &["list"]);
+    for scenario in retrip::catalogue().scenarios() {
+        assert!(said.out.contains(scenario.name()) && said.out.contains(scenario.about()));
+    }
+    let rows = say(RETRIP, &["list", "--seed-rows", "--seeds", "200"]);
+    assert_eq!(rows.code, Some(0), "{}{}", rows.out, rows.err);
+    let claimed: std::collections::BTreeSet<_> = retrip::catalogue()
+        .scenarios()
+        .iter()
+        .flat_map(|scenario| scenario.claims().iter().map(|claim| claim.row))
+        .collect();
+    let last = rows.out.lines().last();
+    assert_eq!(last, Some(&*format!("{} of 73 rows proven", claimed.len())), "{}", rows.out);
+    assert!(!rows.out.contains("NOT PROVEN"), "{}", rows.out);
+}
