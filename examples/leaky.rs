@@ -1,4 +1,5 @@
-//! Four ways to make a run depend on more than its seed, each of which the determinism check names.
+//! Four ways to make a run depend on more than its seed, each of which the determinism check names, and a failure that
+//! comes from one of them.
 //!
 //! `cargo run --example leaky -- run map_order` shows what it says about the first.
 
@@ -13,8 +14,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 fn main() -> ExitCode {
-    let leaks = Leak::ALL.map(|(leak, about)| scenario(leak, about));
-    retrip_sim::cli::main(Catalogue::new(leaks.into()).expect("each leak has its own name"))
+    let mut scenarios = Vec::from(Leak::ALL.map(|(leak, about)| scenario(leak, about)));
+    scenarios.push(fails_at_random());
+    retrip_sim::cli::main(Catalogue::new(scenarios).expect("each leak has its own name"))
 }
 
 /// What a run should not be able to see.
@@ -87,6 +89,22 @@ fn scenario(leak: Leak, about: &'static str) -> Scenario {
         let probe = draft.part(Probe(leak));
         draft.at(Duration::from_millis(wait.into()), probe.reads_on());
         draft.check(always("reads", "something is read", |_| Judgement::Holds));
+    })
+}
+
+/// Its promise breaks whenever the operating system likes.
+fn fails_at_random() -> Scenario {
+    Scenario::new("fails_at_random", "a promise depends on the operating system", |draft| {
+        let wait = draft.draw("wait", 1..=1000);
+        let probe = draft.part(Probe(Leak::OsRandomness));
+        draft.at(Duration::from_millis(wait.into()), probe.reads_on());
+        draft.check(always("even", "what is read is even", |event| match &event.what {
+            What::Note { fields, .. } => match fields.first() {
+                Some((_, Value::Int(number))) => Judgement::equal(0, number % 2),
+                _ => Judgement::NotConcerned,
+            },
+            _ => Judgement::NotConcerned,
+        }));
     })
 }
 

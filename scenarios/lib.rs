@@ -40,7 +40,7 @@ pub fn catalogue() -> Catalogue {
         breaker::two_callers_race_for_the_last_permit::scenario(),
         breaker::caller_stalls_between_admission_and_call::scenario(),
         breaker::openers_and_callers_in_any_order::scenario(),
-        breaker::openers_and_callers_in_any_order::canary(),
+        breaker::openers_always_open::scenario(),
         breaker::breaker_swarm::scenario(),
         canary_lost_update::scenario(),
     ])

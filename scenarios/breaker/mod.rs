@@ -9,6 +9,7 @@ pub(crate) mod intermittent_failures;
 pub(crate) mod late_failure_of_an_earlier_generation;
 pub(crate) mod late_success_of_an_earlier_generation;
 pub(crate) mod new_breaker_has_counted_nothing;
+pub(crate) mod openers_always_open;
 pub(crate) mod openers_and_callers_in_any_order;
 pub(crate) mod panicking_trial_gives_its_permit_back;
 pub(crate) mod recovery_through_half_open;

@@ -15,6 +15,7 @@ pub(crate) fn scenario() -> Scenario {
         let open_for = config.open_for;
         let llm = s.guarded("llm", config);
 
+        s.at(secs(0), llm.read());
         let mut lengths = s.generator("lengths");
         for call in 1..=calls {
             s.at(secs(0), llm.takes(lengths.duration_within(Duration::ZERO..=secs(5))));

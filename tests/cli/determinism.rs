@@ -53,6 +53,16 @@ fn a_replayed_plan_is_compared_as_well() {
 }
 
 #[test]
+fn a_failure_that_comes_and_goes_is_called_not_reproducible() {
+    // No sampled check here: a failure is always compared.
+    let said = say(example("leaky"), &["run", "fails_at_random", "--seeds", "40", "--check=0"]);
+    assert_eq!(said.code, Some(3), "{}{}", said.out, said.err);
+    let heads: Vec<_> = said.out.lines().filter(|line| line.starts_with("FAILED")).collect();
+    assert!(!heads.is_empty(), "{}", said.out);
+    assert!(heads.iter().all(|head| head.ends_with("  NOT REPRODUCIBLE")), "{}", said.out);
+}
+
+#[test]
 fn the_catalogue_is_what_its_seeds_say() {
     let said = say(RETRIP, &["run", "--seeds", "40", "--check=4"]);
     assert!(matches!(said.code, Some(0 | 2)), "{}{}", said.out, said.err);

@@ -7,3 +7,4 @@ mod interrupt;
 mod replay;
 mod run;
 mod show;
+mod thread_failures;

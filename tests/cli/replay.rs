@@ -42,6 +42,9 @@ fn a_race_fails_again_as_printed() {
     let counter = example("counter");
     let failed = say(&counter, &["run", "counter", "--seeds", "40", "--plant", "lost_update"]);
     assert_eq!(failed.code, Some(1), "{}", failed.out);
+    // Two threads that each add once are all that a lost update needs.
+    assert!(failed.out.contains("  minimal  2 of "), "{}", failed.out);
+    assert!(failed.out.contains(" steps, 1 preemption, "), "{}", failed.out);
     let lines = lines(&failed);
     assert!(!lines.is_empty(), "{}", failed.out);
     for line in lines {

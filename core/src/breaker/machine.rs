@@ -3,6 +3,7 @@
 use super::interval::OpenInterval;
 use super::plants;
 use super::stats::Tally;
+use super::trials::Trials;
 use super::{
     BreakerConfig, Cause, ConfigError, Counted, Ended, Event, EventKind, Generation, Moment,
     Outcome, Refusal, State, Stats, Ticket,
@@ -72,10 +73,7 @@ pub struct Machine {
     interval: OpenInterval,
     consecutive_successes: u64,
     consecutive_failures: u64,
-    /// When each trial in flight was admitted, in no particular order.
-    trials: Vec<Instant>,
-    /// Trials of this half-open period that succeeded.
-    trials_succeeded: u32,
+    trials: Trials,
     /// The order of the next event.
     order: u64,
     tally: Tally,
@@ -97,8 +95,7 @@ impl Machine {
             interval,
             consecutive_successes: 0,
             consecutive_failures: 0,
-            trials: Vec::new(),
-            trials_succeeded: 0,
+            trials: Trials::default(),
             order: 0,
             tally: Tally::default(),
         })
@@ -139,8 +136,8 @@ impl Machine {
         let is_trial = match self.phase {
             Phase::Closed => false,
             Phase::HalfOpen if self.has_permit(rules) => {
-                self.trials.push(now.mono);
-                let (trial, permits) = (self.trials_begun(), self.config.half_open_permits);
+                self.trials.begin(now.mono);
+                let (trial, permits) = (self.trials.begun(), self.config.half_open_permits);
                 self.record(now, EventKind::TrialBegins { trial, permits }, journal);
                 true
             }
@@ -231,7 +228,6 @@ impl Machine {
     /// Everything counted so far, as seen at `now`.
     #[must_use]
     pub fn stats(&self, now: Moment, rules: &impl Rules) -> Stats {
-        let age = |admitted_at: &Instant| now.mono.saturating_duration_since(*admitted_at);
         Stats {
             state: self.state(now, rules),
             since: self.entered,
@@ -254,7 +250,7 @@ impl Machine {
                 Phase::Closed => None,
                 Phase::Open | Phase::ForcedOpen | Phase::HalfOpen => self.retry_after(now, rules),
             },
-            oldest_trial_age: self.trials.iter().map(age).max(),
+            oldest_trial_age: self.trials.oldest_age(now.mono),
         }
     }
 
@@ -268,10 +264,7 @@ impl Machine {
         journal: &mut impl Extend<Event>,
     ) {
         if self.phase == Phase::HalfOpen {
-            // Trials admitted at the same instant are alike: any of them may be taken off the list.
-            if let Some(at) = self.trials.iter().position(|began| *began == admitted_at) {
-                self.trials.swap_remove(at);
-            }
+            self.trials.end(admitted_at);
         }
         match outcome {
             Outcome::Ignored => {}
@@ -281,7 +274,7 @@ impl Machine {
                     self.consecutive_failures = 0;
                 }
                 if self.phase == Phase::HalfOpen {
-                    self.trials_succeeded = self.trials_succeeded.saturating_add(1);
+                    self.trials.succeed();
                     if self.enough_successes(rules) {
                         self.enter(Phase::Closed, Cause::TrialsSucceeded, now, rules, journal);
                     }
@@ -313,19 +306,14 @@ impl Machine {
 
     fn enough_successes(&self, rules: &impl Rules) -> bool {
         if rules.broken_by(plants::SUCCESS_THRESHOLD_OFF_BY_ONE) {
-            return self.trials_succeeded > self.config.success_threshold;
+            return self.trials.succeeded() > self.config.success_threshold;
         }
-        self.trials_succeeded >= self.config.success_threshold
-    }
-
-    fn trials_begun(&self) -> u32 {
-        let in_flight = u32::try_from(self.trials.len()).unwrap_or(u32::MAX);
-        in_flight.saturating_add(self.trials_succeeded)
+        self.trials.succeeded() >= self.config.success_threshold
     }
 
     fn has_permit(&self, rules: &impl Rules) -> bool {
         rules.broken_by(plants::UNLIMITED_TRIALS)
-            || self.trials_begun() < self.config.half_open_permits
+            || self.trials.begun() < self.config.half_open_permits
     }
 
     /// Begins a new generation in `phase`.
@@ -340,8 +328,7 @@ impl Machine {
         let (from, to) = (self.phase.state(), phase.state());
         self.phase = phase;
         self.generation = self.generation.next();
-        // The trials of the generation before are no longer anybody's concern; their results will be stale.
-        self.trials.clear();
+        self.trials.abandon();
         match phase {
             Phase::Open => {
                 let keeps =
@@ -352,7 +339,7 @@ impl Machine {
             }
             Phase::HalfOpen => {
                 if !rules.broken_by(plants::SUCCESS_STREAK_SURVIVES_OPENING) {
-                    self.trials_succeeded = 0;
+                    self.trials.forget_successes();
                 }
             }
             Phase::Closed => {

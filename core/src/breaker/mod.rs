@@ -39,6 +39,7 @@ mod shell;
 mod state;
 mod stats;
 mod ticket;
+mod trials;
 
 pub use config::{BreakerConfig, CancelPolicy, PanicPolicy};
 pub use error::{CallError, ConfigError, Rejected};

@@ -133,3 +133,108 @@ const fn cause_name(cause: Cause) -> &'static str {
         Cause::Reset => "reset",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::tests::event;
+    use crate::log::{EventLog, What};
+    use retrip_core::breaker::Generation;
+
+    const SECOND: u64 = 1_000_000_000;
+
+    fn secs(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn log_of(event: crate::log::Event) -> EventLog {
+        let mut log = EventLog::new();
+        log.push(event);
+        log
+    }
+
+    /// What a breaker decided at `nanos`.
+    fn breaker_event(nanos: u64, kind: EventKind) -> What {
+        let (at, generation) = (Instant::from_nanos(nanos), Generation::FIRST);
+        What::Breaker(Event { order: 0, at, generation, kind })
+    }
+
+    #[test]
+    fn a_breaker_says_what_it_does_in_the_words_of_an_operator() {
+        let transition = |from, to, open_for, cause| EventKind::Transition {
+            from,
+            to,
+            after: secs(30),
+            open_for,
+            cause,
+        };
+        let completed = |nanos, outcome, counted, ended| EventKind::Completed {
+            admitted_in: Generation::FIRST,
+            admitted_at: Instant::from_nanos(nanos),
+            outcome,
+            counted,
+            ended,
+        };
+        let rejected = |state, retry_after| EventKind::Rejected { state, retry_after };
+        let (closed, open, half_open) = (State::Closed, State::Open, State::HalfOpen);
+        let now = 32 * SECOND;
+        let (success, yes) = (Outcome::Success, Counted::Yes);
+        for (kind, verb, detail) in [
+            (transition(closed, open, Some(secs(30)), Cause::Threshold), "opens", "for 30.000s"),
+            (transition(closed, open, None, Cause::Forced), "opens", "until it is reset"),
+            (transition(open, half_open, None, Cause::IntervalOver), "half-opens", "after 30.000s"),
+            (transition(half_open, closed, None, Cause::TrialsSucceeded), "closes", ""),
+            (transition(open, closed, None, Cause::Reset), "closes", "by a reset"),
+            (EventKind::Renewed { state: open, cause: Cause::Forced }, "is forced open", ""),
+            (EventKind::Renewed { state: closed, cause: Cause::Reset }, "is reset", ""),
+            (EventKind::TrialBegins { trial: 1, permits: 2 }, "trial begins", "1 of 2"),
+            (completed(now, success, yes, Ended::Returned), "call ok", ""),
+            (
+                completed(27 * SECOND, Outcome::Failure, yes, Ended::Returned),
+                "call failed",
+                "took 5.000s",
+            ),
+            (completed(now, Outcome::Ignored, yes, Ended::Returned), "call ignored", ""),
+            (completed(now, Outcome::Ignored, yes, Ended::Cancelled), "call cancelled", ""),
+            (
+                completed(31 * SECOND, Outcome::Failure, Counted::Stale, Ended::Panicked),
+                "call panicked",
+                "took 1.000s, late, admitted in generation 0",
+            ),
+            (rejected(open, Some(secs(1))), "rejected", "for 1.000s more"),
+            (rejected(open, None), "rejected", "until it is reset"),
+            (rejected(half_open, Some(Duration::ZERO)), "rejected", "while trials run"),
+        ] {
+            let what = breaker_event(now, kind);
+            assert_eq!((&*what.verb(), &*what.detail()), (verb, detail));
+            assert_eq!(event(now, 0, "llm", what).detail(), detail);
+        }
+    }
+
+    #[test]
+    fn a_breaker_that_decided_earlier_says_when() {
+        let opens = EventKind::Renewed { state: State::Closed, cause: Cause::Reset };
+        let trial = EventKind::TrialBegins { trial: 1, permits: 2 };
+        let late = |kind| event(2 * SECOND, 0, "llm", breaker_event(SECOND, kind));
+        assert_eq!(late(opens).detail(), "at 1.000s");
+        assert_eq!(late(trial.clone()).detail(), "1 of 2, at 1.000s");
+        let text = log_of(late(trial)).text().to_string();
+        assert!(text.contains("trial begins  1 of 2, at 1.000s"), "{text}");
+    }
+
+    #[test]
+    fn the_changes_of_a_breaker_are_decisions_and_its_calls_are_not() {
+        let opens = EventKind::Transition {
+            from: State::Closed,
+            to: State::Open,
+            after: secs(1),
+            open_for: Some(secs(30)),
+            cause: Cause::Threshold,
+        };
+        assert!(breaker_event(0, opens.clone()).is_decision());
+        assert!(!breaker_event(0, EventKind::TrialBegins { trial: 1, permits: 2 }).is_decision());
+        let json = log_of(event(0, 0, "llm", breaker_event(0, opens))).json().to_string();
+        let values = r#""values":{"order":0,"at":0,"generation":0,"from":"closed","to":"open","after":1000000000,"open_for":30000000000,"cause":"threshold"}"#;
+        assert!(json.contains(values), "{json}");
+    }
+}

@@ -8,13 +8,10 @@ use std::sync::Arc;
 /// Leaves out what can be left out.
 pub(super) fn shrink(search: &mut Search<'_>) {
     calmest_schedule(search);
-    actors(search);
-    ddmin(search, |plan| plan.script.get_or_insert_default());
-    operations(search);
-    ddmin(search, |plan| plan.faults.get_or_insert_default());
-    ddmin(search, |plan| &mut plan.choices);
+    operations(search, Search::accept);
+    ddmin(search, Search::accept, |plan| &mut plan.choices);
     if matches!(search.best().schedule, Schedule::Written(_)) {
-        ddmin(search, |plan| match &mut plan.schedule {
+        ddmin(search, Search::accept, |plan| match &mut plan.schedule {
             Schedule::Written(deviations) => deviations,
             drawn @ Schedule::Drawn => {
                 *drawn = Schedule::Written(Vec::new());
@@ -23,6 +20,17 @@ pub(super) fn shrink(search: &mut Search<'_>) {
             }
         });
     }
+}
+
+/// Leaves out what can be left out when threads may take turns elsewhere. It costs more runs, so it comes last.
+pub(super) fn shrink_rescheduled(search: &mut Search<'_>) {
+    operations(search, Search::accept_rescheduled);
+}
+
+fn operations<'s>(search: &mut Search<'s>, accept: fn(&mut Search<'s>, Plan) -> bool) {
+    actors(search, accept);
+    ddmin(search, accept, |plan| plan.script.get_or_insert_default());
+    ddmin(search, accept, |plan| plan.faults.get_or_insert_default());
 }
 
 /// Most failures need no deviation at all: then the rest is quick.
@@ -35,7 +43,7 @@ fn calmest_schedule(search: &mut Search<'_>) {
 }
 
 /// Leaves out one actor at a time, with its whole script.
-fn actors(search: &mut Search<'_>) {
+fn actors<'s>(search: &mut Search<'s>, accept: fn(&mut Search<'s>, Plan) -> bool) {
     let names: BTreeSet<Arc<str>> =
         search.best().script.iter().flatten().filter_map(|step| step.actor.clone()).collect();
     for name in names.into_iter().rev() {
@@ -43,25 +51,16 @@ fn actors(search: &mut Search<'_>) {
         if let Some(script) = &mut candidate.script {
             script.retain(|step| step.actor.as_ref() != Some(&name));
         }
-        search.accept_rescheduled(candidate);
+        accept(search, candidate);
     }
 }
 
-/// Leaves out one operation at a time, last first, under another schedule where need be.
-fn operations(search: &mut Search<'_>) {
-    let mut index = search.best().script.as_ref().map_or(0, Vec::len);
-    while index > 0 && !search.is_spent() {
-        index -= 1;
-        let mut candidate = search.best().clone();
-        if let Some(script) = &mut candidate.script {
-            script.remove(index);
-        }
-        search.accept_rescheduled(candidate);
-    }
-}
-
-/// Leaves out runs of a list's items, half of it at first, single ones at last.
-fn ddmin<T: Clone>(search: &mut Search<'_>, list: impl Fn(&mut Plan) -> &mut Vec<T>) {
+/// Leaves out runs of a list's items, half of it at first, single ones at last; `accept` judges what is left.
+fn ddmin<'s, T: Clone>(
+    search: &mut Search<'s>,
+    accept: fn(&mut Search<'s>, Plan) -> bool,
+    list: impl Fn(&mut Plan) -> &mut Vec<T>,
+) {
     let length = |search: &Search<'_>| list(&mut search.best().clone()).len();
     let mut size = length(search).div_ceil(2);
     while size > 0 && !search.is_spent() {
@@ -71,7 +70,7 @@ fn ddmin<T: Clone>(search: &mut Search<'_>, list: impl Fn(&mut Plan) -> &mut Vec
             let items = list(&mut candidate);
             let end = items.len().min(start + size);
             items.drain(start..end);
-            if !search.accept(candidate) {
+            if !accept(search, candidate) {
                 start += size;
             }
         }

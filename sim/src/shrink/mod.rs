@@ -33,8 +33,8 @@ pub struct Shrunk {
 
 /// Runs after which the best so far is taken.
 const MOST_RUNS: u64 = 2_000;
-/// Schedules that are tried for a script that no longer fits the one that failed.
-const OTHER_SCHEDULES: u64 = 16;
+/// Schedules that are tried for a candidate beside the one that was recorded.
+const OTHER_SCHEDULES: u64 = 12;
 
 /// A search for a smaller plan that breaks the same promise.
 pub(crate) struct Search<'a> {
@@ -68,9 +68,7 @@ impl Search<'_> {
             return false;
         }
         self.runs += 1;
-        let broken = self
-            .attempt(&candidate)
-            .is_some_and(|run| run.breach.is_some_and(|breach| breach.promise == self.promise));
+        let broken = self.attempt(&candidate).is_some_and(|run| self.breaks(&run));
         if broken {
             self.best = candidate;
         } else {
@@ -79,48 +77,57 @@ impl Search<'_> {
         broken
     }
 
-    /// Like [`accept`](Self::accept); where the schedule as written no longer fits `candidate`, which does less, other
-    /// schedules are tried and the first that fails in the same way is written down.
+    /// Makes the best so far smaller until nothing more helps.
+    fn converge(&mut self) {
+        loop {
+            let before = self.best.clone();
+            lists::shrink(self);
+            preemptions::shrink(self);
+            values::shrink(self);
+            if self.best == before {
+                lists::shrink_rescheduled(self);
+            }
+            if self.is_spent() || self.best == before {
+                return;
+            }
+        }
+    }
+
+    /// As [`accept`](Self::accept); where threads take turns in the best so far, also under a few other schedules. With
+    /// something left out, the places where they took turns are no longer the same.
     pub(crate) fn accept_rescheduled(&mut self, candidate: Plan) -> bool {
         if self.accept(candidate.clone()) {
             return true;
         }
-        if !matches!(candidate.schedule, Schedule::Written(_)) {
+        if !matches!(&candidate.schedule, Schedule::Written(turns) if !turns.is_empty()) {
             return false;
         }
-        for seed in 0..OTHER_SCHEDULES {
-            if self.is_spent() {
-                return false;
-            }
+        (0..OTHER_SCHEDULES).any(|other| {
+            let seed = Seed::new(other);
+            let drawn = Plan { seed, schedule: Schedule::Drawn, ..candidate.clone() };
             self.runs += 1;
-            let drawn =
-                Plan { schedule: Schedule::Drawn, seed: Seed::new(seed), ..candidate.clone() };
-            let request = Request {
-                plan: &drawn,
-                plants: self.plants,
-                without: self.without,
-                recording: Recording::On,
-                strategy: None,
-            };
-            let Ok(run) = run(self.scenario, &request) else { return false };
-            if run.breach.as_ref().is_some_and(|breach| breach.promise == self.promise) {
-                let written = Plan { seed: candidate.seed, ..run.written_plan() };
-                return self.accept(written);
-            }
-        }
-        false
+            let run = self.recorded(&drawn).filter(|run| self.breaks(run));
+            // The seed stays, so that a report speaks of one only.
+            run.is_some_and(|run| self.accept(Plan { seed: candidate.seed, ..run.written_plan() }))
+        })
+    }
+
+    fn breaks(&self, run: &Run) -> bool {
+        run.breach.as_ref().is_some_and(|breach| breach.promise == self.promise)
     }
 
     /// A candidate that the scenario refuses is no candidate.
     fn attempt(&self, plan: &Plan) -> Option<Run> {
-        let request = Request {
-            plan,
-            plants: self.plants,
-            without: self.without,
-            recording: Recording::Off,
-            strategy: None,
-        };
-        run(self.scenario, &request).ok()
+        self.run(plan, Recording::Off)
+    }
+
+    fn recorded(&self, plan: &Plan) -> Option<Run> {
+        self.run(plan, Recording::On)
+    }
+
+    fn run(&self, plan: &Plan, recording: Recording) -> Option<Run> {
+        let (plants, without) = (self.plants, self.without);
+        run(self.scenario, &Request { plan, plants, without, recording, strategy: None }).ok()
     }
 }
 
@@ -148,23 +155,26 @@ pub fn shrink(
         plants,
         without,
         promise: breach.promise,
-        runs: 1,
+        runs: 2,
         best: written,
         refused: BTreeSet::new(),
     };
     // What was recorded must fail as it stands, or a smaller plan proves nothing.
-    if search.attempt(&search.best).and_then(|run| run.breach).map(|breach| breach.promise)
-        != Some(search.promise)
-    {
+    if !search.attempt(&search.best).is_some_and(|run| search.breaks(&run)) {
         search.best = plan.clone();
     }
-    loop {
-        let before = search.best.clone();
-        lists::shrink(&mut search);
-        preemptions::shrink(&mut search);
-        values::shrink(&mut search);
-        if search.is_spent() || search.best == before {
-            break;
+    let start = search.best.clone();
+    search.converge();
+    if turns(&search.best) > 0 {
+        // The places where threads take turns move with everything that is left out, so the first way may have led into
+        // a corner: it is gone again with other schedules from the start.
+        let (first, runs) = (std::mem::replace(&mut search.best, start), search.runs);
+        search.runs = 0;
+        lists::shrink_rescheduled(&mut search);
+        search.converge();
+        search.runs += runs;
+        if size(&first) <= size(&search.best) {
+            search.best = first;
         }
     }
     let (plan, runs) = (search.best, search.runs);
@@ -172,4 +182,19 @@ pub fn shrink(
         Request { plan: &plan, plants, without, recording: Recording::Off, strategy: None };
     let run = run(scenario, &request)?;
     Ok(Some(Shrunk { run, plan, runs: runs + 1, operations_before }))
+}
+
+/// What a person has to read: steps and faults first, then places where threads take turns.
+fn size(plan: &Plan) -> (usize, usize) {
+    let listed =
+        plan.script.as_ref().map_or(0, Vec::len) + plan.faults.as_ref().map_or(0, Vec::len);
+    (listed, turns(plan))
+}
+
+/// Places where threads take turns other than by default.
+fn turns(plan: &Plan) -> usize {
+    match &plan.schedule {
+        Schedule::Written(turns) => turns.len(),
+        Schedule::Drawn => 0,
+    }
 }

@@ -1,36 +1,24 @@
 //! Do a panic, an overflow, a deadlock, a livelock and a leak of a simulated thread say which scenario, seed and thread it
 //! was, with a line that shows it again?
 
-use std::path::PathBuf;
-use std::process::{Command, Output};
+use crate::command::{Said, example, say};
 
-fn faulty(arguments: &[&str]) -> Output {
-    let test = std::env::current_exe().expect("a test knows its own file");
-    let built = test.parent().and_then(std::path::Path::parent).expect("it lies in deps");
-    let example: PathBuf = built.join("examples/faulty");
-    Command::new(example).args(arguments).output().expect("examples are built with the tests")
+fn faulty(arguments: &[&str]) -> Said {
+    say(example("faulty"), arguments)
 }
 
 /// What is printed for `scenario`, and that the line it prints fails again in the same way.
 fn report(scenario: &str, promise: &str) -> String {
-    let output = faulty(&["run", scenario, "--seeds", "0..40"]);
-    let said = format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    let run = faulty(&["run", scenario, "--seeds", "0..40"]);
+    let said = format!("{}{}", run.out, run.err);
+    assert_eq!(run.code, Some(1), "{said}");
     assert!(said.contains(&format!("FAILED  {scenario}  seed 0x")), "{said}");
     assert!(said.contains(&format!("promise  {promise}")), "{said}");
     let line = said.lines().find_map(|line| line.trim().strip_prefix("cargo run -- replay '"));
     let plan = line.and_then(|rest| rest.split('\'').next()).expect("a line to paste");
     let again = faulty(&["replay", plan]);
-    let replayed = format!(
-        "{}{}",
-        String::from_utf8_lossy(&again.stdout),
-        String::from_utf8_lossy(&again.stderr)
-    );
-    assert_eq!(again.status.code(), Some(1), "{plan}: {replayed}");
+    let replayed = format!("{}{}", again.out, again.err);
+    assert_eq!(again.code, Some(1), "{plan}: {replayed}");
     assert!(replayed.contains(&format!("promise  {promise}")), "{plan}: {replayed}");
     said
 }
