@@ -194,12 +194,22 @@ impl Sweep {
 /// # Errors
 /// The scenario itself is wrong: a plan of it cannot be run.
 pub fn sweep(scenario: &Scenario, request: &SweepRequest<'_>) -> Result<Sweep, DraftError> {
+    // The first seed runs alone: it says whether there is anything for several jobs to do.
+    let first = request.seeds.first();
+    let run = one(scenario, request, first)?;
+    (request.progress)(&run);
+    let (seeded, broken) = (run.seeded, run.breach.is_some());
+    let mut found = Sweep::default();
+    found.add(first, run);
+    if !seeded || (broken && request.after_failure == AfterFailure::Stop) {
+        return Ok(found);
+    }
     let shared = Shared {
-        next: AtomicU64::new(request.seeds.first().value()),
+        next: AtomicU64::new(first.value() + 1),
         ends: AtomicBool::new(false),
         first_failure: AtomicU64::new(u64::MAX),
         error: Mutex::new(None),
-        found: Mutex::new(Sweep::default()),
+        found: Mutex::new(found),
     };
     std::thread::scope(|scope| {
         for _ in 0..request.jobs.get() {
@@ -247,8 +257,6 @@ fn work(scenario: &Scenario, request: &SweepRequest<'_>, shared: &Shared) {
             match one(scenario, request, Seed::new(value)) {
                 Ok(run) => {
                     (request.progress)(&run);
-                    // Where the seed changes nothing, one run is all there is.
-                    shared.ends.fetch_or(!run.seeded, Ordering::Relaxed);
                     if run.breach.is_some() && request.after_failure == AfterFailure::Stop {
                         shared.first_failure.fetch_min(value, Ordering::Relaxed);
                     }
