@@ -46,3 +46,7 @@ pub fn catalogue() -> Catalogue {
     ])
     .expect("every scenario has a name of its own")
 }
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;
