@@ -82,7 +82,7 @@ pub struct Run {
     pub elapsed: Duration,
     /// Whether the seed can change anything in this scenario.
     pub seeded: bool,
-    /// Stacks that could not be unwound; the operating system thread should be retired.
+    /// Stacks that could not be unwound: their memory is gone for as long as the process lives.
     pub leaked: u64,
 }
 
@@ -105,6 +105,15 @@ impl Run {
 /// # Panics
 /// On a simulated thread: a run cannot start within a run.
 pub fn run(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftError> {
+    if !engine::threads::is_marked() {
+        return run_here(scenario, request);
+    }
+    // Nothing of an earlier run may be seen by this one.
+    let fresh = std::thread::scope(|scope| scope.spawn(|| run_here(scenario, request)).join());
+    fresh.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftError> {
     let mut draft = Draft::of(request.plan);
     scenario.draw(&mut draft);
     let drafted = draft.finish()?;

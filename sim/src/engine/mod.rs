@@ -138,7 +138,8 @@ pub struct Ended {
     pub skipped: u64,
     /// Planned choices that did not apply.
     pub stale: u64,
-    /// Stacks that could not be unwound. The operating system thread should be retired after such a run.
+    /// Stacks that could not be unwound. Runs that follow on this operating system thread could see that std still counts
+    /// their panics; [`run`](crate::run::run) gives them a thread of their own.
     pub leaked: u64,
 }
 

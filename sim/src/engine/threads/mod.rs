@@ -32,9 +32,21 @@ use crate::plan::Schedule;
 use coroutine::{Progress, Signal};
 use kernel::{Kernel, Mode, Node, Start};
 use source::{Climate, Drawn, Source, Weather, Written};
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use strategy::{Pct, Random};
 use thread::{Role, ThreadId, Waiting};
+
+thread_local! {
+    /// Whether a stack was left behind on this operating system thread in the middle of a panic.
+    static MARKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether an earlier run has left a mark on this operating system thread that a later one could see: a stack that could
+/// not be unwound keeps std's count of panics above zero for ever. What runs next needs a thread of its own.
+pub(crate) fn is_marked() -> bool {
+    MARKED.get()
+}
 
 /// Runs `root` as the first simulated thread, and everything that it starts, to the end.
 ///
@@ -173,6 +185,9 @@ fn unwind(run: u64) -> u64 {
         } else {
             coroutine.recycle();
         }
+    }
+    if leaked > 0 {
+        MARKED.set(true);
     }
     // What is dropped with the slots may still use the platform, so it goes while the run is attached.
     let carried: Vec<_> = tether::with(run, |kernel| {

@@ -1,7 +1,7 @@
 //! The simulated platform: core's door, opened onto a run.
 
 use super::failure::Failure;
-use super::kernel::{Kernel, Operation, Switch};
+use super::kernel::{Kernel, Mode, Operation, Switch};
 use super::primitive::{
     SimAtomicBool, SimAtomicU64, SimCondvar, SimJoinHandle, SimMutex, SimTimer, packet,
 };
@@ -179,6 +179,10 @@ impl Kernel {
         what: What,
         source: &'static Location<'static>,
     ) {
+        if self.mode == Mode::Unwinding {
+            // The run is over; what destructors say now belongs to no moment of it.
+            return;
+        }
         let at = &self.nodes[node as usize];
         let event = Event {
             engine: self.now,
