@@ -38,7 +38,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// What every command has.
-struct Session<'a> {
+struct Invocation<'a> {
     catalogue: &'a Catalogue,
     environment: Environment,
     /// Set by Ctrl-C.
@@ -76,14 +76,14 @@ pub fn main(catalogue: Catalogue) -> ExitCode {
 
 fn act(catalogue: &Catalogue, args: Args, out: &mut dyn Write) -> Result<Exit, CliError> {
     let environment = Environment::read(std::env::vars_os())?;
-    let session = Session { catalogue, environment, stop: interrupt::flag()? };
+    let invocation = Invocation { catalogue, environment, stop: interrupt::flag()? };
     match args.command.unwrap_or_else(|| Command::Run(RunArgs::default())) {
-        Command::Run(args) => commands::run(&session, &args, out),
-        Command::Replay(args) => commands::replay(&session, &args, out),
-        Command::Log(args) => commands::log(&session, &args, out),
-        Command::Diff(args) => commands::diff(&session, &args, out),
-        Command::Mutants(args) => commands::mutants(&session, &args, out),
-        Command::List(args) => commands::list(&session, &args, out),
-        Command::Witness(args) => witness::testify(&session, &args, out),
+        Command::Run(args) => commands::run(&invocation, &args, out),
+        Command::Replay(args) => commands::replay(&invocation, &args, out),
+        Command::Log(args) => commands::log(&invocation, &args, out),
+        Command::Diff(args) => commands::diff(&invocation, &args, out),
+        Command::Mutants(args) => commands::mutants(&invocation, &args, out),
+        Command::List(args) => commands::list(&invocation, &args, out),
+        Command::Witness(args) => witness::testify(&invocation, &args, out),
     }
 }

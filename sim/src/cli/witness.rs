@@ -5,7 +5,7 @@ use super::environment::PREFIX;
 use super::error::CliError;
 use super::exit::Exit;
 use super::selection::Selection;
-use super::{Session, commands};
+use super::{Invocation, commands};
 use crate::determinism::{Testimony, TestimonyError};
 use crate::run::{Request, run};
 use std::io::{self, Write};
@@ -39,12 +39,12 @@ pub(crate) enum WitnessError {
 
 /// The hidden command: runs a plan and prints what it leaves behind.
 pub(super) fn testify(
-    session: &Session<'_>,
+    invocation: &Invocation<'_>,
     args: &ReplayArgs,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let plan = commands::read_plan(&args.plan)?;
-    let selection = Selection::new(session.catalogue, [&plan.scenario], args.bent.clone())?;
+    let selection = Selection::new(invocation.catalogue, [&plan.scenario], args.bent.clone())?;
     let run = run(selection.scenarios[0], &selection.request(&plan))?;
     write!(out, "{}", Testimony::of(&run))?;
     Ok(Exit::Passed)

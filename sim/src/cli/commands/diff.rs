@@ -1,6 +1,6 @@
 //! `diff`: the logs of two seeds beside each other.
 
-use super::super::Session;
+use super::super::Invocation;
 use super::super::args::DiffArgs;
 use super::super::error::CliError;
 use super::super::exit::Exit;
@@ -14,13 +14,14 @@ const CONTEXT: usize = 3;
 
 /// Prints what differs, in the unified form.
 pub(in crate::cli) fn diff(
-    session: &Session<'_>,
+    invocation: &Invocation<'_>,
     args: &DiffArgs,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let form = args.form.or(session.environment.form).unwrap_or_default();
-    let bent = session.environment.bent(&args.bent);
-    let log = |seed| one(session, &args.scenario, seed, bent.clone()).map(|run| text(&run, form));
+    let form = args.form.or(invocation.environment.form).unwrap_or_default();
+    let bent = invocation.environment.bent(&args.bent);
+    let log =
+        |seed| one(invocation, &args.scenario, seed, bent.clone()).map(|run| text(&run, form));
     let (first, second) = (log(args.first)?, log(args.second)?);
     if first == second {
         writeln!(out, "the logs of seed {} and seed {} are equal", args.first, args.second)?;

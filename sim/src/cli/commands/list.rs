@@ -1,6 +1,6 @@
 //! `list`: the scenarios of the catalogue.
 
-use super::super::Session;
+use super::super::Invocation;
 use super::super::args::ListArgs;
 use super::super::error::CliError;
 use super::super::exit::Exit;
@@ -10,14 +10,14 @@ use std::io::Write;
 
 /// Prints each scenario with what it is about and what it finds.
 pub(in crate::cli) fn list(
-    session: &Session<'_>,
+    invocation: &Invocation<'_>,
     args: &ListArgs,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     if args.seed_rows {
-        return seed_rows(session, &args.extent, out);
+        return seed_rows(invocation, &args.extent, out);
     }
-    let scenarios = session.catalogue.scenarios();
+    let scenarios = invocation.catalogue.scenarios();
     for scenario in scenarios {
         writeln!(out, "{}", scenario.name())?;
         writeln!(out, "    {}", scenario.about())?;

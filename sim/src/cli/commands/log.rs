@@ -1,6 +1,6 @@
 //! `log`: the event log of one seed.
 
-use super::super::Session;
+use super::super::Invocation;
 use super::super::args::{BentArgs, LogArgs};
 use super::super::error::CliError;
 use super::super::exit::Exit;
@@ -14,14 +14,14 @@ use std::path::{Path, PathBuf};
 
 /// Prints the log. A broken promise is said on the standard error, so that the log stays what it is.
 pub(in crate::cli) fn log(
-    session: &Session<'_>,
+    invocation: &Invocation<'_>,
     args: &LogArgs,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let environment = &session.environment;
+    let environment = &invocation.environment;
     let seed = args.seed.or(environment.seed).unwrap_or(Seed::new(0));
     let form = args.form.or(environment.form).unwrap_or_default();
-    let run = one(session, &args.scenario, seed, environment.bent(&args.bent))?;
+    let run = one(invocation, &args.scenario, seed, environment.bent(&args.bent))?;
     let text = text(&run, form);
     match &args.out {
         None => out.write_all(text.as_bytes())?,
@@ -44,12 +44,12 @@ pub(in crate::cli) fn log(
 
 /// The run of `seed` of the scenario called `name`.
 pub(super) fn one(
-    session: &Session<'_>,
+    invocation: &Invocation<'_>,
     name: &String,
     seed: Seed,
     bent: BentArgs,
 ) -> Result<Run, CliError> {
-    let selection = Selection::new(session.catalogue, [name], bent)?;
+    let selection = Selection::new(invocation.catalogue, [name], bent)?;
     let plan = Plan::drawn(name.as_str(), seed)?;
     Ok(run(selection.scenarios[0], &selection.request(&plan))?)
 }

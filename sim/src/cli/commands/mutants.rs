@@ -1,6 +1,6 @@
 //! `mutants`: each planted bug of each scenario, and which promise finds it.
 
-use super::super::Session;
+use super::super::Invocation;
 use super::super::args::BentArgs;
 use super::super::args::MutantsArgs;
 use super::super::error::CliError;
@@ -16,13 +16,13 @@ use std::sync::atomic::Ordering;
 
 /// Prints the kill matrix. A bug that nothing finds, or that another promise finds first, is a survivor.
 pub(in crate::cli) fn mutants(
-    session: &Session<'_>,
+    invocation: &Invocation<'_>,
     args: &MutantsArgs,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let environment = &session.environment;
+    let environment = &invocation.environment;
     let seeds = environment.seeds(&args.extent, Seeds::Range(default_seeds()))?;
-    let selection = Selection::new(session.catalogue, &args.scenarios, BentArgs::default())?;
+    let selection = Selection::new(invocation.catalogue, &args.scenarios, BentArgs::default())?;
     let progress = Progress::start(None);
     let mut kills: Vec<Kill> = Vec::new();
     let mut exit = Exit::Passed;
@@ -31,11 +31,11 @@ pub(in crate::cli) fn mutants(
         let hunt = Hunt {
             seeds: as_range(seeds),
             jobs: environment.jobs(&args.extent).0,
-            stop: &session.stop,
+            stop: &invocation.stop,
             progress: &|_| progress.ran(scenario.name()),
         };
         let kill = hunt.of(scenario, bug)?;
-        if session.stop.load(Ordering::Relaxed) {
+        if invocation.stop.load(Ordering::Relaxed) {
             exit = exit.max(Exit::Interrupted);
             break;
         }

@@ -5,7 +5,7 @@ use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::super::selection::Selection;
 use super::super::table::{Long, green};
-use super::super::{Session, witness};
+use super::super::{Invocation, witness};
 use super::plan::read_plan;
 use crate::determinism::{self, Finding};
 use crate::report::{Case, DivergentRun, LastEvents, Report, Reproduction};
@@ -14,13 +14,13 @@ use std::io::Write;
 
 /// Runs the plan and prints a report where a promise breaks.
 pub(in crate::cli) fn replay(
-    session: &Session<'_>,
+    invocation: &Invocation<'_>,
     args: &ReplayArgs,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let plan = read_plan(&args.plan)?;
-    let bent = session.environment.bent(&args.bent);
-    let selection = Selection::new(session.catalogue, [&plan.scenario], bent)?;
+    let bent = invocation.environment.bent(&args.bent);
+    let selection = Selection::new(invocation.catalogue, [&plan.scenario], bent)?;
     let scenario = selection.scenarios[0];
     let request = selection.request(&plan);
     // What was pasted is compared with itself, whether it fails or not.

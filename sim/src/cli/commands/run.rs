@@ -8,7 +8,7 @@ use super::super::progress::Progress;
 use super::super::selection::Selection;
 use super::super::sweeping::{Sweeping, Swept};
 use super::super::table::{self, Count, Long, Same};
-use super::super::{Session, witness};
+use super::super::{Invocation, witness};
 use super::default_seeds;
 use crate::determinism::{self, Divergence, Finding};
 use crate::plan::Plan;
@@ -21,16 +21,16 @@ use std::sync::atomic::Ordering;
 
 /// Runs, compares, prints.
 pub(in crate::cli) fn run(
-    session: &Session<'_>,
+    invocation: &Invocation<'_>,
     args: &RunArgs,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let environment = &session.environment;
+    let environment = &invocation.environment;
     let seeds = environment.seeds(&args.extent, Seeds::Range(default_seeds()))?;
     let jobs = environment.jobs(&args.extent).0;
     let sample = args.check.or(environment.check).unwrap_or(Sample(1));
     let bent = environment.bent(&args.bent);
-    let selection = Selection::new(session.catalogue, &args.scenarios, bent)?;
+    let selection = Selection::new(invocation.catalogue, &args.scenarios, bent)?;
     head(out, &selection, seeds, jobs.get())?;
 
     let total = match seeds {
@@ -38,12 +38,17 @@ pub(in crate::cli) fn run(
         Seeds::For(_) => None,
     };
     let progress = Progress::start(total);
-    let sweeping =
-        Sweeping { selection: &selection, seeds, jobs, stop: &session.stop, progress: &progress };
+    let sweeping = Sweeping {
+        selection: &selection,
+        seeds,
+        jobs,
+        stop: &invocation.stop,
+        progress: &progress,
+    };
     let mut done = Vec::new();
     for &scenario in &selection.scenarios {
         let swept = sweeping.of(scenario)?;
-        let stopped = session.stop.load(Ordering::Relaxed);
+        let stopped = invocation.stop.load(Ordering::Relaxed);
         let compared = if stopped {
             Compared::default()
         } else {
@@ -55,7 +60,7 @@ pub(in crate::cli) fn run(
         }
     }
     progress.ends();
-    print(out, &selection, &done, session.stop.load(Ordering::Relaxed))
+    print(out, &selection, &done, invocation.stop.load(Ordering::Relaxed))
 }
 
 /// One scenario that has been run.

@@ -3,7 +3,7 @@
 //! A row is proven when, in this run, its scenario ran and held, the promise named for it was judged, and that promise
 //! found the bug planted against it.
 
-use super::super::Session;
+use super::super::Invocation;
 use super::super::args::{BentArgs, ExtentArgs};
 use super::super::error::CliError;
 use super::super::exit::Exit;
@@ -32,12 +32,12 @@ enum Proof {
 
 /// Prints every row and what proves it; a row that somebody claims and this run does not prove is a gap.
 pub(super) fn seed_rows(
-    session: &Session<'_>,
+    invocation: &Invocation<'_>,
     extent: &ExtentArgs,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let selection = Selection::new(session.catalogue, [], BentArgs::default())?;
-    let proofs = prove(session, extent, &selection)?;
+    let selection = Selection::new(invocation.catalogue, [], BentArgs::default())?;
+    let proofs = prove(invocation, extent, &selection)?;
     let mut exit = Exit::Passed;
     let mut proven = 0;
     let mut table = table::table(["row", "test", "scenario", "proven by"]);
@@ -58,7 +58,7 @@ pub(super) fn seed_rows(
     }
     write!(out, "{}", table::text(&table))?;
     writeln!(out)?;
-    if session.stop.load(Ordering::Relaxed) {
+    if invocation.stop.load(Ordering::Relaxed) {
         exit = Exit::Interrupted;
     }
     writeln!(out, "{proven} of {} rows proven", SEED_ROWS.len())?;
@@ -80,28 +80,28 @@ fn words(claim: &Claim, proof: Proof) -> String {
 
 /// Runs every scenario that claims a row, and every bug planted against a claim.
 fn prove(
-    session: &Session<'_>,
+    invocation: &Invocation<'_>,
     extent: &ExtentArgs,
     selection: &Selection<'_>,
 ) -> Result<Vec<(&'static str, Claim, Proof)>, CliError> {
-    let environment = &session.environment;
+    let environment = &invocation.environment;
     let seeds = environment.seeds(extent, Seeds::Range(default_seeds()))?;
     let jobs = environment.jobs(extent).0;
     let progress = Progress::start(None);
-    let sweeping = Sweeping { selection, seeds, jobs, stop: &session.stop, progress: &progress };
+    let sweeping = Sweeping { selection, seeds, jobs, stop: &invocation.stop, progress: &progress };
     let mut proofs = Vec::new();
     let mut fates: BTreeMap<(&str, Plant, &str), Fate> = BTreeMap::new();
     for scenario in selection.scenarios.iter().filter(|scenario| !scenario.claims().is_empty()) {
         let swept = sweeping.of(scenario)?;
         for claim in scenario.claims() {
-            if session.stop.load(Ordering::Relaxed) {
+            if invocation.stop.load(Ordering::Relaxed) {
                 break;
             }
             let bug = Bug { plant: claim.plant, promise: claim.promise };
             let hunt = Hunt {
                 seeds: as_range(seeds),
                 jobs,
-                stop: &session.stop,
+                stop: &invocation.stop,
                 progress: &|_| progress.ran(scenario.name()),
             };
             let key = (scenario.name(), claim.plant, claim.promise);
