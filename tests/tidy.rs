@@ -90,6 +90,18 @@ fn every_snapshot_belongs_to_a_pinned_seed_and_every_pinned_seed_has_one() {
 }
 
 #[test]
+fn every_file_of_a_scenario_is_listed() {
+    let catalogue = retrip::catalogue();
+    for path in files(&root().join("scenarios"), ".rs") {
+        let text = fs::read_to_string(&path).expect("a source file is text");
+        let names = text.split("Scenario::new(").skip(1);
+        for name in names.filter_map(|rest| rest.split('"').nth(1)) {
+            assert!(catalogue.find(name).is_ok(), "{}: `{name}` is not listed", shown(&path));
+        }
+    }
+}
+
+#[test]
 fn every_scenario_lies_in_a_file_of_its_own_name() {
     let stems: BTreeSet<String> = files(&root().join("scenarios"), ".rs")
         .iter()

@@ -205,7 +205,7 @@ pub fn sweep(scenario: &Scenario, request: &SweepRequest<'_>) -> Result<Sweep, D
         return Ok(found);
     }
     let shared = Shared {
-        next: AtomicU64::new(first.value() + 1),
+        next: AtomicU64::new(1),
         ends: AtomicBool::new(false),
         first_failure: AtomicU64::new(u64::MAX),
         error: Mutex::new(None),
@@ -221,13 +221,13 @@ pub fn sweep(scenario: &Scenario, request: &SweepRequest<'_>) -> Result<Sweep, D
     }
     let mut found = shared.found.into_inner();
     found.failed.sort_by_key(|failed| failed.seed);
-    found.interrupted = request.stop.load(Ordering::Relaxed)
-        && shared.next.load(Ordering::Relaxed) < request.seeds.end().value();
+    found.interrupted = request.stop.load(Ordering::Relaxed) && found.runs < request.seeds.len();
     Ok(found)
 }
 
 /// What the jobs of one sweep share.
 struct Shared {
+    /// The first place in the range that no job has taken.
     next: AtomicU64,
     ends: AtomicBool,
     first_failure: AtomicU64,
@@ -239,14 +239,17 @@ struct Shared {
 const CHUNK: u64 = 16;
 
 fn work(scenario: &Scenario, request: &SweepRequest<'_>, shared: &Shared) {
-    let end = request.seeds.end().value();
+    let (start, length) = (request.seeds.first().value(), request.seeds.len());
     let mut mine = Sweep::default();
     loop {
-        let first = shared.next.fetch_add(CHUNK, Ordering::Relaxed);
-        if first >= end || shared.ends.load(Ordering::Relaxed) {
+        let behind = |place: u64| Some(place.saturating_add(CHUNK));
+        let taken = shared.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, behind);
+        let first = taken.unwrap_or(length);
+        if first >= length || shared.ends.load(Ordering::Relaxed) {
             break;
         }
-        for value in first..end.min(first.saturating_add(CHUNK)) {
+        for place in first..length.min(first.saturating_add(CHUNK)) {
+            let value = start + place;
             let behind_failure = value > shared.first_failure.load(Ordering::Relaxed);
             if request.stop.load(Ordering::Relaxed) || behind_failure {
                 break;
@@ -286,4 +289,52 @@ fn one(scenario: &Scenario, request: &SweepRequest<'_>, seed: Seed) -> Result<Ru
         strategy: None,
     };
     run(scenario, &request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicBool;
+
+    fn request<'a>(
+        seeds: &str,
+        stop: &'a AtomicBool,
+        progress: &'a (dyn Fn(&Run) + Sync),
+    ) -> SweepRequest<'a> {
+        SweepRequest {
+            seeds: seeds.parse().expect("a range"),
+            jobs: NonZeroUsize::new(2).expect("two is not zero"),
+            plants: &[],
+            without: &[],
+            after_failure: AfterFailure::GoOn,
+            stop,
+            progress,
+        }
+    }
+
+    fn draws() -> Scenario {
+        Scenario::new("draws", "something is drawn", |s| {
+            s.draw("number", 0..=9);
+        })
+    }
+
+    #[test]
+    fn a_range_at_the_top_of_all_seeds_ends() {
+        let stop = AtomicBool::new(false);
+        let top = "18446744073709551600..18446744073709551615";
+        let found = sweep(&draws(), &request(top, &stop, &|_| ())).expect("it runs");
+        assert_eq!((found.runs, found.interrupted), (15, false));
+    }
+
+    #[test]
+    fn a_sweep_that_is_stopped_within_its_last_chunk_is_interrupted() {
+        let stop = AtomicBool::new(false);
+        let progress = |run: &Run| {
+            if run.plan.seed == Seed::new(2) {
+                stop.store(true, Ordering::Relaxed);
+            }
+        };
+        let found = sweep(&draws(), &request("0..12", &stop, &progress)).expect("it runs");
+        assert!(found.runs < 12 && found.interrupted, "{found:?}");
+    }
 }

@@ -144,7 +144,7 @@ impl Machine {
             Phase::Open | Phase::ForcedOpen | Phase::HalfOpen => {
                 let retry_after = self.retry_after(now, rules);
                 let refusal = Refusal { state: self.phase.state(), retry_after };
-                self.tally.rejected += 1;
+                self.tally.rejected += u64::from(!rules.broken_by(plants::REJECTIONS_UNCOUNTED));
                 self.record(
                     now,
                     EventKind::Rejected { state: refusal.state, retry_after },

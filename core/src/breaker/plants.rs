@@ -47,6 +47,9 @@ pub const TOTALS_LOST_BY_CLOSING: Plant = Plant::named("totals_lost_by_closing")
 /// Latencies are kept in microseconds, and read as nanoseconds.
 pub const LATENCY_IN_MICROSECONDS: Plant = Plant::named("latency_in_microseconds");
 
+/// A rejected call is not counted.
+pub const REJECTIONS_UNCOUNTED: Plant = Plant::named("rejections_uncounted");
+
 /// A new breaker begins half-open, to be careful.
 pub const STARTS_HALF_OPEN: Plant = Plant::named("starts_half_open");
 
@@ -68,6 +71,7 @@ pub const OF_DECISIONS: &[Plant] = &[
     FAILURES_NEED_NO_ROW,
     CLOSES_WITHOUT_TRIALS,
     TOTALS_LOST_BY_CLOSING,
+    REJECTIONS_UNCOUNTED,
 ];
 
 /// Those of what is measured and of the shell around the machine.

@@ -5,7 +5,8 @@ use super::super::args::ListArgs;
 use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::seed_rows::seed_rows;
-use crate::scenario::Expectation;
+use crate::scenario::{Expectation, Row};
+use std::collections::BTreeSet;
 use std::io::Write;
 
 /// Prints each scenario with what it is about and what it finds.
@@ -24,8 +25,8 @@ pub(in crate::cli) fn list(
         if scenario.expectation() == Expectation::MustFail {
             writeln!(out, "    canary: it must fail")?;
         }
-        let rows: Vec<String> =
-            scenario.claims().iter().map(|claim| claim.row.to_string()).collect();
+        let rows: BTreeSet<Row> = scenario.claims().iter().map(|claim| claim.row).collect();
+        let rows: Vec<String> = rows.iter().map(Row::to_string).collect();
         if !rows.is_empty() {
             writeln!(out, "    proves {}", rows.join(", "))?;
         }

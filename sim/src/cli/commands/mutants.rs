@@ -26,7 +26,9 @@ pub(in crate::cli) fn mutants(
     let progress = Progress::start(None);
     let mut kills: Vec<Kill> = Vec::new();
     let mut exit = Exit::Passed;
-    for (scenario, bug) in bugs(&selection.scenarios) {
+    let bugs: Vec<_> = bugs(&selection.scenarios).collect();
+    let all = bugs.len();
+    for (scenario, bug) in bugs {
         progress.enters(scenario.name());
         let hunt = Hunt {
             seeds: as_range(seeds),
@@ -58,8 +60,8 @@ pub(in crate::cli) fn mutants(
     let killed = kills.iter().filter(|kill| matches!(kill.fate, Fate::Killed { .. })).count();
     writeln!(
         out,
-        "\n{killed} of {} planted bugs killed by the promise named for them",
-        kills.len()
+        "\n{killed} of {all} planted bugs killed by the promise named for them{}",
+        if kills.len() < all { "; interrupted before the others" } else { "" }
     )?;
     Ok(exit)
 }

@@ -1,7 +1,7 @@
 //! `list --seed-rows`: each test of the project that this one replaces, and what proves it.
 //!
-//! A row is proven when, in this run, its scenario ran and held, the promise named for it was judged, and that promise
-//! found the bug planted against it.
+//! A row is proven when, in this run, for each claim on it, its scenario ran and held, the promise named for it was judged,
+//! and that promise found the bug planted against it.
 
 use super::super::Invocation;
 use super::super::args::{BentArgs, ExtentArgs};
@@ -27,6 +27,7 @@ enum Proof {
     Proven { after: u64 },
     ScenarioFailed,
     NotJudged,
+    TooFewSeeds { runs: u64 },
     BugSurvived,
 }
 
@@ -43,23 +44,29 @@ pub(super) fn seed_rows(
     let mut table = table::table(["row", "test", "scenario", "proven by"]);
     for row in SEED_ROWS {
         let claims: Vec<_> = proofs.iter().filter(|(_, claim, _)| claim.row == row.row).collect();
-        let best = claims.iter().find(|(.., proof)| matches!(proof, Proof::Proven { .. }));
-        let (by, place) = match best.or(claims.first()) {
-            None => (String::new(), String::new()),
-            Some((scenario, claim, proof)) => {
-                if !matches!(proof, Proof::Proven { .. }) {
-                    exit = exit.max(Exit::Usage);
-                }
-                (words(claim, *proof), (*scenario).to_owned())
-            }
-        };
-        proven += usize::from(best.is_some());
-        table.add_row([row.row.to_string(), row.test.to_owned(), place, by]);
+        let holds = |(.., proof): &&(_, _, Proof)| matches!(proof, Proof::Proven { .. });
+        let all = claims.iter().copied().all(|claim| holds(&claim));
+        if !all {
+            exit = exit.max(Exit::Usage);
+        }
+        proven += usize::from(all && !claims.is_empty());
+        let mut name = [row.row.to_string(), row.test.to_owned()];
+        if claims.is_empty() {
+            let [row, test] = name;
+            table.add_row([row, test, String::new(), String::new()]);
+            continue;
+        }
+        // The row is named once; every claim on it has a line.
+        for (scenario, claim, proof) in claims {
+            let [row, test] = std::mem::take(&mut name);
+            table.add_row([row, test, (*scenario).to_owned(), words(claim, *proof)]);
+        }
     }
     write!(out, "{}", table::text(&table))?;
     writeln!(out)?;
     if invocation.stop.load(Ordering::Relaxed) {
         exit = Exit::Interrupted;
+        writeln!(out, "interrupted: rows that were not reached count as not proven")?;
     }
     writeln!(out, "{proven} of {} rows proven", SEED_ROWS.len())?;
     Ok(exit)
@@ -74,6 +81,9 @@ fn words(claim: &Claim, proof: Proof) -> String {
         }
         Proof::ScenarioFailed => red("NOT PROVEN: the scenario did not hold"),
         Proof::NotJudged => red(&format!("NOT PROVEN: {promise} judged nothing")),
+        Proof::TooFewSeeds { runs } => {
+            red(&format!("NOT JUDGED: {promise} has not found {plant} within {runs} seeds"))
+        }
         Proof::BugSurvived => red(&format!("NOT PROVEN: {promise} does not find {plant}")),
     }
 }
@@ -126,6 +136,9 @@ fn proof(scenario: &Scenario, sweep: &Sweep, claim: Claim, fate: &Fate) -> Proof
     }
     match fate {
         Fate::Killed { after, .. } => Proof::Proven { after: *after },
+        Fate::Survived { runs } if *runs < scenario.enough_seeds() => {
+            Proof::TooFewSeeds { runs: *runs }
+        }
         Fate::KilledByAnother { .. } | Fate::Survived { .. } => Proof::BugSurvived,
     }
 }
