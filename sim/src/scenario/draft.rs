@@ -98,11 +98,12 @@ impl<'a> Draft<'a> {
     /// A stream of the plan for `purpose`, for what is drawn while the script is written.
     pub fn generator(&mut self, purpose: &str) -> Generator {
         self.drew = true;
-        self.streams.generator(&format!("plan/{purpose}"))
+        self.streams.generator_of(&["plan/", purpose])
     }
 
     fn parameter_generator(&mut self, name: &str) -> Generator {
-        self.generator(&format!("parameter={name}"))
+        self.drew = true;
+        self.streams.generator_of(&["plan/parameter=", name])
     }
 
     /// Writes the parameter down: as the plan gives it, or as drawn.
