@@ -139,14 +139,17 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
         plants: request.plants.to_vec(),
         overflow: overflow_report(request),
     };
+    let plan = Arc::new(drafted.plan);
     let play = Play {
         parts: drafted.parts,
-        steps: drafted.plan.script.clone().unwrap_or_default(),
+        plan: Arc::clone(&plan),
         performers: drafted.performers,
-        faults: edges(drafted.plan.faults.as_deref().unwrap_or_default()),
+        faults: edges(plan.faults.as_deref().unwrap_or_default()),
     };
     let ended = engine::run(setup, move |sim| play.perform(&sim));
-    Ok(judged(drafted.plan, ended, drafted.seeded, keeps))
+    // Only a stack that could not be unwound still shares it.
+    let plan = Arc::unwrap_or_clone(plan);
+    Ok(judged(plan, ended, drafted.seeded, keeps))
 }
 
 /// Where the interleaving comes from. A timeline has one driver and nothing to interleave: its steps happen exactly when
@@ -249,33 +252,27 @@ fn overflow_report(request: &Request<'_>) -> OverflowReport {
 /// A plan in action.
 struct Play {
     parts: Vec<Arc<dyn Part>>,
-    steps: Vec<Step>,
+    plan: Arc<Plan>,
+    /// For each step of the plan's script, the part that performs it.
     performers: Vec<usize>,
     faults: Vec<(Duration, crate::plan::FaultKind, fault::Edge)>,
 }
 
-/// What one thread does, in order.
-type Script = Vec<(Option<Duration>, Arc<dyn Live>, String)>;
+/// What one thread does, in order: places in the plan's script.
+type Script = Vec<usize>;
+
+/// What all threads that follow a script share.
+struct Stage {
+    plan: Arc<Plan>,
+    performers: Vec<usize>,
+    lives: Vec<Arc<dyn Live>>,
+}
 
 impl Play {
     fn perform(self, sim: &Sim) {
-        let lives: Vec<Arc<dyn Live>> = self.parts.iter().map(|part| part.enter(sim)).collect();
-        let mut driver = Script::new();
-        let mut order: Vec<Arc<str>> = Vec::new();
-        let mut scripts: BTreeMap<Arc<str>, Script> = BTreeMap::new();
-        for (step, performer) in self.steps.into_iter().zip(self.performers) {
-            let line = (step.at, Arc::clone(&lives[performer]), step.operation);
-            match step.actor {
-                None => driver.push(line),
-                Some(actor) => {
-                    let script = scripts.entry(Arc::clone(&actor)).or_insert_with(|| {
-                        order.push(actor);
-                        Script::new()
-                    });
-                    script.push(line);
-                }
-            }
-        }
+        let lives = self.parts.iter().map(|part| part.enter(sim)).collect();
+        let stage = Arc::new(Stage { plan: self.plan, performers: self.performers, lives });
+        let (driver, scripts) = stage.scripts();
         if !self.faults.is_empty() {
             let (faults, sim) = (self.faults, *sim);
             sim.spawn_daemon("faults", move || {
@@ -286,16 +283,15 @@ impl Play {
             })
             .expect("a run has room for its faults");
         }
-        let mut actors = Vec::with_capacity(order.len());
-        for name in order {
-            let script = scripts.remove(&name).expect("an actor in order has a script");
-            let sim = *sim;
+        let mut actors = Vec::with_capacity(scripts.len());
+        for (name, script) in scripts {
+            let (sim, stage) = (*sim, Arc::clone(&stage));
             let actor = sim
-                .spawn(&name, move || follow(&sim, script))
+                .spawn(&name, move || stage.follow(&sim, script))
                 .expect("the plan has fewer actors than a run may have threads");
             actors.push(actor);
         }
-        follow(sim, driver);
+        stage.follow(sim, driver);
         for actor in actors {
             // A panic of an actor has already failed the run, with its name.
             let _ = actor.join();
@@ -303,12 +299,44 @@ impl Play {
     }
 }
 
-fn follow(sim: &Sim, script: Script) {
-    let mut held = Held::default();
-    for (at, live, operation) in script {
-        if let Some(at) = at {
-            sim.sleep_until_engine(at);
+impl Stage {
+    fn steps(&self) -> &[Step] {
+        self.plan.script.as_deref().unwrap_or_default()
+    }
+
+    /// The driver's script, and those of the actors in the order in which the plan first names them.
+    fn scripts(&self) -> (Script, Vec<(Arc<str>, Script)>) {
+        let mut driver = Script::new();
+        let mut scripts: Vec<(Arc<str>, Script)> = Vec::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut latest: Option<(&Arc<str>, usize)> = None;
+        for (line, step) in self.steps().iter().enumerate() {
+            let Some(actor) = &step.actor else {
+                driver.push(line);
+                continue;
+            };
+            // As a rule the steps of an actor stand together.
+            let place = match latest {
+                Some((name, place)) if name == actor => place,
+                _ => *places.entry(actor).or_insert_with(|| {
+                    scripts.push((Arc::clone(actor), Script::new()));
+                    scripts.len() - 1
+                }),
+            };
+            latest = Some((actor, place));
+            scripts[place].1.push(line);
         }
-        live.perform_holding(sim, &operation, &mut held);
+        (driver, scripts)
+    }
+
+    fn follow(&self, sim: &Sim, script: Script) {
+        let mut held = Held::default();
+        for line in script {
+            let step = &self.steps()[line];
+            if let Some(at) = step.at {
+                sim.sleep_until_engine(at);
+            }
+            self.lives[self.performers[line]].perform_holding(sim, &step.operation, &mut held);
+        }
     }
 }

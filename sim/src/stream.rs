@@ -1,11 +1,13 @@
 //! Random numbers by named stream: one more draw in one place moves nothing in another.
 
 use crate::seed::Seed;
+use blake3::hazmat::{ContextKey, HasherExt, hash_derive_key_context};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 use std::fmt;
 use std::num::NonZeroU64;
 use std::ops::RangeInclusive;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// All streams of one run, by name.
@@ -22,20 +24,16 @@ use std::time::Duration;
 /// assert_eq!(plan.next_u64(), same.next_u64());
 /// assert_ne!(plan.next_u64(), streams.generator("schedule").next_u64());
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct Streams {
     seed: Seed,
-    /// Has taken in the context and the seed; each stream goes on from a copy with its name.
-    keyed: blake3::Hasher,
 }
 
 impl Streams {
     /// The streams of the run of `seed`.
     #[must_use]
-    pub fn of(seed: Seed) -> Self {
-        let mut keyed = blake3::Hasher::new_derive_key(CONTEXT);
-        keyed.update(&seed.value().to_le_bytes());
-        Self { seed, keyed }
+    pub const fn of(seed: Seed) -> Self {
+        Self { seed }
     }
 
     /// The seed that all streams descend from.
@@ -47,8 +45,16 @@ impl Streams {
     /// The stream called `name`, from its beginning.
     #[must_use]
     pub fn generator(&self, name: &str) -> Generator {
-        let mut keyed = self.keyed.clone();
-        keyed.update(name.as_bytes());
+        self.generator_of(&[name])
+    }
+
+    /// The stream whose name is these parts put together.
+    pub(crate) fn generator_of(&self, name: &[&str]) -> Generator {
+        let mut keyed = blake3::Hasher::new_from_context_key(&CONTEXT_KEY);
+        keyed.update(&self.seed.value().to_le_bytes());
+        for part in name {
+            keyed.update(part.as_bytes());
+        }
         Generator { words: ChaCha8Rng::from_seed(*keyed.finalize().as_bytes()), draws: 0 }
     }
 }
@@ -186,6 +192,9 @@ impl Generator {
 
 /// Separates these keys from every other use of blake3. Changing it changes every run of every seed.
 const CONTEXT: &str = "retrip 2026 named streams of a run v1";
+
+/// Of [`CONTEXT`], which is always the same: every run begins with a few streams.
+static CONTEXT_KEY: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context(CONTEXT));
 
 /// The lower 64 bits.
 const fn low_word(product: u128) -> u64 {

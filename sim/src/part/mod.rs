@@ -17,7 +17,7 @@ pub(crate) use wait::Waiting;
 pub use wait::{Wait, waits};
 
 use crate::engine::threads::Sim;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 /// Something that operations act on.
@@ -62,13 +62,21 @@ pub struct Operation(String);
 impl Operation {
     /// An operation by its text, in the canonical form of its part.
     pub fn new(text: impl fmt::Display) -> Self {
-        Self(text.to_string())
+        // Room for all but the longest: text that grows is moved each time.
+        let mut line = String::with_capacity(48);
+        write!(line, "{text}").expect("a String takes whatever is written");
+        Self(line)
     }
 
     /// The text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.0
+    }
+
+    /// The text itself.
+    pub(crate) fn into_text(self) -> String {
+        self.0
     }
 }
 

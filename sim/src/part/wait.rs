@@ -47,11 +47,14 @@ impl FromStr for Wait {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let span = |text: &str| text.parse().map(|Span(duration)| duration).map_err(|_| WaitError);
-        match text.split_once(' ') {
-            Some(("wait", duration)) => Ok(Self::Waits(span(duration)?)),
-            Some(("stall", duration)) => Ok(Self::Stalls(span(duration)?)),
-            None if text == "yield" => Ok(Self::Yields),
-            _ => Err(WaitError),
+        if let Some(duration) = text.strip_prefix("wait ") {
+            Ok(Self::Waits(span(duration)?))
+        } else if let Some(duration) = text.strip_prefix("stall ") {
+            Ok(Self::Stalls(span(duration)?))
+        } else if text == "yield" {
+            Ok(Self::Yields)
+        } else {
+            Err(WaitError)
         }
     }
 }
@@ -61,8 +64,12 @@ pub(crate) struct Waiting;
 
 impl Part for Waiting {
     fn reads(&self, operation: &str) -> Reading {
-        let verb = operation.split(' ').next().unwrap_or_default();
-        reading::<Wait>(operation, ["wait", "stall", "yield"].contains(&verb))
+        let begins = |verb| {
+            operation
+                .strip_prefix(verb)
+                .is_some_and(|rest: &str| rest.is_empty() || rest.starts_with(' '))
+        };
+        reading::<Wait>(operation, ["wait", "stall", "yield"].into_iter().any(begins))
     }
 
     fn forms(&self) -> Vec<String> {

@@ -20,7 +20,13 @@ pub(super) fn check_word(role: Role, word: &str) -> Result<(), PlanError> {
 
 /// Whether free text fits into one statement: something, without spaces around it, without `;` and control characters.
 pub(super) fn is_phrase(text: &str) -> bool {
-    !text.is_empty() && text == text.trim() && !text.chars().any(|c| c.is_control() || c == ';')
+    // Nearly every text is ASCII, of which a byte tells what the character is.
+    let fits = if text.is_ascii() {
+        text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b';')
+    } else {
+        !text.chars().any(|c| c.is_control() || c == ';')
+    };
+    fits && !text.is_empty() && text == text.trim()
 }
 
 pub(super) fn is_name(name: &str) -> bool {

@@ -98,11 +98,12 @@ impl<'a> Draft<'a> {
     /// A stream of the plan for `purpose`, for what is drawn while the script is written.
     pub fn generator(&mut self, purpose: &str) -> Generator {
         self.drew = true;
-        self.streams.generator(&format!("plan/{purpose}"))
+        self.streams.generator_of(&["plan/", purpose])
     }
 
     fn parameter_generator(&mut self, name: &str) -> Generator {
-        self.generator(&format!("parameter={name}"))
+        self.drew = true;
+        self.streams.generator_of(&["plan/parameter=", name])
     }
 
     /// Writes the parameter down: as the plan gives it, or as drawn.
@@ -146,7 +147,7 @@ impl<'a> Draft<'a> {
 
     /// The driver does `operation` at the virtual time `at`, or as soon after as it has done what comes before.
     pub fn at(&mut self, at: Duration, operation: Operation) {
-        self.step(Step::at(at, operation.text()));
+        self.step(Step::at(at, operation.into_text()));
     }
 
     /// The script of the actor `name`.
@@ -236,7 +237,7 @@ impl Actor<'_, '_> {
     /// The actor does `operation` after what came before.
     #[must_use = "an actor's script goes on with what `does` returns"]
     pub fn does(self, operation: Operation) -> Self {
-        let step = Step::by(Arc::clone(&self.name), operation.text());
+        let step = Step::by(Arc::clone(&self.name), operation.into_text());
         self.draft.step(step);
         self
     }
@@ -244,7 +245,7 @@ impl Actor<'_, '_> {
     /// The actor does `operation` at the virtual time `at`, or as soon after as it has done what came before.
     #[must_use = "an actor's script goes on with what `does_at` returns"]
     pub fn does_at(self, at: Duration, operation: Operation) -> Self {
-        let step = Step::by(Arc::clone(&self.name), operation.text());
+        let step = Step::by(Arc::clone(&self.name), operation.into_text());
         self.draft.step(step.map(|step| Step { at: Some(at), ..step }));
         self
     }

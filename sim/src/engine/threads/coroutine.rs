@@ -8,6 +8,7 @@
 )]
 
 use super::overflow::{self, Watched};
+use crate::log::Name;
 use corosensei::stack::{DefaultStack, Stack, StackPointer};
 use corosensei::{CoroutineResult, Yielder};
 use std::cell::{Cell, RefCell};
@@ -84,7 +85,7 @@ pub(super) struct Coroutine {
 
 impl Coroutine {
     /// A coroutine that has not started. `name` is what an overflow of its stack is reported under.
-    pub(super) fn new(name: &str, body: Box<dyn FnOnce()>) -> io::Result<Self> {
+    pub(super) fn new(name: Name, body: impl FnOnce() + 'static) -> io::Result<Self> {
         let stack = POOL.with_borrow_mut(Pool::take)?;
         let watched = Watched::new(stack.limit().get(), name);
         let inner = Inner::with_stack(stack, move |yielder: &Yielder<Signal, ()>, _: Signal| {
@@ -169,15 +170,12 @@ mod tests {
     fn a_coroutine_continues_where_it_was_suspended() {
         let seen = Rc::new(Cell::new(0));
         let inside = Rc::clone(&seen);
-        let mut coroutine = Coroutine::new(
-            "counter",
-            Box::new(move || {
-                for step in 1..=3 {
-                    inside.set(step);
-                    assert_eq!(suspend(), Signal::Run);
-                }
-            }),
-        )
+        let mut coroutine = Coroutine::new(Name::from("counter"), move || {
+            for step in 1..=3 {
+                inside.set(step);
+                assert_eq!(suspend(), Signal::Run);
+            }
+        })
         .expect("there is room for a stack");
         assert!(!coroutine.started());
         for step in 1..=3 {
@@ -193,7 +191,7 @@ mod tests {
     fn stacks_are_reused() {
         for _ in 0..3 {
             let mut coroutine =
-                Coroutine::new("short", Box::new(|| ())).expect("there is room for a stack");
+                Coroutine::new(Name::from("short"), || ()).expect("there is room for a stack");
             assert_eq!(coroutine.resume(Signal::Run), Progress::Done);
             coroutine.recycle();
         }

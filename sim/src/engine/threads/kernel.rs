@@ -82,13 +82,18 @@ pub(super) struct Node {
     pub(super) alarm: Alarm,
 }
 
+/// Who has a name.
+struct Named {
+    thread: ThreadId,
+    /// How many threads have asked for it.
+    namesakes: u64,
+}
+
 pub(super) struct Kernel {
     /// Distinguishes this run from every other of the process.
     pub(super) run: u64,
     pub(super) threads: Vec<Thread>,
-    pub(super) names: BTreeMap<Name, ThreadId>,
-    /// How many threads asked for each name that was taken.
-    namesakes: BTreeMap<Name, u64>,
+    names: BTreeMap<Name, Named>,
     pub(super) ready: Vec<ThreadId>,
     pub(super) current: ThreadId,
     pub(super) next: Option<ThreadId>,
@@ -135,7 +140,6 @@ impl Kernel {
             run: start.run,
             threads: Vec::new(),
             names: BTreeMap::new(),
-            namesakes: BTreeMap::new(),
             ready: Vec::new(),
             current: ThreadId::ROOT,
             next: None,
@@ -282,7 +286,7 @@ impl Kernel {
     }
 
     fn ready_by_name(&self, name: &str) -> Option<ThreadId> {
-        let thread = *self.names.get(name)?;
+        let thread = self.names.get(name)?.thread;
         (self.threads[thread.index()].waiting == Waiting::Nothing).then_some(thread)
     }
 
@@ -633,7 +637,7 @@ impl Kernel {
         if let Source::Written(written) = &mut self.source {
             written.arrives(id, &thread.name);
         }
-        self.names.insert(thread.name.clone(), id);
+        self.names.insert(thread.name.clone(), Named { thread: id, namesakes: 1 });
         self.threads.push(thread);
         self.make_ready(id);
         id
@@ -641,20 +645,21 @@ impl Kernel {
 
     /// `name`, or `name-2`, `name-3` ... where it is taken.
     pub(super) fn unique_name(&mut self, name: &str) -> Name {
-        let name = Name::from(name);
-        if !self.names.contains_key(&name) {
-            return name;
-        }
         // A pool of a thousand workers of one name asks a thousand times: the search goes on where it ended.
-        let mut nth = self.namesakes.get(&name).copied().unwrap_or(1);
-        loop {
+        let Some(mut nth) = self.names.get(name).map(|named| named.namesakes) else {
+            return Name::from(name);
+        };
+        let candidate = loop {
             nth += 1;
-            let candidate = Name::from(format!("{name}-{nth}"));
-            if !self.names.contains_key(&candidate) {
-                self.namesakes.insert(name, nth);
-                return candidate;
+            let candidate = format!("{name}-{nth}");
+            if !self.names.contains_key(&*candidate) {
+                break Name::from(candidate);
             }
+        };
+        if let Some(named) = self.names.get_mut(name) {
+            named.namesakes = nth;
         }
+        candidate
     }
 
     /// Whether every thread that the run waits for has ended.

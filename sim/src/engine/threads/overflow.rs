@@ -6,6 +6,7 @@
 //! there before.
 #![expect(unsafe_code, reason = "signal handlers and alternate stacks exist only in libc")]
 
+use crate::log::Name;
 use std::cell::Cell;
 use std::ffi::c_int;
 use std::mem::MaybeUninit;
@@ -18,13 +19,13 @@ const EXIT_CODE: c_int = 1;
 /// What the handler needs of the coroutine that runs: its guard page, and its name for the report.
 pub(super) struct Watched {
     guard: usize,
-    name: Box<str>,
+    name: Name,
 }
 
 impl Watched {
     /// `guard` is the lowest address of the stack's mapping, where its guard page begins.
-    pub(super) fn new(guard: usize, name: &str) -> Self {
-        Self { guard, name: name.into() }
+    pub(super) fn new(guard: usize, name: Name) -> Self {
+        Self { guard, name }
     }
 }
 

@@ -137,12 +137,12 @@ impl Sim {
             *result.lock() = outcome(run, body);
             tether::with(run, Kernel::finish);
         };
-        let bound = tether::with(run, |kernel| kernel.most_threads);
-        if tether::with(run, |kernel| kernel.threads.len()) >= bound {
-            return Err(SpawnError::Bound { bound });
-        }
-        let name = tether::with(run, |kernel| kernel.unique_name(name));
-        let coroutine = coroutine::Coroutine::new(&name, Box::new(body))?;
+        let name = tether::with(run, |kernel| {
+            let bound = kernel.most_threads;
+            let room = kernel.threads.len() < bound;
+            if room { Ok(kernel.unique_name(name)) } else { Err(SpawnError::Bound { bound }) }
+        })?;
+        let coroutine = coroutine::Coroutine::new(Name::clone(&name), body)?;
         let thread = Thread::new(name, self.node, role, coroutine);
         let thread = tether::with(run, |kernel| kernel.add_thread(thread));
         Ok(SimJoinHandle { run, thread, packet })

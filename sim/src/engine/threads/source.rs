@@ -22,7 +22,6 @@ pub(super) enum Decision {
 }
 
 /// Decisions drawn while running, or read from the plan.
-#[expect(clippy::large_enum_variant, reason = "there is one of it in a run, on its hottest path")]
 pub(super) enum Source {
     Drawn(Drawn),
     Written(Written),
@@ -36,7 +35,8 @@ pub(super) struct Drawn {
 
 /// When time moves or a thread stalls although everybody could go on: timeouts then race with work.
 pub(super) struct Weather {
-    generator: Generator,
+    /// Boxed, because half of all runs never ask it and every run moves its source around.
+    generator: Option<Box<Generator>>,
     climate: Climate,
     /// Scheduling points until the next disturbance.
     calm: u64,
@@ -65,24 +65,24 @@ impl Climate {
 
 impl Weather {
     pub(super) fn new(generator: Generator, climate: Climate) -> Self {
+        let generator = (climate.every > 0).then(|| Box::new(generator));
         let mut weather = Self { generator, climate, calm: u64::MAX };
         weather.calm = weather.draw_calm();
         weather
     }
 
     fn draw_calm(&mut self) -> u64 {
-        match self.climate.every {
-            0 => u64::MAX,
-            every => self.generator.within(1..=2 * every),
-        }
+        let every = self.climate.every;
+        self.generator.as_mut().map_or(u64::MAX, |generator| generator.within(1..=2 * every))
     }
 
     #[cold]
     fn disturb(&mut self) -> Decision {
         self.calm = self.draw_calm();
-        if self.generator.chance(self.climate.stalls, 8) {
+        let Some(generator) = &mut self.generator else { return Decision::Stay };
+        if generator.chance(self.climate.stalls, 8) {
             let longest = self.climate.longest;
-            Decision::Stall(self.generator.duration_within(Duration::from_nanos(1)..=longest))
+            Decision::Stall(generator.duration_within(Duration::from_nanos(1)..=longest))
         } else {
             Decision::Time
         }

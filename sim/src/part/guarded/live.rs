@@ -1,6 +1,6 @@
 //! A guarded backend within a run: a real breaker on the simulated platform, and a backend that obeys the script.
 
-use super::{Act, End, GuardedOperation, Manner};
+use super::{Act, End, Manner, operation};
 use crate::engine::threads::{Sim, SimAtomicBool, SimAtomicU64, SimMutex};
 use crate::log::{BackendEvent, Name, ThreadEvent, Value, What};
 use crate::part::Live;
@@ -16,6 +16,8 @@ use std::time::Duration;
 
 pub(super) struct LiveGuarded {
     name: Name,
+    /// What the log says of the backend at each call.
+    serves: Name,
     breaker: Arc<CircuitBreaker<Sim>>,
     failing: SimAtomicBool,
     /// Nanoseconds that a reply takes.
@@ -55,6 +57,7 @@ impl LiveGuarded {
             .listen(reporter);
         Self {
             name: Arc::clone(name),
+            serves: "serves".into(),
             breaker: Arc::new(breaker),
             failing: sim.atomic_bool(false),
             takes: sim.atomic_u64(0),
@@ -64,7 +67,7 @@ impl LiveGuarded {
 
     /// The backend answers one call.
     fn serve(&self, sim: &Sim) -> Result<(), BackendFailed> {
-        sim.record(&self.name, What::Note { verb: "serves".into(), fields: Vec::new() });
+        sim.record(&self.name, self.serves());
         let takes = self.takes.load(SeqCst);
         if takes > 0 {
             sim.sleep(Duration::from_nanos(takes));
@@ -111,16 +114,16 @@ impl LiveGuarded {
         }
     }
 
-    fn begin(&self, sim: &Sim, label: Name) {
+    fn begin(&self, sim: &Sim, label: &str) {
         if let Ok(permit) = self.breaker.acquire_owned() {
-            sim.record(&self.name, What::Note { verb: "serves".into(), fields: Vec::new() });
-            let before = self.held.lock().insert(label, permit);
+            sim.record(&self.name, self.serves());
+            let before = self.held.lock().insert(label.into(), permit);
             // Dropped here, outside the lock: its end may be told to listeners.
             drop(before);
         }
     }
 
-    fn end(&self, label: &Name, end: End) {
+    fn end(&self, label: &str, end: End) {
         let permit = self.held.lock().remove(label);
         let Some(permit) = permit else { return };
         match end {
@@ -130,6 +133,10 @@ impl LiveGuarded {
         }
     }
 
+    fn serves(&self) -> What {
+        What::Note { verb: Arc::clone(&self.serves), fields: Vec::new() }
+    }
+
     fn backend(&self, sim: &Sim, event: BackendEvent) {
         sim.record(&self.name, What::Backend(event));
     }
@@ -137,8 +144,8 @@ impl LiveGuarded {
 
 impl Live for LiveGuarded {
     fn perform(&self, sim: &Sim, operation: &str) {
-        let GuardedOperation { act, .. } =
-            operation.parse().expect("an operation is read before it is performed");
+        let (_, act) =
+            operation::read(operation).expect("an operation is read before it is performed");
         match act {
             Act::Fails => {
                 self.failing.store(true, SeqCst);
@@ -155,7 +162,7 @@ impl Live for LiveGuarded {
             }
             Act::Call(manner) => self.call(sim, manner),
             Act::Begin(label) => self.begin(sim, label),
-            Act::End(label, end) => self.end(&label, end),
+            Act::End(label, end) => self.end(label, end),
             Act::Reset => self.breaker.reset(),
             Act::ForceOpen => self.breaker.force_open(),
             Act::Refresh => {

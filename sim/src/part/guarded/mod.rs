@@ -5,7 +5,7 @@ mod operation;
 
 pub use operation::{Act, End, GuardedOperation, GuardedOperationError, Manner};
 
-use super::{Live, Operation, Part, Reading, reading};
+use super::{Live, Operation, Part, Reading};
 use crate::engine::threads::Sim;
 use crate::log::Name;
 use crate::scenario::Draft;
@@ -137,12 +137,10 @@ impl Draft<'_> {
 
 impl Part for Guarded {
     fn reads(&self, operation: &str) -> Reading {
-        match operation.parse::<GuardedOperation>() {
-            Ok(parsed) if parsed.target != self.name => Reading::NotMine,
-            _ => {
-                let names_me = operation.split(' ').any(|word| *word == *self.name);
-                reading::<GuardedOperation>(operation, names_me)
-            }
+        match operation::read(operation) {
+            Some((target, _)) if *target == *self.name => Reading::Understood,
+            None if operation.split(' ').any(|word| *word == *self.name) => Reading::Malformed,
+            _ => Reading::NotMine,
         }
     }
 

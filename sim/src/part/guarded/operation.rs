@@ -15,9 +15,9 @@ pub struct GuardedOperation {
     pub act: Act,
 }
 
-/// What is done with a guarded backend.
+/// What is done with a guarded backend. Labels are names of their own, or borrowed from the text that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Act {
+pub enum Act<Label = Name> {
     /// From now on the backend's replies are failures.
     Fails,
     /// From now on they are successes.
@@ -27,9 +27,9 @@ pub enum Act {
     /// A call through the breaker.
     Call(Manner),
     /// Asks for a permit and keeps it under a label.
-    Begin(Name),
+    Begin(Label),
     /// Ends the call with this label, where its permit was granted.
-    End(Name, End),
+    End(Label, End),
     /// Closes the breaker by hand.
     Reset,
     /// Opens it by hand.
@@ -105,39 +105,83 @@ impl FromStr for GuardedOperation {
 
     fn from_str(input: &str) -> Result<Self, Self::Err> {
         let error = || GuardedOperationError { input: input.to_owned() };
-        let span = |text: &str| text.parse().map(|Span(time)| time).map_err(|_| error());
-        let words: Vec<&str> = input.split(' ').collect();
-        let (target, act) = match *words.as_slice() {
-            ["call", target] => (target, Act::Call(Manner::Plain)),
-            ["call", target, "and", "fail"] => (target, Act::Call(Manner::Fails)),
-            ["call", target, "and", "panic"] => (target, Act::Call(Manner::Panics)),
-            ["call", target, "and", "cancel"] => (target, Act::Call(Manner::Cancels)),
-            ["call", target, "after", "stalling", time] => {
-                (target, Act::Call(Manner::Stalls(span(time)?)))
-            }
-            ["begin", "call", label, "on", target] => (target, Act::Begin(label.into())),
-            ["end", "call", label, "on", target, how] => {
-                let end = match how {
-                    "ok" => End::Ok,
-                    "failed" => End::Failed,
-                    "dropped" => End::Dropped,
-                    _ => return Err(error()),
-                };
-                (target, Act::End(label.into(), end))
-            }
-            ["reset", target] => (target, Act::Reset),
-            ["force", target, "open"] => (target, Act::ForceOpen),
-            ["refresh", target] => (target, Act::Refresh),
-            ["read", target] => (target, Act::Read),
-            [target, "fails"] => (target, Act::Fails),
-            [target, "recovers"] => (target, Act::Recovers),
-            [target, "takes", time] => (target, Act::Takes(span(time)?)),
-            _ => return Err(error()),
-        };
-        if target.is_empty() {
-            return Err(error());
+        let (target, act) = read(input).ok_or_else(error)?;
+        Ok(Self { target: target.into(), act: act.owned() })
+    }
+}
+
+/// The target of the operation that `input` is, and what is done with it; `None` where it is none.
+///
+/// It borrows all that it finds: each operation is read when it is drafted and again when it is performed.
+pub(super) fn read(input: &str) -> Option<(&str, Act<&str>)> {
+    let span = |text: &str| text.parse().ok().map(|Span(time)| time);
+    let mut words = [""; MOST_WORDS];
+    let count = split(input, &mut words)?;
+    let (target, act) = match words[..count] {
+        ["call", target] => (target, Act::Call(Manner::Plain)),
+        ["call", target, "and", "fail"] => (target, Act::Call(Manner::Fails)),
+        ["call", target, "and", "panic"] => (target, Act::Call(Manner::Panics)),
+        ["call", target, "and", "cancel"] => (target, Act::Call(Manner::Cancels)),
+        ["call", target, "after", "stalling", time] => {
+            (target, Act::Call(Manner::Stalls(span(time)?)))
         }
-        Ok(Self { target: target.into(), act })
+        ["begin", "call", label, "on", target] => (target, Act::Begin(label)),
+        ["end", "call", label, "on", target, how] => {
+            let end = match how {
+                "ok" => End::Ok,
+                "failed" => End::Failed,
+                "dropped" => End::Dropped,
+                _ => return None,
+            };
+            (target, Act::End(label, end))
+        }
+        ["reset", target] => (target, Act::Reset),
+        ["force", target, "open"] => (target, Act::ForceOpen),
+        ["refresh", target] => (target, Act::Refresh),
+        ["read", target] => (target, Act::Read),
+        [target, "fails"] => (target, Act::Fails),
+        [target, "recovers"] => (target, Act::Recovers),
+        [target, "takes", time] => (target, Act::Takes(span(time)?)),
+        _ => return None,
+    };
+    (!target.is_empty()).then_some((target, act))
+}
+
+/// The words of the longest operation: `end call LABEL on NAME ok`.
+const MOST_WORDS: usize = 6;
+
+/// Fills `words` with what stands between the spaces of `text` and returns how many there are; `None` where they are
+/// more than fit.
+fn split<'a>(text: &'a str, words: &mut [&'a str]) -> Option<usize> {
+    let mut count = 0;
+    let mut begin = 0;
+    // A search for one character is made for long texts; these have a few short words.
+    for (at, byte) in text.bytes().enumerate() {
+        if byte == b' ' {
+            *words.get_mut(count)? = &text[begin..at];
+            count += 1;
+            begin = at + 1;
+        }
+    }
+    *words.get_mut(count)? = &text[begin..];
+    Some(count + 1)
+}
+
+impl Act<&str> {
+    /// The same with a label of its own.
+    fn owned(self) -> Act {
+        match self {
+            Self::Fails => Act::Fails,
+            Self::Recovers => Act::Recovers,
+            Self::Takes(time) => Act::Takes(time),
+            Self::Call(manner) => Act::Call(manner),
+            Self::Begin(label) => Act::Begin(label.into()),
+            Self::End(label, end) => Act::End(label.into(), end),
+            Self::Reset => Act::Reset,
+            Self::ForceOpen => Act::ForceOpen,
+            Self::Refresh => Act::Refresh,
+            Self::Read => Act::Read,
+        }
     }
 }
 
@@ -196,8 +240,15 @@ mod tests {
 
     #[test]
     fn what_is_no_operation_is_refused_with_its_text() {
-        for input in ["", "call", "call llm and dance", "llm takes long", "end call a on llm well"]
-        {
+        for input in [
+            "",
+            "call",
+            "call ",
+            "call llm and dance",
+            "llm takes long",
+            "end call a on llm well",
+            "end call a on llm ok now",
+        ] {
             let error = input.parse::<GuardedOperation>().expect_err("it is no operation");
             assert!(error.to_string().contains(input), "{error}");
         }
