@@ -43,6 +43,11 @@ pub(crate) fn scenario() -> Scenario {
     .proves(&ROWS, "open_rejects", plants::EARLY_BY_ONE_NANOSECOND)
     .proves(&ROWS, "open_ends", plants::LATE_BY_ONE_NANOSECOND)
     .proves(&ROWS, "closes_at_kth_success", plants::SUCCESS_THRESHOLD_OFF_BY_ONE)
+    .proves(
+        &[Row::properties(8)],
+        "closes_at_kth_success",
+        plants::SUCCESS_THRESHOLD_OFF_BY_ONE,
+    )
 }
 
 const ROWS: [Row; 2] = [Row::end_to_end(5), Row::recovery(2)];

@@ -1,34 +1,11 @@
-//! Files in memory, one name space per node. Nothing fails here; a file lives as long as somebody has it open.
+//! The door's disk, opened onto the files of a run.
 
 use super::kernel::Operation;
 use super::platform::Sim;
 use super::tether;
 use retrip_core::door::{Disk, DiskFile};
-use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
-
-/// The files of one run.
-#[derive(Debug, Default)]
-pub(super) struct Files {
-    inodes: Vec<Vec<u8>>,
-    names: BTreeMap<(u32, PathBuf), usize>,
-}
-
-impl Files {
-    fn find(&self, node: u32, path: &Path) -> io::Result<usize> {
-        let name = (node, path.to_path_buf());
-        self.names.get(&name).copied().ok_or_else(|| io::ErrorKind::NotFound.into())
-    }
-
-    fn open(&mut self, node: u32, path: &Path) -> usize {
-        let name = (node, path.to_path_buf());
-        *self.names.entry(name).or_insert_with(|| {
-            self.inodes.push(Vec::new());
-            self.inodes.len() - 1
-        })
-    }
-}
+use std::path::Path;
 
 /// An open file of a simulated node.
 #[derive(Debug)]

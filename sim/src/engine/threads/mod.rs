@@ -3,21 +3,26 @@
 //! One run owns one operating system thread while it lasts. All that it needs is in its `Kernel`; nothing of it
 //! survives the run but reused stack memory.
 
+mod blocking;
 mod choices;
 mod coroutine;
 mod disk;
 mod failure;
+mod files;
 mod kernel;
 mod object;
 mod overflow;
 mod panics;
 mod platform;
+mod point;
 mod primitive;
 mod source;
 mod strategy;
 mod tether;
 mod thread;
+mod time;
 mod timers;
+mod waking;
 
 pub use choices::{Recording, StreamDigest};
 pub use disk::SimFile;

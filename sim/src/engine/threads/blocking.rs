@@ -1,0 +1,140 @@
+//! Giving way: a thread that waits, stalls, yields or ends, and who runs after it.
+
+use super::kernel::{Kernel, Mode, Operation, Switch};
+use super::source::{Drawn, Source};
+use super::thread::{Deadline, ThreadId, Waiting, Wake};
+use crate::plan::Turn;
+use std::time::Duration;
+
+impl Kernel {
+    /// The running thread cannot go on before somebody wakes it or `deadline` comes.
+    pub(super) fn block(&mut self, waiting: Waiting, deadline: Option<Deadline>) -> Switch {
+        match self.mode {
+            Mode::Unwinding => return Switch::Never,
+            Mode::Stopping => {
+                self.next = None;
+                return Switch::Leave;
+            }
+            Mode::Running | Mode::Fair => {}
+        }
+        let me = self.current;
+        let point = self.step(Operation::Block, u64::from(me.0));
+        self.unready(me);
+        let thread = self.me();
+        thread.waiting = waiting;
+        thread.wake = Wake::Notified;
+        thread.timer += 1;
+        thread.deadline = deadline;
+        if deadline.is_some() {
+            self.set_timer(me);
+        }
+        self.give_way(me, point)
+    }
+
+    pub(super) fn stall(&mut self, duration: Duration) -> Switch {
+        let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        let deadline = Deadline::Engine(self.now.saturating_add(nanos));
+        self.block(Waiting::Stall, Some(deadline))
+    }
+
+    /// The running thread asks that others run first.
+    pub(super) fn yield_now(&mut self) -> Switch {
+        if !matches!(self.mode, Mode::Running) {
+            return self.point(Operation::Yield, 0);
+        }
+        let me = self.current;
+        if self.me().unwinding && self.still_unwinding() {
+            return Switch::Stay;
+        }
+        let point = self.step(Operation::Yield, 0);
+        if self.steps >= self.bound {
+            self.mode = Mode::Fair;
+            return Switch::Stay;
+        }
+        if self.ready.len() == 1 {
+            // Nobody else can run: what the thread waits for can only come with time.
+            self.move_to_next_timer();
+        }
+        if let Source::Drawn(Drawn { strategy, .. }) = &mut self.source {
+            strategy.yielded(me);
+        }
+        self.grow_younger(me);
+        self.give_way(me, point)
+    }
+
+    /// The running thread has ended.
+    pub(super) fn finish(&mut self) {
+        let me = self.current;
+        if !matches!(self.mode, Mode::Running | Mode::Fair) {
+            self.me().waiting = Waiting::Finished;
+            self.next = None;
+            return;
+        }
+        let point = self.step(Operation::End, 0);
+        self.unready(me);
+        self.me().waiting = Waiting::Finished;
+        for joiner in std::mem::take(&mut self.me().joiners) {
+            self.wake(joiner, Wake::Notified);
+        }
+        let _ = self.give_way(me, point);
+    }
+
+    /// Decides who runs after `me`, which does not insist.
+    pub(super) fn give_way(&mut self, me: ThreadId, point: u64) -> Switch {
+        while self.ready.is_empty() {
+            if !self.move_to_next_timer() {
+                self.next = None;
+                return Switch::Leave;
+            }
+        }
+        let default = (self.mode == Mode::Fair
+            || self.recorder.is_some()
+            || matches!(self.source, Source::Written(_)))
+        .then(|| self.longest_waiting());
+        let next = match (&mut self.source, default) {
+            (_, Some(default)) if self.mode == Mode::Fair => default,
+            (Source::Drawn(drawn), _) if self.ready.len() > 1 => {
+                drawn.strategy.next(&self.ready, None)
+            }
+            (Source::Drawn(_), _) => self.ready[0],
+            (Source::Written(_), default) => {
+                self.written_successor(me, point).or(default).unwrap_or(self.ready[0])
+            }
+        };
+        if self.mode == Mode::Running && default.is_some_and(|default| default != next) {
+            self.record(me, point, |kernel| Turn::To(kernel.name(next)));
+        }
+        self.switch_to_or_stay(me, next)
+    }
+
+    fn switch_to_or_stay(&mut self, me: ThreadId, next: ThreadId) -> Switch {
+        if next == me && !self.threads[me.index()].is_finished() {
+            return Switch::Stay;
+        }
+        self.next = Some(next);
+        Switch::Leave
+    }
+
+    fn written_successor(&mut self, me: ThreadId, point: u64) -> Option<ThreadId> {
+        let Source::Written(written) = &mut self.source else { return None };
+        let turn = written.turn(me, point)?;
+        let next = match turn {
+            Turn::To(name) => self.ready_by_name(&name),
+            Turn::Time | Turn::Stall(_) | Turn::Wakes(_) => None,
+        };
+        if next.is_none() {
+            self.skip();
+        }
+        next
+    }
+
+    pub(super) fn longest_waiting(&self) -> ThreadId {
+        let age = |thread: &ThreadId| self.threads[thread.index()].ready_since;
+        *self.ready.iter().min_by_key(|thread| age(thread)).expect("somebody is ready")
+    }
+
+    pub(super) fn grow_younger(&mut self, thread: ThreadId) {
+        self.sequence += 1;
+        self.threads[thread.index()].ready_since = self.sequence;
+    }
+}

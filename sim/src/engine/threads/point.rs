@@ -1,0 +1,167 @@
+//! Scheduling points: the running thread is about to do something that others can see, so somebody else may go first.
+
+use super::failure::Failure;
+use super::kernel::{Kernel, Mode, Operation, Switch};
+use super::source::{Decision, Source};
+use super::thread::{ThreadId, Waiting};
+use crate::log::Name;
+use crate::plan::{Deviation, Turn};
+
+/// In the fair phase the clock moves to the next timer after this many steps for each ready thread.
+const FAIR_TURNS: u64 = 64;
+/// The fair phase lasts this many times the bound.
+const FAIR_BOUND: u64 = 10;
+
+impl Kernel {
+    /// The running thread is about to do `operation` on `object`: somebody else may run first.
+    #[inline]
+    pub(super) fn point(&mut self, operation: Operation, object: u64) -> Switch {
+        match self.mode {
+            Mode::Running => {}
+            Mode::Fair => return self.fair_point(operation, object),
+            Mode::Stopping => return self.leave_for_good(),
+            Mode::Unwinding => return Switch::Stay,
+        }
+        let me = self.current;
+        if self.threads[me.index()].unwinding && self.still_unwinding() {
+            return Switch::Stay;
+        }
+        let point = self.step(operation, object);
+        if self.steps >= self.bound {
+            self.mode = Mode::Fair;
+            return Switch::Stay;
+        }
+        let decision = match &mut self.source {
+            Source::Drawn(drawn) => drawn.at_point(me, &self.ready),
+            Source::Written(_) => self.written_point(me, point),
+        };
+        match decision {
+            Decision::Stay => Switch::Stay,
+            Decision::To(next) => {
+                if self.recorder.is_some() {
+                    self.record(me, point, |kernel| Turn::To(kernel.name(next)));
+                }
+                self.next = Some(next);
+                Switch::Leave
+            }
+            Decision::Time => {
+                if self.move_to_next_timer() {
+                    self.record(me, point, |_| Turn::Time);
+                }
+                Switch::Stay
+            }
+            Decision::Stall(duration) => {
+                self.record(me, point, |_| Turn::Stall(duration));
+                self.stall(duration)
+            }
+        }
+    }
+
+    pub(super) fn name(&self, thread: ThreadId) -> Name {
+        self.threads[thread.index()].name.clone()
+    }
+
+    /// Counts and folds one step of the running thread and returns its number among that thread's points.
+    #[inline]
+    pub(super) fn step(&mut self, operation: Operation, object: u64) -> u64 {
+        self.steps += 1;
+        let me = self.current;
+        let thread = &mut self.threads[me.index()];
+        thread.points += 1;
+        let point = thread.points;
+        self.schedule.fold(u64::from(me.0) << 8 | operation as u64);
+        self.schedule.fold(object);
+        point
+    }
+
+    #[cold]
+    pub(super) fn record(&mut self, me: ThreadId, point: u64, turn: impl FnOnce(&Self) -> Turn) {
+        if self.recorder.is_none() {
+            return;
+        }
+        let deviation = Deviation { thread: self.name(me), point, turn: turn(self) };
+        if let Some(recorder) = &mut self.recorder {
+            recorder.push(deviation);
+        }
+    }
+
+    /// The default rule is to stay; the plan may deviate from it.
+    fn written_point(&mut self, me: ThreadId, point: u64) -> Decision {
+        let Source::Written(written) = &mut self.source else { return Decision::Stay };
+        match written.turn(me, point) {
+            None => Decision::Stay,
+            Some(Turn::To(name)) => match self.ready_by_name(&name) {
+                Some(next) if next != me => Decision::To(next),
+                _ => {
+                    self.skip();
+                    Decision::Stay
+                }
+            },
+            Some(Turn::Time) => Decision::Time,
+            Some(Turn::Stall(duration)) => Decision::Stall(duration),
+            Some(Turn::Wakes(_)) => {
+                self.skip();
+                Decision::Stay
+            }
+        }
+    }
+
+    pub(super) fn skip(&mut self) {
+        if let Source::Written(written) = &mut self.source {
+            written.skip();
+        }
+    }
+
+    pub(super) fn ready_by_name(&self, name: &str) -> Option<ThreadId> {
+        let thread = self.names.get(name)?.thread;
+        (self.threads[thread.index()].waiting == Waiting::Nothing).then_some(thread)
+    }
+
+    /// Everybody in turn, and time moves now and then: under this schedule every loop that waits for somebody ends.
+    #[cold]
+    fn fair_point(&mut self, operation: Operation, object: u64) -> Switch {
+        if self.me().unwinding && self.still_unwinding() {
+            return Switch::Stay;
+        }
+        self.step(operation, object);
+        if self.steps >= self.bound.saturating_mul(1 + FAIR_BOUND) {
+            let running = |thread: &&ThreadId| !self.threads[thread.index()].is_finished();
+            let mut ids: Vec<ThreadId> = self.ready.iter().filter(running).copied().collect();
+            ids.sort_unstable();
+            let name = |thread: ThreadId| self.threads[thread.index()].name.clone();
+            let running = ids.into_iter().map(name).collect();
+            self.fail(Failure::Livelock { steps: self.steps, running });
+            return self.leave_for_good();
+        }
+        if self.steps.is_multiple_of(FAIR_TURNS * self.ready.len() as u64) {
+            self.move_to_next_timer();
+        }
+        self.grow_younger(self.current);
+        self.switch_to(self.longest_waiting())
+    }
+
+    /// Ends the run at the first scheduling point after it was stopped.
+    #[cold]
+    fn leave_for_good(&mut self) -> Switch {
+        if self.me().unwinding && self.still_unwinding() {
+            return Switch::Stay;
+        }
+        self.next = None;
+        Switch::Leave
+    }
+
+    fn switch_to(&mut self, next: ThreadId) -> Switch {
+        if next == self.current {
+            return Switch::Stay;
+        }
+        self.next = Some(next);
+        Switch::Leave
+    }
+
+    /// Whether the running thread, which began to panic, still unwinds; corrects the note where it was caught.
+    pub(super) fn still_unwinding(&mut self) -> bool {
+        let unwinding = std::thread::panicking();
+        self.me().unwinding = unwinding;
+        unwinding
+    }
+}

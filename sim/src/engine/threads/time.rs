@@ -1,0 +1,58 @@
+//! Virtual time: it moves to the next moment that somebody waits for.
+
+use super::kernel::Kernel;
+use super::thread::{Deadline, ThreadId, Waiting, Wake};
+
+impl Kernel {
+    /// Sets the timer of `thread`'s current wait from its deadline on its own clock.
+    pub(super) fn set_timer(&mut self, thread: ThreadId) {
+        let record = &self.threads[thread.index()];
+        if let Some(deadline) = record.deadline {
+            let at = match deadline {
+                Deadline::Engine(at) => at,
+                Deadline::Local(at) => {
+                    self.nodes[record.node as usize].clock.engine_at_least(at, self.now)
+                }
+            };
+            self.timers.set(at, (thread, record.timer));
+        }
+    }
+
+    /// Sets the timers of `node`'s threads anew after its monotonic clock changed.
+    pub(super) fn rekey_timers(&mut self, node: u32) {
+        for index in 0..self.threads.len() {
+            let record = &mut self.threads[index];
+            if record.node == node && record.deadline.is_some() {
+                record.timer += 1;
+                let id = u32::try_from(index).expect("a run has fewer than 2^32 threads");
+                self.set_timer(ThreadId(id));
+            }
+        }
+    }
+
+    /// Moves the clock to the next moment that somebody waits for. False where nobody does.
+    pub(super) fn move_to_next_timer(&mut self) -> bool {
+        let threads = &self.threads;
+        let counts = |(thread, timer): (ThreadId, u32)| {
+            let record = &threads[thread.index()];
+            record.timer == timer && record.deadline.is_some()
+        };
+        let Some(at) = self.timers.earliest(counts) else { return false };
+        self.now = self.now.max(at);
+        while let Some((thread, timer)) = self.timers.pop_due(self.now) {
+            self.time_out(thread, timer);
+        }
+        true
+    }
+
+    fn time_out(&mut self, thread: ThreadId, timer: u32) {
+        let record = &self.threads[thread.index()];
+        if record.timer != timer || record.deadline.is_none() {
+            return;
+        }
+        if let Waiting::Condvar(slot) = record.waiting {
+            self.objects.get(slot).waiters.retain(|&waiter| waiter != thread);
+        }
+        self.wake(thread, Wake::TimedOut);
+    }
+}
