@@ -1,7 +1,8 @@
 //! Paired rounds: ours and theirs in turn, so that a machine that changes its speed changes both.
 
+use rustix::time::{ClockId, clock_gettime};
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The ratio theirs / ours over several rounds.
 #[derive(Clone, Debug)]
@@ -9,27 +10,46 @@ pub struct Ratio {
     rounds: Vec<(Duration, Duration)>,
 }
 
+/// The time that the processor has spent on this process, all threads together. Unlike time on the wall it does not grow
+/// while others have the processor.
+#[must_use]
+pub fn cpu_time() -> Duration {
+    let spent = clock_gettime(ClockId::ProcessCPUTime);
+    let seconds = u64::try_from(spent.tv_sec).expect("a process has spent no negative time");
+    let nanos = u32::try_from(spent.tv_nsec).expect("nanoseconds are below a second");
+    Duration::new(seconds, nanos)
+}
+
+/// The processor's time that `work` takes.
+pub fn timed(work: impl FnOnce()) -> Duration {
+    let start = cpu_time();
+    work();
+    cpu_time().saturating_sub(start)
+}
+
 impl Ratio {
     /// Runs `ours` and `theirs` in turn, `rounds` times after one round that does not count.
-    #[expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
     pub fn of(rounds: usize, mut ours: impl FnMut(u64), mut theirs: impl FnMut(u64)) -> Self {
-        let mut time = |round: u64, ours_first: bool| {
-            let mut one = |which: bool| {
-                let start = Instant::now();
-                if which {
-                    ours(round)
-                } else {
-                    theirs(round)
-                }
-                start.elapsed()
-            };
-            let first = one(ours_first);
-            let second = one(!ours_first);
-            if ours_first { (first, second) } else { (second, first) }
+        Self::of_timed(rounds, |round| timed(|| ours(round)), |round| timed(|| theirs(round)))
+    }
+
+    /// Like [`Ratio::of`], for two sides that time themselves.
+    pub fn of_timed(
+        rounds: usize,
+        mut ours: impl FnMut(u64) -> Duration,
+        mut theirs: impl FnMut(u64) -> Duration,
+    ) -> Self {
+        let mut pair = |round: u64| {
+            if round.is_multiple_of(2) {
+                let ours = ours(round);
+                (ours, theirs(round))
+            } else {
+                let theirs = theirs(round);
+                (ours(round), theirs)
+            }
         };
-        time(0, true);
-        let rounds = (0..rounds as u64).map(|round| time(round, round % 2 == 0)).collect();
-        Self { rounds }
+        pair(0);
+        Self { rounds: (1..=rounds as u64).map(pair).collect() }
     }
 
     /// Each round's theirs in hundredths of ours, smallest first.
@@ -42,10 +62,17 @@ impl Ratio {
         ratios
     }
 
-    /// The median of ours, in nanoseconds.
+    /// The median ratio, in hundredths.
     #[must_use]
-    pub fn our_median(&self) -> u128 {
-        let mut ours: Vec<u128> = self.rounds.iter().map(|(ours, _)| ours.as_nanos()).collect();
+    pub fn median(&self) -> u128 {
+        let ratios = self.hundredths();
+        ratios[ratios.len() / 2]
+    }
+
+    /// The median of ours.
+    #[must_use]
+    pub fn our_median(&self) -> Duration {
+        let mut ours: Vec<Duration> = self.rounds.iter().map(|(ours, _)| *ours).collect();
         ours.sort_unstable();
         ours[ours.len() / 2]
     }

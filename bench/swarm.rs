@@ -1,0 +1,33 @@
+//! Sweeps of the breaker's swarm, as `run` makes them, timed.
+
+use crate::ratio::timed;
+use retrip_sim::seed::SeedRange;
+use retrip_sim::sweep::{AfterFailure, SweepRequest, sweep};
+use std::num::NonZeroUsize;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// The processor's time for `seeds` seeds from `first` on, with `jobs` jobs.
+///
+/// # Panics
+/// A promise is broken: the breaker is correct.
+pub fn sweep_swarm(jobs: usize, first: u64, seeds: u64) -> Duration {
+    let catalogue = retrip::catalogue();
+    let scenario = catalogue.find("breaker_swarm").expect("the swarm is in the catalogue");
+    let range = format!("{first}..{}", first + seeds);
+    let seeds: SeedRange = range.parse().expect("a range of seeds");
+    let stop = AtomicBool::new(false);
+    let request = SweepRequest {
+        seeds,
+        jobs: NonZeroUsize::new(jobs).expect("a sweep has a job"),
+        plants: &[],
+        without: &[],
+        after_failure: AfterFailure::GoOn,
+        stop: &stop,
+        progress: &|_| (),
+    };
+    timed(|| {
+        let found = sweep(scenario, &request).expect("the scenario fits its own plan");
+        assert!(found.failed.is_empty(), "the breaker is correct");
+    })
+}
