@@ -2,7 +2,7 @@
 
 use crate::plan::Plan;
 use retrip_core::door::Plant;
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// A plan and what it was run with, as one shell command.
 ///
@@ -30,14 +30,40 @@ pub struct ReplayLine {
 
 impl fmt::Display for ReplayLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Within single quotes a shell changes nothing but a single quote.
-        let plan = self.plan.to_string().replace('\'', r"'\''");
-        write!(f, "cargo run -- replay '{plan}'")?;
-        for plant in &self.plants {
-            write!(f, " --plant {}", plant.name())?;
-        }
-        for promise in &self.without {
-            write!(f, " --without {promise}")?;
+        write_line(f, &self.plan, &self.plants, &self.without)
+    }
+}
+
+/// Writes the line for `plan`, run with `plants` and `without` some promises. It allocates nothing, because the report of
+/// an overflowed stack is written where nothing can be allocated.
+pub(crate) fn write_line(
+    out: &mut dyn Write,
+    plan: &Plan,
+    plants: &[Plant],
+    without: &[String],
+) -> fmt::Result {
+    out.write_str("cargo run -- replay '")?;
+    write!(Quoted(out), "{plan}")?;
+    out.write_str("'")?;
+    for plant in plants {
+        write!(out, " --plant {}", plant.name())?;
+    }
+    for promise in without {
+        write!(out, " --without {promise}")?;
+    }
+    Ok(())
+}
+
+/// Text within single quotes, of which a shell changes nothing but a single quote.
+struct Quoted<'a>(&'a mut dyn Write);
+
+impl Write for Quoted<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut pieces = text.split('\'');
+        self.0.write_str(pieces.next().unwrap_or_default())?;
+        for piece in pieces {
+            self.0.write_str(r"'\''")?;
+            self.0.write_str(piece)?;
         }
         Ok(())
     }

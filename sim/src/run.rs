@@ -10,12 +10,13 @@ use crate::fault::{self, edges};
 use crate::log::{Digest, EventLog, Name};
 use crate::part::{Held, Live, Part};
 use crate::plan::{Choice, Deviation, Plan, Schedule, Step};
-use crate::replay::ReplayLine;
+use crate::replay;
 use crate::scenario::{Draft, DraftError, Drafted, Scenario};
 use crate::seed::Seed;
 use crate::stream::Streams;
 use retrip_core::door::{JoinHandle, Plant, Spawn};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -126,6 +127,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
     };
     let keeps = |name: &str| !request.without.iter().any(|without| without == name);
     let promises = drafted.promises.into_iter().filter(|promise| keeps(promise.name())).collect();
+    let overflow = Overflow { request };
     let setup = Setup {
         streams,
         schedule: schedule(&drafted.plan),
@@ -137,7 +139,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
         recording: request.recording,
         observer: Box::new(Watch::new(promises, drafted.sometimes)),
         plants: request.plants.to_vec(),
-        overflow: overflow_report(request),
+        overflow: &overflow,
     };
     let plan = Arc::new(drafted.plan);
     let play = Play {
@@ -232,20 +234,22 @@ fn judged(plan: Plan, ended: Ended, seeded: bool, keeps: impl Fn(&str) -> bool) 
 }
 
 /// Said when a simulated stack overflows: nothing more can be found out then.
-fn overflow_report(request: &Request<'_>) -> OverflowReport {
-    let plan = request.plan;
-    let replay = ReplayLine {
-        plan: plan.clone(),
-        plants: request.plants.to_vec(),
-        without: request.without.to_vec(),
-    };
-    OverflowReport {
-        before: format!(
+struct Overflow<'a> {
+    request: &'a Request<'a>,
+}
+
+impl OverflowReport for Overflow<'_> {
+    fn write(&self, thread: &str, out: &mut dyn fmt::Write) -> fmt::Result {
+        let Request { plan, plants, without, .. } = self.request;
+        write!(
+            out,
             "FAILED  {}  seed {}\n\n  promise  no_stack_overflow: every simulated thread stays within its stack\n  \
-             wanted   at most 256 KiB of stack\n  found    the stack of thread `",
+             wanted   at most 256 KiB of stack\n  found    the stack of thread `{thread}` overflowed\n\n  \
+             reproduce\n    ",
             plan.scenario, plan.seed
-        ),
-        after: format!("` overflowed\n\n  reproduce\n    {replay}\n"),
+        )?;
+        replay::write_line(out, plan, plants, without)?;
+        out.write_str("\n")
     }
 }
 

@@ -43,7 +43,8 @@ impl FromStr for Span {
 
     fn from_str(text: &str) -> Result<Self, SpanError> {
         let not_a_span = || SpanError::NotASpan { input: text.to_owned() };
-        let unit_at = text.find(|c: char| c.is_ascii_lowercase()).ok_or_else(not_a_span)?;
+        let lowercase = |byte: &u8| byte.is_ascii_lowercase();
+        let unit_at = text.as_bytes().iter().position(lowercase).ok_or_else(not_a_span)?;
         let (number, unit) = text.split_at(unit_at);
         let &(_, unit) = UNITS.iter().find(|(name, _)| *name == unit).ok_or_else(not_a_span)?;
         let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
@@ -226,15 +227,27 @@ impl fmt::Display for Fraction {
 fn fraction_of(digits: &str, unit: u128, text: &str) -> Result<u128, SpanError> {
     let too_fine = || SpanError::TooFine { input: text.to_owned() };
     let digits = digits.trim_end_matches('0');
+    if digits.is_empty() {
+        return Ok(0);
+    }
     // A whole number of nanoseconds has at most 13 decimals, even as a part of an hour.
     let places = u32::try_from(digits.len()).ok().filter(|&places| places <= 18);
     let scale = 10_u128.pow(places.ok_or_else(too_fine)?);
     let value = digits.bytes().fold(0, |value, digit| value * 10 + u128::from(digit - b'0'));
-    if (value * unit).is_multiple_of(scale) { Ok(value * unit / scale) } else { Err(too_fine()) }
+    let (product, scale) = (value * unit, scale);
+    // Nearly always both fit into a word, and dividing two of them takes many times as long.
+    let (whole, rest) = match (u64::try_from(product), u64::try_from(scale)) {
+        (Ok(product), Ok(scale)) => (u128::from(product / scale), u128::from(product % scale)),
+        _ => (product / scale, product % scale),
+    };
+    if rest == 0 { Ok(whole) } else { Err(too_fine()) }
 }
 
 /// The duration of so many nanoseconds, if it can be told.
 fn duration(nanos: u128) -> Option<Duration> {
+    if let Ok(nanos) = u64::try_from(nanos) {
+        return Some(Duration::from_nanos(nanos));
+    }
     let seconds = u64::try_from(nanos / NANOS_PER_SECOND).ok()?;
     let nanos = u32::try_from(nanos % NANOS_PER_SECOND).ok()?;
     Some(Duration::new(seconds, nanos))

@@ -4,6 +4,7 @@ use retrip_core::door::{Clock, Instant, Spawn};
 use retrip_sim::engine::{OverflowReport, Setup, run};
 use retrip_sim::seed::Seed;
 use std::env;
+use std::fmt;
 use std::hint::black_box;
 use std::process::Command;
 
@@ -24,13 +25,22 @@ fn an_overflow_names_the_run_the_thread_and_the_replay_line() {
         .output()
         .expect("the test runs itself");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("before <deep> after"), "{said}");
+    assert!(said.contains("before ") && said.contains("   <deep> after"), "{said}");
     assert_eq!(output.status.code(), Some(1), "{said}");
 }
 
+/// Longer than what is written at once, so that nothing may be lost in between.
+struct Report;
+
+impl OverflowReport for Report {
+    fn write(&self, thread: &str, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "before {:>1000}", '<')?;
+        write!(out, "{thread}> after")
+    }
+}
+
 fn overflow() {
-    let report = OverflowReport { before: "before <".into(), after: "> after".into() };
-    run(Setup { overflow: report, ..Setup::of(Seed::new(1)) }, |sim| {
+    run(Setup { overflow: &Report, ..Setup::of(Seed::new(1)) }, |sim| {
         let deep = sim.spawn("deep", move || {
             descend(u64::MAX, &|| assert!(black_box(sim.now()) < Instant::MAX))
         });

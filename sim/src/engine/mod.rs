@@ -9,6 +9,7 @@ use crate::seed::Seed;
 use crate::stream::Streams;
 use retrip_core::door::Plant;
 use std::any::Any;
+use std::fmt;
 use std::time::Duration;
 use threads::{Failure, Recording, Sim, StreamDigest};
 
@@ -44,17 +45,29 @@ pub enum Strategy {
     },
 }
 
-/// What is written when a simulated thread overflows its stack, around the thread's name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OverflowReport {
-    /// Before the name.
-    pub before: String,
-    /// After it.
-    pub after: String,
+/// Says what there is to say when a simulated thread overflows its stack: nothing more can be found out then.
+///
+/// It is called in a signal handler, on a small stack, in the middle of whatever the thread was doing: it must not
+/// allocate, lock or panic.
+pub trait OverflowReport {
+    /// Writes the report for the thread called `thread`.
+    ///
+    /// # Errors
+    /// Only those of `out`.
+    fn write(&self, thread: &str, out: &mut dyn fmt::Write) -> fmt::Result;
+}
+
+/// Names the thread and says no more.
+struct Plainly;
+
+impl OverflowReport for Plainly {
+    fn write(&self, thread: &str, out: &mut dyn fmt::Write) -> fmt::Result {
+        writeln!(out, "the stack of the simulated thread `{thread}` overflowed")
+    }
 }
 
 /// Everything that a run starts from.
-pub struct Setup {
+pub struct Setup<'a> {
     /// All randomness of the run.
     pub streams: Streams,
     /// Drawn, or written in the plan.
@@ -76,10 +89,10 @@ pub struct Setup {
     /// Bugs that are switched on.
     pub plants: Vec<Plant>,
     /// For the overflow of a simulated stack, after which nothing else can be said.
-    pub overflow: OverflowReport,
+    pub overflow: &'a dyn OverflowReport,
 }
 
-impl Setup {
+impl Setup<'_> {
     /// A run of `seed` on one node with true clocks, a uniformly random schedule, and nobody who watches.
     #[must_use]
     pub fn of(seed: Seed) -> Self {
@@ -94,7 +107,7 @@ impl Setup {
             recording: Recording::Off,
             observer: Box::new(Unwatched),
             plants: Vec::new(),
-            overflow: OverflowReport::default(),
+            overflow: &Plainly,
         }
     }
 }
@@ -147,6 +160,6 @@ pub struct Ended {
 ///
 /// # Panics
 /// Within another run on the same operating system thread.
-pub fn run(setup: Setup, root: impl FnOnce(Sim) + Send + 'static) -> Ended {
+pub fn run(setup: Setup<'_>, root: impl FnOnce(Sim) + Send + 'static) -> Ended {
     threads::run(setup, root)
 }

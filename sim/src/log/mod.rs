@@ -42,7 +42,7 @@ impl EventLog {
 
     /// Adds what happened next.
     pub fn push(&mut self, event: Event) {
-        let mut own = Digest::default();
+        let mut own = digest::Gathered::new();
         event.hash(&mut own);
         let own = own.value();
         self.digest.write_u128(own);
@@ -53,6 +53,10 @@ impl EventLog {
                 node.write_u128(own);
                 self.nodes.insert(event.node.clone(), node);
             }
+        }
+        if self.events.capacity() == 0 {
+            // Growing from one event to sixty-four would move all of them seven times.
+            self.events.reserve(64);
         }
         self.events.push(event);
     }

@@ -20,13 +20,15 @@ pub(super) fn check_word(role: Role, word: &str) -> Result<(), PlanError> {
 
 /// Whether free text fits into one statement: something, without spaces around it, without `;` and control characters.
 pub(super) fn is_phrase(text: &str) -> bool {
-    // Nearly every text is ASCII, of which a byte tells what the character is.
-    let fits = if text.is_ascii() {
-        text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b';')
-    } else {
-        !text.chars().any(|c| c.is_control() || c == ';')
-    };
-    fits && !text.is_empty() && text == text.trim()
+    // Nearly every text is printable ASCII, of which a byte tells what the character is, and a loop without a way out is
+    // one that the processor does many bytes at a time.
+    let plain = text
+        .bytes()
+        .fold(true, |plain, byte| plain & (b' '..=b'~').contains(&byte) & (byte != b';'));
+    if plain {
+        return !text.is_empty() && !text.starts_with(' ') && !text.ends_with(' ');
+    }
+    !text.chars().any(|c| c.is_control() || c == ';') && text == text.trim()
 }
 
 pub(super) fn is_name(name: &str) -> bool {

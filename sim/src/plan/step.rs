@@ -49,6 +49,26 @@ impl Step {
         step.check().map(|()| step)
     }
 
+    /// Checks that an actor may be called `name`.
+    ///
+    /// # Errors
+    /// [`PlanError::Name`] where not.
+    pub(crate) fn check_actor(name: &str) -> Result<(), PlanError> {
+        name::check(Role::Actor, name)
+    }
+
+    /// The next step of `actor`, whose name is [known](Step::check_actor) to be one.
+    ///
+    /// # Errors
+    /// [`PlanError::Operation`] where the operation does not fit into a statement.
+    pub(crate) fn next_of(actor: Arc<str>, operation: String) -> Result<Self, PlanError> {
+        if name::is_phrase(&operation) {
+            Ok(Self { actor: Some(actor), at: None, operation })
+        } else {
+            Err(PlanError::Operation { operation })
+        }
+    }
+
     /// Checks that the text of this step reads back as this step.
     pub(super) fn check(&self) -> Result<(), PlanError> {
         let operation = || self.operation.clone();

@@ -152,7 +152,11 @@ impl<'a> Draft<'a> {
 
     /// The script of the actor `name`.
     pub fn actor(&mut self, name: impl Into<Arc<str>>) -> Actor<'_, 'a> {
-        Actor { name: name.into(), draft: self }
+        let name = name.into();
+        if let Err(error) = Step::check_actor(&name) {
+            self.refuse(error.into());
+        }
+        Actor { name, draft: self }
     }
 
     /// A fault from `from` until `until`, or at one moment.
@@ -237,15 +241,14 @@ impl Actor<'_, '_> {
     /// The actor does `operation` after what came before.
     #[must_use = "an actor's script goes on with what `does` returns"]
     pub fn does(self, operation: Operation) -> Self {
-        let step = Step::by(Arc::clone(&self.name), operation.into_text());
-        self.draft.step(step);
+        self.draft.step(Step::next_of(Arc::clone(&self.name), operation.into_text()));
         self
     }
 
     /// The actor does `operation` at the virtual time `at`, or as soon after as it has done what came before.
     #[must_use = "an actor's script goes on with what `does_at` returns"]
     pub fn does_at(self, at: Duration, operation: Operation) -> Self {
-        let step = Step::by(Arc::clone(&self.name), operation.into_text());
+        let step = Step::next_of(Arc::clone(&self.name), operation.into_text());
         self.draft.step(step.map(|step| Step { at: Some(at), ..step }));
         self
     }

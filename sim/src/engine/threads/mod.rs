@@ -57,13 +57,13 @@ pub(crate) fn is_marked() -> bool {
 ///
 /// # Panics
 /// Within another run on the same operating system thread.
-pub(super) fn run(setup: Setup, root: impl FnOnce(Sim) + Send + 'static) -> Ended {
+pub(super) fn run(setup: Setup<'_>, root: impl FnOnce(Sim) + Send + 'static) -> Ended {
     /// The number of the next run. Objects carry it; no decision and no log ever shows it.
     static RUNS: AtomicU64 = AtomicU64::new(1);
     assert!(!tether::is_attached(), "a simulated run cannot start within another one");
     let run = RUNS.fetch_add(1, Ordering::Relaxed);
     panics::install();
-    let report = overflow::Report { before: setup.overflow.before, after: setup.overflow.after };
+    let report = overflow::Report { by: setup.overflow };
     let source = source(&setup.schedule, setup.strategy, &setup.streams);
     tether::attach(Box::new(Kernel::new(Start {
         run,

@@ -1,14 +1,18 @@
 //! Turns the overflow of a simulated thread's stack into a report. One of the two files with unsafe code.
 //!
 //! A coroutine that runs into its guard page would end the process without a word. The handler here looks whether the
-//! fault lies in exactly the guard page of the coroutine that runs; if so it writes the report that was prepared before
-//! the run and ends the process: there is no recovery from half a function. Any other fault goes to the handler that was
-//! there before.
+//! fault lies in exactly the guard page of the coroutine that runs; if so it writes the report of the run and ends the
+//! process: there is no recovery from half a function. Any other fault goes to the handler that was there before.
+//!
+//! The report is made in the handler, because making it before each run would cost every run what almost none needs. So
+//! it may neither allocate nor lock, and the alternate stack has room for it.
 #![expect(unsafe_code, reason = "signal handlers and alternate stacks exist only in libc")]
 
+use crate::engine::OverflowReport;
 use crate::log::Name;
 use std::cell::Cell;
 use std::ffi::c_int;
+use std::fmt;
 use std::mem::MaybeUninit;
 use std::ptr;
 use std::sync::OnceLock;
@@ -29,17 +33,15 @@ impl Watched {
     }
 }
 
-/// The three parts of a report, around the thread's name.
-pub(super) struct Report {
-    /// Before the thread's name.
-    pub(super) before: String,
-    /// After it.
-    pub(super) after: String,
+/// What the handler needs of the run.
+pub(super) struct Report<'a> {
+    /// Writes the report.
+    pub(super) by: &'a dyn OverflowReport,
 }
 
 thread_local! {
     static WATCHED: Cell<*const Watched> = const { Cell::new(ptr::null()) };
-    static REPORT: Cell<*const Report> = const { Cell::new(ptr::null()) };
+    static REPORT: Cell<*const Report<'static>> = const { Cell::new(ptr::null()) };
 }
 
 /// Names the coroutine that runs from now on, and returns the one before.
@@ -55,22 +57,61 @@ pub(super) fn restore(outer: *const Watched) {
 }
 
 /// Calls `body` with `report` ready to be written.
-pub(super) fn with_report<R>(report: &Report, body: impl FnOnce() -> R) -> R {
-    struct Restore(*const Report);
+pub(super) fn with_report<R>(report: &Report<'_>, body: impl FnOnce() -> R) -> R {
+    struct Restore(*const Report<'static>);
     impl Drop for Restore {
         fn drop(&mut self) {
             REPORT.set(self.0);
         }
     }
     install();
-    let _restore = Restore(REPORT.replace(ptr::from_ref(report)));
+    // The lifetime is put aside, not made longer: the pointer is taken back before this function returns.
+    let _restore = Restore(REPORT.replace(ptr::from_ref(report).cast()));
     body()
 }
 
 /// The action that was there before ours.
 static PREVIOUS: OnceLock<libc::sigaction> = OnceLock::new();
 
-/// Installs the handler once in the process, and an alternate signal stack on each thread that has none.
+/// Standard error without an allocation or a lock.
+struct Stderr {
+    bytes: [u8; Self::ROOM],
+    length: usize,
+}
+
+impl Stderr {
+    const ROOM: usize = 512;
+
+    fn flush(&mut self) {
+        let mut rest = &self.bytes[..self.length];
+        while !rest.is_empty() {
+            // SAFETY: the pointer and the length are those of a slice.
+            let written =
+                unsafe { libc::write(libc::STDERR_FILENO, rest.as_ptr().cast(), rest.len()) };
+            match usize::try_from(written) {
+                Ok(written @ 1..) => rest = &rest[written.min(rest.len())..],
+                // Nobody is left to tell.
+                _ => break,
+            }
+        }
+        self.length = 0;
+    }
+}
+
+impl fmt::Write for Stderr {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for piece in text.as_bytes().chunks(Self::ROOM) {
+            if self.length + piece.len() > Self::ROOM {
+                self.flush();
+            }
+            self.bytes[self.length..self.length + piece.len()].copy_from_slice(piece);
+            self.length += piece.len();
+        }
+        Ok(())
+    }
+}
+
+/// Installs the handler once in the process, and an alternate signal stack on each operating system thread.
 fn install() {
     thread_local! {
         static READY: Cell<bool> = const { Cell::new(false) };
@@ -92,17 +133,47 @@ fn install() {
             previous.assume_init()
         }
     });
-    // SAFETY: the new alternate stack is leaked, so it outlives the thread; it is installed only where there is none.
-    unsafe {
-        let mut current = MaybeUninit::<libc::stack_t>::zeroed().assume_init();
-        if libc::sigaltstack(ptr::null(), &raw mut current) == 0
-            && current.ss_flags & libc::SS_DISABLE != 0
-        {
-            let memory: &'static mut [u8] = Vec::leak(vec![0; 64 * 1024]);
-            current.ss_sp = memory.as_mut_ptr().cast();
-            current.ss_size = memory.len();
-            current.ss_flags = 0;
-            libc::sigaltstack(&raw const current, ptr::null_mut());
+    ALTERNATE.with(Alternate::install);
+}
+
+/// The size of an alternate stack: that of std is a few KiB, too little to make a report on.
+const ALTERNATE_BYTES: usize = 64 * 1024;
+
+thread_local! {
+    static ALTERNATE: Alternate = Alternate::new();
+}
+
+/// The stack that the handler runs on, for as long as its operating system thread lives.
+struct Alternate {
+    memory: *mut [u8],
+}
+
+impl Alternate {
+    fn new() -> Self {
+        Self { memory: Box::into_raw(vec![0; ALTERNATE_BYTES].into_boxed_slice()) }
+    }
+
+    fn install(&self) {
+        // SAFETY: the memory lives until `drop` has taken it out of use. The stack whose place it takes is std's, which
+        // std frees when the thread ends and which nobody uses until then.
+        unsafe {
+            let mut stack = MaybeUninit::<libc::stack_t>::zeroed().assume_init();
+            stack.ss_sp = self.memory.cast();
+            stack.ss_size = self.memory.len();
+            libc::sigaltstack(&raw const stack, ptr::null_mut());
+        }
+    }
+}
+
+impl Drop for Alternate {
+    fn drop(&mut self) {
+        // SAFETY: no handler runs on this thread, which is at its end, and from here on none will use the memory, which
+        // came from a box.
+        unsafe {
+            let mut stack = MaybeUninit::<libc::stack_t>::zeroed().assume_init();
+            stack.ss_flags = libc::SS_DISABLE;
+            libc::sigaltstack(&raw const stack, ptr::null_mut());
+            drop(Box::from_raw(self.memory));
         }
     }
 }
@@ -118,9 +189,9 @@ extern "C" fn handle(_signal: c_int, info: *mut libc::siginfo_t, _context: *mut 
         if let (Some(watched), Some(report)) = (watched.as_ref(), report.as_ref())
             && (watched.guard..watched.guard + PAGE).contains(&address)
         {
-            for part in [&report.before, &*watched.name, &report.after] {
-                libc::write(libc::STDERR_FILENO, part.as_ptr().cast(), part.len());
-            }
+            let mut out = Stderr { bytes: [0; Stderr::ROOM], length: 0 };
+            let _ = report.by.write(&watched.name, &mut out);
+            out.flush();
             libc::_exit(EXIT_CODE);
         }
         // Not ours: the fault happens again under the handler that was there before.

@@ -4,6 +4,7 @@ use crate::engine::threads::kernel::Operation;
 use crate::engine::threads::object::Key;
 use crate::engine::threads::tether;
 use retrip_core::door::{Atomic, AtomicInteger};
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// An atomic `u64` of a simulated run.
@@ -22,7 +23,8 @@ pub struct SimAtomicBool {
     value: AtomicBool,
 }
 
-/// Each operation is a scheduling point and then the real operation.
+/// Each operation is a scheduling point and then the operation. Only one simulated thread runs at a time, and `point`
+/// refuses every other thread, so that a plain load and a plain store are together one operation that nobody divides.
 macro_rules! simulated_atomic {
     ($name:ident, $real:ident, $value:ty) => {
         impl $name {
@@ -36,34 +38,57 @@ macro_rules! simulated_atomic {
                 tether::point(self.run, operation, self.key.0);
                 &self.value
             }
+
+            /// Puts `change` of the value in its place and returns what it was before.
+            #[inline]
+            fn update(
+                &self,
+                operation: Operation,
+                change: impl FnOnce($value) -> $value,
+            ) -> $value {
+                let cell = self.point(operation);
+                let before = cell.load(Relaxed);
+                cell.store(change(before), Relaxed);
+                before
+            }
         }
 
         impl Atomic<$value> for $name {
             #[inline]
             fn load(&self, order: Ordering) -> $value {
-                self.point(Operation::Load).load(order)
+                refuse(order, &[Ordering::Release, Ordering::AcqRel], "load");
+                self.point(Operation::Load).load(Relaxed)
             }
             #[inline]
             fn store(&self, value: $value, order: Ordering) {
-                self.point(Operation::Store).store(value, order);
+                refuse(order, &[Ordering::Acquire, Ordering::AcqRel], "store");
+                self.point(Operation::Store).store(value, Relaxed);
             }
             #[inline]
-            fn swap(&self, value: $value, order: Ordering) -> $value {
-                self.point(Operation::Swap).swap(value, order)
+            fn swap(&self, value: $value, _order: Ordering) -> $value {
+                self.update(Operation::Swap, |_| value)
             }
             #[inline]
             fn compare_exchange(
                 &self,
                 current: $value,
                 new: $value,
-                success: Ordering,
+                _success: Ordering,
                 failure: Ordering,
             ) -> Result<$value, $value> {
-                self.point(Operation::CompareExchange)
-                    .compare_exchange(current, new, success, failure)
+                refuse(failure, &[Ordering::Release, Ordering::AcqRel], "failed exchange");
+                let keep = |found| if found == current { new } else { found };
+                let found = self.update(Operation::CompareExchange, keep);
+                if found == current { Ok(found) } else { Err(found) }
             }
         }
     };
+}
+
+/// What std refuses, a simulation refuses too: the program would panic in production.
+#[inline]
+fn refuse(order: Ordering, impossible: &[Ordering], what: &str) {
+    assert!(!impossible.contains(&order), "there is no such thing as a {order:?} {what}");
 }
 
 simulated_atomic!(SimAtomicU64, AtomicU64, u64);
@@ -71,15 +96,15 @@ simulated_atomic!(SimAtomicBool, AtomicBool, bool);
 
 impl AtomicInteger<u64> for SimAtomicU64 {
     #[inline]
-    fn fetch_add(&self, value: u64, order: Ordering) -> u64 {
-        self.point(Operation::FetchAdd).fetch_add(value, order)
+    fn fetch_add(&self, value: u64, _order: Ordering) -> u64 {
+        self.update(Operation::FetchAdd, |before| before.wrapping_add(value))
     }
     #[inline]
-    fn fetch_sub(&self, value: u64, order: Ordering) -> u64 {
-        self.point(Operation::FetchSub).fetch_sub(value, order)
+    fn fetch_sub(&self, value: u64, _order: Ordering) -> u64 {
+        self.update(Operation::FetchSub, |before| before.wrapping_sub(value))
     }
     #[inline]
-    fn fetch_max(&self, value: u64, order: Ordering) -> u64 {
-        self.point(Operation::FetchMax).fetch_max(value, order)
+    fn fetch_max(&self, value: u64, _order: Ordering) -> u64 {
+        self.update(Operation::FetchMax, |before| before.max(value))
     }
 }
