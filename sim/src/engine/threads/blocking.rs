@@ -11,10 +11,7 @@ impl Kernel {
     pub(super) fn block(&mut self, waiting: Waiting, deadline: Option<Deadline>) -> Switch {
         match self.mode {
             Mode::Unwinding => return Switch::Never,
-            Mode::Stopping => {
-                self.next = None;
-                return Switch::Leave;
-            }
+            Mode::Stopping => return Switch::Leave(None),
             Mode::Running | Mode::Fair => {}
         }
         let me = self.current;
@@ -76,15 +73,17 @@ impl Kernel {
         for joiner in std::mem::take(&mut self.me().joiners) {
             self.wake(joiner, Wake::Notified);
         }
-        let _ = self.give_way(me, point);
+        self.next = match self.give_way(me, point) {
+            Switch::Leave(next) => next,
+            Switch::Stay | Switch::Never => None,
+        };
     }
 
     /// Decides who runs after `me`, which does not insist.
     pub(super) fn give_way(&mut self, me: ThreadId, point: u64) -> Switch {
         while self.ready.is_empty() {
             if !self.move_to_next_timer() {
-                self.next = None;
-                return Switch::Leave;
+                return Switch::Leave(None);
             }
         }
         let default = (self.mode == Mode::Fair
@@ -111,8 +110,7 @@ impl Kernel {
         if next == me && !self.threads[me.index()].is_finished() {
             return Switch::Stay;
         }
-        self.next = Some(next);
-        Switch::Leave
+        self.hand_over(next)
     }
 
     fn written_successor(&mut self, me: ThreadId, point: u64) -> Option<ThreadId> {

@@ -8,6 +8,7 @@
 )]
 
 use super::overflow::{self, Watched};
+use super::thread::ThreadId;
 use crate::log::Name;
 use corosensei::stack::{DefaultStack, Stack, StackPointer};
 use corosensei::{CoroutineResult, Yielder};
@@ -23,7 +24,10 @@ const POOLED: usize = 4096;
 const COLOURS: usize = 31;
 const COLOUR_BYTES: usize = 64;
 
-type Inner = corosensei::Coroutine<Signal, (), (), Coloured>;
+type Inner = corosensei::Coroutine<Signal, Next, (), Coloured>;
+
+/// Whom a suspended coroutine hands over to; nobody where the run is over.
+type Next = Option<ThreadId>;
 
 /// What a resumed coroutine is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +40,7 @@ pub(super) enum Signal {
 
 thread_local! {
     /// The yielder of the coroutine that runs on this operating system thread; null while none does.
-    static YIELDER: Cell<*const Yielder<Signal, ()>> = const { Cell::new(ptr::null()) };
+    static YIELDER: Cell<*const Yielder<Signal, Next>> = const { Cell::new(ptr::null()) };
     /// Stacks that have nothing on them. Only memory is kept: no run can see which stack it was given.
     static POOL: RefCell<Pool> = const { RefCell::new(Pool { stacks: Vec::new(), made: 0 }) };
 }
@@ -70,8 +74,8 @@ unsafe impl Stack for Coloured {
 /// How far a coroutine came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
-    /// It suspended itself and can be resumed.
-    Suspended,
+    /// It suspended itself and can be resumed; this one is next.
+    Suspended(Next),
     /// Its body returned.
     Done,
 }
@@ -79,7 +83,7 @@ pub(super) enum Progress {
 /// A body with a stack of its own.
 pub(super) struct Coroutine {
     inner: Inner,
-    yielder: *const Yielder<Signal, ()>,
+    yielder: *const Yielder<Signal, Next>,
     watched: Watched,
 }
 
@@ -88,7 +92,7 @@ impl Coroutine {
     pub(super) fn new(name: Name, body: impl FnOnce() + 'static) -> io::Result<Self> {
         let stack = POOL.with_borrow_mut(Pool::take)?;
         let watched = Watched::new(stack.limit().get(), name);
-        let inner = Inner::with_stack(stack, move |yielder: &Yielder<Signal, ()>, _: Signal| {
+        let inner = Inner::with_stack(stack, move |yielder: &Yielder<Signal, Next>, _: Signal| {
             YIELDER.set(ptr::from_ref(yielder));
             body();
         });
@@ -105,14 +109,9 @@ impl Coroutine {
         // Only this coroutine ran meanwhile, so the cell holds its own yielder, set when it started.
         self.yielder = YIELDER.replace(ptr::null());
         match result {
-            CoroutineResult::Yield(()) => Progress::Suspended,
+            CoroutineResult::Yield(next) => Progress::Suspended(next),
             CoroutineResult::Return(()) => Progress::Done,
         }
-    }
-
-    /// Whether the body has begun.
-    pub(super) fn started(&self) -> bool {
-        self.inner.started()
     }
 
     /// Gives the stack of a coroutine that is done back for reuse.
@@ -142,17 +141,17 @@ impl Pool {
     }
 }
 
-/// Suspends the running coroutine: [`Coroutine::resume`] returns, and the next one continues here with its signal.
+/// Suspends the running coroutine: [`Coroutine::resume`] returns with `next`, and the next one continues here with its signal.
 ///
 /// # Panics
 /// Outside of a coroutine.
 #[inline]
-pub(super) fn suspend() -> Signal {
+pub(super) fn suspend(next: Next) -> Signal {
     let yielder = YIELDER.get();
     assert!(!yielder.is_null(), "only a simulated thread can be suspended");
     // SAFETY: the pointer is not null, so a coroutine runs on this thread, and it was set by that coroutine (at its
     // start) or for it (at its resume). The yielder lives at the root of the stack that this call runs on.
-    unsafe { (*yielder).suspend(()) }
+    unsafe { (*yielder).suspend(next) }
 }
 
 /// Whether this code runs on a simulated thread.
@@ -173,13 +172,12 @@ mod tests {
         let mut coroutine = Coroutine::new(Name::from("counter"), move || {
             for step in 1..=3 {
                 inside.set(step);
-                assert_eq!(suspend(), Signal::Run);
+                assert_eq!(suspend(None), Signal::Run);
             }
         })
         .expect("there is room for a stack");
-        assert!(!coroutine.started());
         for step in 1..=3 {
-            assert_eq!(coroutine.resume(Signal::Run), Progress::Suspended);
+            assert_eq!(coroutine.resume(Signal::Run), Progress::Suspended(None));
             assert_eq!(seen.get(), step);
             assert!(!on_coroutine());
         }

@@ -63,8 +63,8 @@ pub(super) enum Mode {
 pub(super) enum Switch {
     /// Go on.
     Stay,
-    /// Hand over to whoever is next.
-    Leave,
+    /// Hand over to this thread, which is already the current one, or end the run where it is nobody.
+    Leave(Option<ThreadId>),
     /// Wait for ever: the run is being torn down.
     Never,
 }
@@ -91,6 +91,7 @@ pub(super) struct Kernel {
     pub(super) names: BTreeMap<Name, Named>,
     pub(super) ready: Vec<ThreadId>,
     pub(super) current: ThreadId,
+    /// Who runs after a thread that has ended.
     pub(super) next: Option<ThreadId>,
     /// Engine time in nanoseconds since the run began.
     pub(super) now: u64,
@@ -190,6 +191,13 @@ impl Kernel {
         if matches!(self.mode, Mode::Running | Mode::Fair) {
             self.mode = Mode::Stopping;
         }
+    }
+
+    /// Makes `next` the running thread; the caller does nothing more than leave.
+    #[inline]
+    pub(super) fn hand_over(&mut self, next: ThreadId) -> Switch {
+        self.current = next;
+        Switch::Leave(Some(next))
     }
 
     /// Adds a thread that is ready.

@@ -34,7 +34,7 @@ pub use primitive::{
 
 use super::{Ended, Setup, Strategy};
 use crate::plan::Schedule;
-use coroutine::{Progress, Signal};
+use coroutine::{Coroutine, Progress, Signal};
 use kernel::{Kernel, Mode, Node, Start};
 use source::{Climate, Drawn, Source, Weather, Written};
 use std::cell::Cell;
@@ -83,10 +83,9 @@ pub(super) fn run(setup: Setup<'_>, root: impl FnOnce(Sim) + Send + 'static) -> 
     let sim = Sim { run, node: 0 };
     overflow::with_report(&report, || {
         sim.start("main", Role::Actor, move || root(sim)).expect("a run has room for its root");
-        tether::with(run, |kernel| kernel.next = Some(ThreadId::ROOT));
-        drive(run);
+        let stacks = drive(run);
         tether::with(run, judge);
-        let leaked = unwind(run);
+        let leaked = unwind(run, stacks);
         ended(*tether::detach(), leaked)
     })
 }
@@ -108,23 +107,38 @@ fn source(schedule: &Schedule, strategy: Strategy, streams: &crate::stream::Stre
     }
 }
 
-/// Resumes whoever is next until nobody is.
-fn drive(run: u64) {
-    let mut suspended = None;
-    loop {
-        let next = tether::with(run, |kernel| {
-            if let Some(coroutine) = suspended.take() {
-                kernel.me().coroutine = Some(coroutine);
+/// The stacks of the threads that have begun and not ended, by thread.
+type Stacks = Vec<Option<Box<Coroutine>>>;
+
+/// Resumes the root, and then whoever is next until nobody is.
+fn drive(run: u64) -> Stacks {
+    let mut stacks = Stacks::new();
+    let mut next = Some(ThreadId::ROOT);
+    while let Some(thread) = next {
+        let coroutine = match stacks.get_mut(thread.index()) {
+            Some(Some(coroutine)) => coroutine,
+            _ => begun(run, thread, &mut stacks),
+        };
+        next = match coroutine.resume(Signal::Run) {
+            Progress::Suspended(next) => next,
+            Progress::Done => {
+                if let Some(coroutine) = stacks[thread.index()].take() {
+                    coroutine.recycle();
+                }
+                tether::with(run, |kernel| kernel.next.take())
             }
-            kernel.current = kernel.next.take()?;
-            kernel.me().coroutine.take()
-        });
-        let Some(mut coroutine) = next else { return };
-        match coroutine.resume(Signal::Run) {
-            Progress::Done => coroutine.recycle(),
-            Progress::Suspended => suspended = Some(coroutine),
-        }
+        };
     }
+    stacks
+}
+
+/// Takes the stack of a thread that runs for the first time.
+fn begun(run: u64, thread: ThreadId, stacks: &mut Stacks) -> &mut Box<Coroutine> {
+    let coroutine = tether::with(run, |kernel| kernel.me().coroutine.take());
+    if stacks.len() <= thread.index() {
+        stacks.resize_with(thread.index() + 1, || None);
+    }
+    stacks[thread.index()].insert(coroutine.expect("a thread begins once"))
 }
 
 /// Finds what is wrong with a run in which nobody can go on.
@@ -167,24 +181,23 @@ fn waits_for(kernel: &Kernel, waiting: Waiting) -> WaitsFor {
 }
 
 /// Unwinds what is left, children before parents, and returns how many stacks could not be.
-fn unwind(run: u64) -> u64 {
+fn unwind(run: u64, mut stacks: Stacks) -> u64 {
     let threads = tether::with(run, |kernel| {
         kernel.mode = Mode::Unwinding;
         kernel.threads.len()
     });
     let mut leaked = 0;
     for index in (0..threads).rev() {
-        let coroutine = tether::with(run, |kernel| {
+        let (unborn, in_destructor) = tether::with(run, |kernel| {
             kernel.current = ThreadId(u32::try_from(index).expect("fewer than 2^32 threads"));
             let thread = kernel.me();
-            Some((thread.coroutine.take()?, thread.unwinding))
+            (thread.coroutine.take(), thread.unwinding)
         });
-        let Some((mut coroutine, in_destructor)) = coroutine else { continue };
-        if !coroutine.started() {
-            continue;
-        }
+        // What a thread was given and never began with may still use the platform when it is dropped.
+        drop(unborn);
+        let Some(mut coroutine) = stacks.get_mut(index).and_then(Option::take) else { continue };
         // A second panic out of a destructor would abort the process.
-        if in_destructor || coroutine.resume(Signal::Unwind) == Progress::Suspended {
+        if in_destructor || coroutine.resume(Signal::Unwind) != Progress::Done {
             coroutine.leak();
             leaked += 1;
         } else {

@@ -41,8 +41,7 @@ impl Kernel {
                 if self.recorder.is_some() {
                     self.record(me, point, |kernel| Turn::To(kernel.name(next)));
                 }
-                self.next = Some(next);
-                Switch::Leave
+                self.hand_over(next)
             }
             Decision::Time => {
                 if self.move_to_next_timer() {
@@ -145,16 +144,14 @@ impl Kernel {
         if self.me().unwinding && self.still_unwinding() {
             return Switch::Stay;
         }
-        self.next = None;
-        Switch::Leave
+        Switch::Leave(None)
     }
 
     fn switch_to(&mut self, next: ThreadId) -> Switch {
         if next == self.current {
             return Switch::Stay;
         }
-        self.next = Some(next);
-        Switch::Leave
+        self.hand_over(next)
     }
 
     /// Whether the running thread, which began to panic, still unwinds; corrects the note where it was caught.

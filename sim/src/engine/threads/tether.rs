@@ -6,7 +6,7 @@
 
 use super::coroutine::{self, Signal};
 use super::kernel::{Kernel, Operation, Switch};
-use super::thread::{Deadline, Waiting};
+use super::thread::{Deadline, ThreadId, Waiting};
 use std::cell::RefCell;
 use std::panic;
 
@@ -87,7 +87,7 @@ pub(super) fn point(run: u64, operation: Operation, object: u64) {
 pub(super) fn obey(switch: Switch) {
     match switch {
         Switch::Stay => {}
-        Switch::Leave => leave(),
+        Switch::Leave(next) => leave(next),
         Switch::Never => never(),
     }
 }
@@ -99,8 +99,8 @@ pub(super) fn block(run: u64, waiting: Waiting, deadline: Option<Deadline>) {
 
 /// Hands this operating system thread to whoever is next, and returns when the running thread is resumed.
 #[inline]
-fn leave() {
-    if coroutine::suspend() == Signal::Unwind {
+fn leave(next: Option<ThreadId>) {
+    if coroutine::suspend(next) == Signal::Unwind {
         teardown();
     }
 }
@@ -118,6 +118,6 @@ fn never() -> ! {
         teardown();
     }
     loop {
-        coroutine::suspend();
+        coroutine::suspend(None);
     }
 }

@@ -87,6 +87,7 @@ pub(super) struct Thread {
     pub(super) deadline: Option<Deadline>,
     /// What the code under test put into its slot.
     pub(super) carried: Carried,
+    /// Its stack, until it begins.
     pub(super) coroutine: Option<Box<Coroutine>>,
 }
 

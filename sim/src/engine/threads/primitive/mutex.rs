@@ -135,7 +135,7 @@ impl<T> Drop for SimGuard<'_, T> {
             }
             switch
         });
-        if let Some(switch @ (Switch::Leave | Switch::Never)) = switch {
+        if let Some(switch @ (Switch::Leave(_) | Switch::Never)) = switch {
             self.unlock_later(switch);
         }
     }
