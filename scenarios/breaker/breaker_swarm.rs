@@ -54,6 +54,8 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::legal_edges("llm"));
         s.check(promise::rejection_runs_nothing("llm"));
     })
+    // Each opens, tries and closes, with calls of every ending, while clocks drift, freeze or callers stall.
+    .pinned(&[0x5, 0x16, 0x3c])
     .finds(plants::THRESHOLD_OFF_BY_ONE, "trips_exactly")
     .finds(plants::UNLIMITED_TRIALS, "bounded_trials")
     .finds(plants::SUCCESS_THRESHOLD_OFF_BY_ONE, "closes_at_kth_success")

@@ -38,5 +38,6 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::fenced_results("llm"));
         s.check(promise::open_rejects("llm", open_for));
     })
+    .in_full()
     .finds(plants::UNFENCED_LATE_RESULT, "fenced_results")
 }

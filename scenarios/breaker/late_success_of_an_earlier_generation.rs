@@ -42,6 +42,8 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::fenced_results("llm"));
         s.check(promise::legal_edges("llm"));
     })
+    // Late when the breaker has closed again, while it is half-open, and while it is open.
+    .pinned(&[0, 2, 5])
     .finds(plants::UNFENCED_LATE_RESULT, "fenced_results")
     .finds(plants::CLOSES_WITHOUT_TRIALS, "legal_edges")
 }

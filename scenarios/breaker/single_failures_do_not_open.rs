@@ -9,13 +9,13 @@ pub(crate) fn scenario() -> Scenario {
     let about = "single failures with successes between them do not open a breaker";
     Scenario::new("single_failures_do_not_open", about, |s| {
         let failure_threshold = s.draw("failure_threshold", 2..=5);
-        let failures = s.draw("failures", 1..=12);
+        let more = s.draw("more", 1..=8);
         let config = BreakerConfig { failure_threshold, ..BreakerConfig::default() };
         let llm = s.guarded("llm", config);
 
         let mut pauses = s.generator("pauses");
         let mut now = secs(0);
-        for _ in 0..failures {
+        for _ in 0..failure_threshold + more {
             now += pauses.duration_within(secs(0)..=secs(10));
             s.at(now, llm.call_and_fail());
             for _ in 0..pauses.within(1..=3) {

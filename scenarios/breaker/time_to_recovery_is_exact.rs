@@ -42,5 +42,7 @@ pub(crate) fn scenario() -> Scenario {
         let wanted = (open_for + takes) * failed_trials + open_for + takes * success_threshold;
         s.check(promise::recovery_takes("llm", wanted));
     })
+    // With three failed trials, with none, and with one.
+    .pinned(&[2, 3, 8])
     .proves(&[Row::recovery(19)], "recovery_takes", plants::LATE_BY_ONE_NANOSECOND)
 }

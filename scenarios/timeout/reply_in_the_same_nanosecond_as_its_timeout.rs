@@ -23,4 +23,7 @@ pub(crate) fn scenario() -> Scenario {
         s.sometimes(promise::the_reply_wins());
         s.sometimes(promise::the_timeout_wins());
     })
+    // One nanosecond early, one late, and in the same one: the timeout wins, the reply wins.
+    .pinned(&[0x1, 0x2, 0x5, 0xd])
+    .in_full()
 }

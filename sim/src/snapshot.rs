@@ -2,7 +2,7 @@
 
 use crate::plan::Plan;
 use crate::run::{Request, Run, run};
-use crate::scenario::{Expectation, Scenario};
+use crate::scenario::{Expectation, Scenario, SnapshotForm};
 use crate::seed::Seed;
 
 /// What a person reviews of one run.
@@ -14,7 +14,7 @@ pub struct Snapshot {
     pub seed: Seed,
     /// What was drawn: the seed and the parameters.
     pub description: String,
-    /// The full text where one thread did everything, else the decision log.
+    /// The full text where one thread did everything or the scenario asks for it, else the decision log.
     pub text: String,
 }
 
@@ -38,11 +38,14 @@ pub fn snapshot(scenario: &Scenario, seed: Seed) -> Snapshot {
     }
     let parameters = run.plan.parameters.iter().map(|parameter| format!("; {parameter}"));
     let description = format!("seed {seed}{}", parameters.collect::<String>());
-    Snapshot { name, seed, description, text: text(&run) }
+    Snapshot { name, seed, description, text: text(&run, scenario.snapshot_form()) }
 }
 
-fn text(run: &Run) -> String {
-    if run.threads == 1 { run.log.text().to_string() } else { run.log.decisions().to_string() }
+fn text(run: &Run, form: SnapshotForm) -> String {
+    match form {
+        SnapshotForm::ByThreads if run.threads > 1 => run.log.decisions().to_string(),
+        SnapshotForm::ByThreads | SnapshotForm::Full => run.log.text().to_string(),
+    }
 }
 
 /// Makes one plain test of each named scenario, over its pinned seeds, and one that finds scenarios that are not named.

@@ -33,7 +33,7 @@ impl fmt::Display for Span {
             (0, _) if nanos % 1_000_000 == 0 => write!(f, "{}ms", nanos / 1_000_000),
             (0, _) if nanos % 1000 == 0 => write!(f, "{}us", nanos / 1000),
             (0, _) => write!(f, "{nanos}ns"),
-            _ => write!(f, "{seconds}.{}s", Fraction { nanos, at_least: 1 }),
+            _ => write!(f, "{seconds}.{}s", Fraction { nanos, by: 1 }),
         }
     }
 }
@@ -119,15 +119,17 @@ impl FromStr for Offset {
     }
 }
 
-/// A time in a log: seconds with three decimals, and more only where they are not zero.
+/// A time in a log: seconds with three decimals, and with six or nine only where they are not zero.
 ///
-/// Width and alignment of the format are kept.
+/// A digit so stands for the same unit as the one above it, and a time that ends in a zero is no shorter than its
+/// neighbours. Width and alignment of the format are kept.
 ///
 /// ```
 /// use retrip_sim::span::{Offset, Seconds};
 /// use std::time::Duration;
 ///
 /// assert_eq!(Seconds(Duration::from_secs(30)).to_string(), "30.000s");
+/// assert_eq!(Seconds(Duration::from_micros(1500)).to_string(), "0.001500s");
 /// assert_eq!(Seconds(Duration::from_nanos(29_999_999_999)).to_string(), "29.999999999s");
 /// assert_eq!(Seconds(Offset::from_nanos(-500_000_000)).to_string(), "-0.500s");
 /// assert_eq!(format!("{:>8}", Seconds(Duration::ZERO)), "  0.000s");
@@ -206,19 +208,22 @@ const UNITS: [(&str, u128); 6] = [
     ("ns", 1),
 ];
 
-/// The decimals of a second, at least so many, without further zeros.
+/// The decimals of a second, `by` at a time, without the zeros that may be left out: by 1 the fewest that tell the
+/// time, by 3 those of milliseconds, microseconds or nanoseconds.
 pub(crate) struct Fraction {
     pub(crate) nanos: u32,
-    pub(crate) at_least: usize,
+    pub(crate) by: u32,
 }
 
 impl fmt::Display for Fraction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (mut digits, mut width) = (self.nanos, 9);
-        while width > self.at_least && digits % 10 == 0 {
-            digits /= 10;
-            width -= 1;
+        let group = 10_u32.pow(self.by);
+        while width > self.by && digits.is_multiple_of(group) {
+            digits /= group;
+            width -= self.by;
         }
+        let width = width as usize;
         write!(f, "{digits:0width$}")
     }
 }
@@ -255,7 +260,7 @@ fn duration(nanos: u128) -> Option<Duration> {
 
 /// Writes a sign and a time in seconds, padded as the format asks.
 fn seconds(sign: &str, time: Duration, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let fraction = Fraction { nanos: time.subsec_nanos(), at_least: 3 };
+    let fraction = Fraction { nanos: time.subsec_nanos(), by: 3 };
     f.pad(&format!("{sign}{}.{fraction}s", time.as_secs()))
 }
 
@@ -315,11 +320,12 @@ mod tests {
     }
 
     #[test]
-    fn log_times_have_three_decimals_and_more_where_they_count() {
+    fn log_times_have_three_decimals_or_six_or_nine_where_they_count() {
         for (nanos, text) in [
             (0, "0.000s"),
             (1, "0.000000001s"),
-            (120_000, "0.00012s"),
+            (120_000, "0.000120s"),
+            (1_000_100, "0.001000100s"),
             (12_000_000_000, "12.000s"),
             (1_234_000_000, "1.234s"),
         ] {

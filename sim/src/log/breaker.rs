@@ -19,7 +19,7 @@ pub(super) const fn verb(event: &Event) -> &'static str {
         },
         EventKind::Renewed { cause: Cause::Forced, .. } => "is forced open",
         EventKind::Renewed { .. } => "is reset",
-        EventKind::TrialBegins { .. } => "trial begins",
+        EventKind::TrialBegins { .. } => "is tried",
         EventKind::Completed { outcome, ended, .. } => match (ended, outcome) {
             (Ended::Cancelled, _) => "call cancelled",
             (Ended::Panicked, _) => "call panicked",
@@ -42,11 +42,11 @@ pub(super) fn detail(event: &Event) -> String {
             (State::Closed, ..) => String::new(),
         },
         EventKind::TrialBegins { trial, permits } => format!("{trial} of {permits}"),
-        EventKind::Completed { admitted_in, admitted_at, counted, .. } => {
+        EventKind::Completed { admitted_at, counted, .. } => {
             let took = event.at.saturating_duration_since(*admitted_at);
             let took = (!took.is_zero()).then(|| format!("took {}", Seconds(took)));
-            let late = (*counted == Counted::Stale)
-                .then(|| format!("late, admitted in generation {admitted_in}"));
+            // Not the generation's number: one more opening before would change it, and so this line.
+            let late = (*counted == Counted::Stale).then(|| "too late to count".to_owned());
             took.into_iter().chain(late).collect::<Vec<_>>().join(", ")
         }
         EventKind::Rejected { retry_after: None, .. } => "until it is reset".to_owned(),
@@ -187,7 +187,7 @@ mod tests {
             (transition(open, closed, None, Cause::Reset), "closes", "by a reset"),
             (EventKind::Renewed { state: open, cause: Cause::Forced }, "is forced open", ""),
             (EventKind::Renewed { state: closed, cause: Cause::Reset }, "is reset", ""),
-            (EventKind::TrialBegins { trial: 1, permits: 2 }, "trial begins", "1 of 2"),
+            (EventKind::TrialBegins { trial: 1, permits: 2 }, "is tried", "1 of 2"),
             (completed(now, success, yes, Ended::Returned), "call ok", ""),
             (
                 completed(27 * SECOND, Outcome::Failure, yes, Ended::Returned),
@@ -199,7 +199,7 @@ mod tests {
             (
                 completed(31 * SECOND, Outcome::Failure, Counted::Stale, Ended::Panicked),
                 "call panicked",
-                "took 1.000s, late, admitted in generation 0",
+                "took 1.000s, too late to count",
             ),
             (rejected(open, Some(secs(1))), "rejected", "for 1.000s more"),
             (rejected(open, None), "rejected", "until it is reset"),
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(late(opens).detail(), "at 1.000s");
         assert_eq!(late(trial.clone()).detail(), "1 of 2, at 1.000s");
         let text = log_of(late(trial)).text().to_string();
-        assert!(text.contains("trial begins  1 of 2, at 1.000s"), "{text}");
+        assert!(text.contains("is tried     1 of 2, at 1.000s"), "{text}");
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl fmt::Display for Value {
     }
 }
 
-/// A wall reading as `12:00:12`, with decimals only where they are not zero.
+/// A wall reading as `12:00:12`, with three, six or nine decimals only where they are not zero.
 pub(super) struct TimeOfDay(pub(super) Timestamp);
 
 impl fmt::Display for TimeOfDay {
@@ -112,7 +112,7 @@ impl fmt::Display for TimeOfDay {
         let mut text = format!("{hour:02}:{minute:02}:{:02}", second % 60);
         if nanos != 0 {
             let nanos = u32::try_from(nanos).expect("a remainder by a second fits into 32 bits");
-            text += &format!(".{}", Fraction { nanos, at_least: 3 });
+            text += &format!(".{}", Fraction { nanos, by: 3 });
         }
         f.pad(&text)
     }

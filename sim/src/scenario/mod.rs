@@ -25,6 +25,7 @@ pub struct Scenario {
     about: &'static str,
     body: Box<dyn Fn(&mut Draft<'_>) + Send + Sync>,
     pinned: Vec<Seed>,
+    snapshot_form: SnapshotForm,
     enough: u64,
     bound: u64,
     claims: Vec<Claim>,
@@ -54,6 +55,15 @@ pub struct Bug {
     pub promise: &'static str,
 }
 
+/// How much of a log its snapshot shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SnapshotForm {
+    /// The full text where one thread did everything, else the decision log.
+    ByThreads,
+    /// The full text.
+    Full,
+}
+
 /// Whether a sweep of a scenario should find a broken promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expectation {
@@ -75,6 +85,7 @@ impl Scenario {
             about,
             body: Box::new(body),
             pinned: vec![Seed::new(0), Seed::new(1), Seed::new(2)],
+            snapshot_form: SnapshotForm::ByThreads,
             enough: 100,
             bound: 1_000_000,
             claims: Vec::new(),
@@ -105,6 +116,14 @@ impl Scenario {
     #[must_use]
     pub fn pinned(mut self, seeds: &[u64]) -> Self {
         self.pinned = seeds.iter().map(|&seed| Seed::new(seed)).collect();
+        self
+    }
+
+    /// Makes its snapshots show every event, also where several threads act: for situations of a few events, in which
+    /// it matters who comes first. A decision log would only count them.
+    #[must_use]
+    pub fn in_full(mut self) -> Self {
+        self.snapshot_form = SnapshotForm::Full;
         self
     }
 
@@ -145,6 +164,10 @@ impl Scenario {
     #[must_use]
     pub fn pinned_seeds(&self) -> &[Seed] {
         &self.pinned
+    }
+
+    pub(crate) fn snapshot_form(&self) -> SnapshotForm {
+        self.snapshot_form
     }
 
     /// How many seeds make a sweep's verdicts count.

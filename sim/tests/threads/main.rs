@@ -1,0 +1,5 @@
+//! What does the thread engine do with threads, locks, time and failures?
+
+mod failures;
+mod lab;
+mod scheduling;
