@@ -282,7 +282,7 @@ fn compare(
 
 fn moment(nanos: u64, wall_offset: i64) -> Moment {
     let wall = Timestamp::from_unix_nanos(i128::from(nanos) + i128::from(wall_offset));
-    Moment { mono: Instant::from_nanos(nanos), wall }
+    Moment { wall, ..Moment::at(Instant::from_nanos(nanos)) }
 }
 
 /// No gaps, readings in order, legal edges only, and each new generation by exactly one event.

@@ -31,7 +31,7 @@ pub(crate) fn scenario() -> Scenario {
         s.sometimes(Sometimes::new("the_first_gets_the_permit", |event| tries(event, "first")));
         s.sometimes(Sometimes::new("the_second_gets_the_permit", |event| tries(event, "second")));
     })
-    // The second gets the permit, then the first; in the last the first also delivers what happened to the second.
+    // The second gets the permit, then the first; in the last the first also tells what happened to the second.
     .pinned(&[0, 3, 2])
     .in_full()
     .finds(plants::UNLIMITED_TRIALS, "bounded_trials")

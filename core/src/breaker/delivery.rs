@@ -113,7 +113,7 @@ impl<P: Platform> Drop for Delivery<'_, P> {
 mod tests {
     use super::*;
     use crate::breaker::{Cause, EventKind, Generation, Listener, State};
-    use crate::door::Instant;
+    use crate::door::{Instant, UnitNumber};
     use std::sync::Arc;
 
     struct Deaf(Interest);
@@ -133,8 +133,8 @@ mod tests {
             audience.add(Arc::new(Deaf(interest)));
         }
         let mut pending = Pending::for_audience(&audience);
-        let event =
-            |kind| Event { order: 0, at: Instant::ORIGIN, generation: Generation::FIRST, kind };
+        let (at, by, generation) = (Instant::ORIGIN, UnitNumber::new(1), Generation::FIRST);
+        let event = |kind| Event { order: 0, at, by, generation, kind };
         let state = State::Open;
         pending.extend([
             event(EventKind::Rejected { state, retry_after: None }),

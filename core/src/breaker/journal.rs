@@ -1,7 +1,7 @@
 //! What a breaker tells about itself: events, stamped and in one total order.
 
 use super::{Ended, Generation, Interest, Outcome, State};
-use crate::door::Instant;
+use crate::door::{Instant, UnitNumber};
 use std::time::Duration;
 
 /// One thing that happened to a breaker.
@@ -11,6 +11,8 @@ pub struct Event {
     pub order: u64,
     /// The reading of the monotonic clock with which it was decided.
     pub at: Instant,
+    /// The unit that brought it about, which need not be the one that delivers it.
+    pub by: UnitNumber,
     /// The generation after it.
     pub generation: Generation,
     /// What happened.

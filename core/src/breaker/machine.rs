@@ -379,7 +379,8 @@ impl Machine {
     }
 
     fn record(&mut self, now: Moment, kind: EventKind, journal: &mut impl Extend<Event>) {
-        let event = Event { order: self.order, at: now.mono, generation: self.generation, kind };
+        let (at, by) = (now.mono, now.by);
+        let event = Event { order: self.order, at, by, generation: self.generation, kind };
         self.order += 1;
         journal.extend([event]);
     }

@@ -1,20 +1,22 @@
-//! A reading of both clocks, as the machine takes it.
+//! When somebody acts, and who it is, as the machine is told.
 
-use crate::door::{Instant, Timestamp};
+use crate::door::{Instant, Timestamp, UnitNumber};
 
-/// One reading of the clocks.
+/// One reading of the clocks, and who took it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Moment {
     /// The monotonic clock: the one that decides.
     pub mono: Instant,
     /// The wall clock. Decides only in a simulation with the bug [`WALL_CLOCK_INTERVAL`](super::plants::WALL_CLOCK_INTERVAL).
     pub wall: Timestamp,
+    /// Who acts. Decides nothing; events tell it.
+    pub by: UnitNumber,
 }
 
 impl Moment {
-    /// The moment when the monotonic clock shows `mono`, for whoever has no use for a wall clock.
+    /// The moment when the monotonic clock shows `mono`, for whoever has no use for a wall clock and is nobody.
     #[must_use]
     pub const fn at(mono: Instant) -> Self {
-        Self { mono, wall: Timestamp::EPOCH }
+        Self { mono, wall: Timestamp::EPOCH, by: UnitNumber::new(0) }
     }
 }

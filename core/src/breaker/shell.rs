@@ -283,9 +283,8 @@ impl<P: Platform> fmt::Debug for CircuitBreaker<P> {
 
 /// Reads the clocks; the wall clock only where a planted bug decides by it.
 fn moment<P: Platform>(platform: &P) -> Moment {
-    let mono = platform.now();
-    if platform.broken_by(plants::WALL_CLOCK_INTERVAL) {
-        return Moment { mono, wall: platform.wall() };
-    }
-    Moment { mono, wall: Timestamp::EPOCH }
+    let (mono, by) = (platform.now(), platform.number());
+    let by_wall = platform.broken_by(plants::WALL_CLOCK_INTERVAL);
+    let wall = if by_wall { platform.wall() } else { Timestamp::EPOCH };
+    Moment { mono, wall, by }
 }

@@ -30,7 +30,7 @@ pub use context::{Carried, Context};
 pub use disk::{Disk, DiskFile};
 pub use plant::{Plant, Plants, Rules, Sound};
 pub use random::{Random, Stream};
-pub use spawn::{JoinError, JoinHandle, Spawn, SpawnError};
+pub use spawn::{JoinError, JoinHandle, Spawn, SpawnError, UnitNumber};
 pub use sync::{Atomic, AtomicInteger, Condvar, Guard, Mutex, SyncPrimitives, WaitOutcome};
 pub use system::{System, SystemFile};
 

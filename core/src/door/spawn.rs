@@ -45,9 +45,30 @@ pub trait Spawn {
     /// A future that completes at `deadline`, never earlier, on any executor.
     fn timer(&self, deadline: Instant) -> Self::Timer;
 
+    /// The number of the unit that asks, for events that say who brought them about.
+    fn number(&self) -> UnitNumber;
+
     /// Whether this unit is unwinding. Ask the platform, not [`std::thread::panicking`]: several simulated units share
     /// one operating system thread.
     fn panicking(&self) -> bool;
+}
+
+/// Tells units of execution of one platform apart, for as long as they all live. It says nothing about their order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnitNumber(u64);
+
+impl UnitNumber {
+    /// The unit that the platform gave `number`.
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The number that the platform gave.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
 }
 
 /// Waits for a unit's end.

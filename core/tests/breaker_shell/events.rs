@@ -6,7 +6,7 @@ use retrip_core::breaker::{
     BreakerConfig, Cause, CircuitBreaker, Counted, Ended, Event, EventKind, Interest, Listener,
     Outcome, Registry, State,
 };
-use retrip_core::door::Instant;
+use retrip_core::door::{Instant, Spawn};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -251,6 +251,25 @@ fn a_listener_that_panics_while_a_call_unwinds_does_not_abort() {
     assert_eq!(payload.downcast_ref(), Some(&"the call's panic"));
     breaker.refresh();
     assert_eq!(scribe.orders(), [0, 1]);
+}
+
+#[test]
+fn an_event_names_who_brought_it_about_whoever_delivers_it() {
+    let clock = Manual::default();
+    let scribe = Scribe::with(Interest::Everything);
+    let breaker = breaker(&clock).listen(Arc::new(Bomb(0))).listen(scribe.clone());
+    // The panic leaves event 0 to whoever comes next: another thread.
+    assert!(catch_unwind(AssertUnwindSafe(|| breaker.force_open())).is_err());
+    let other = std::thread::scope(|scope| {
+        let other = scope.spawn(|| {
+            breaker.reset();
+            clock.number()
+        });
+        other.join().expect("nobody panics any more")
+    });
+    let by: Vec<_> = scribe.heard.lock().iter().map(|event| event.by).collect();
+    assert_eq!(by, [clock.number(), other]);
+    assert_ne!(clock.number(), other);
 }
 
 #[test]

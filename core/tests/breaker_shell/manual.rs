@@ -2,7 +2,7 @@
 
 use retrip_core::door::{
     Carried, Clock, Condvar, Context, Disk, Guard, Instant, Mutex, Plant, Plants, Random, Spawn,
-    SpawnError, Stream, SyncPrimitives, System, Timestamp, WaitOutcome,
+    SpawnError, Stream, SyncPrimitives, System, Timestamp, UnitNumber, WaitOutcome,
 };
 use std::io;
 use std::num::NonZeroU64;
@@ -180,6 +180,10 @@ impl Spawn for Manual {
 
     fn timer(&self, deadline: Instant) -> Self::Timer {
         System.timer(deadline)
+    }
+
+    fn number(&self) -> UnitNumber {
+        System.number()
     }
 
     fn panicking(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use retrip_core::door::{
     Carried, Clock, Condvar, Context, Disk, Guard, Instant, Mutex, Plant, Plants, Random, Spawn,
-    SpawnError, Stream, SyncPrimitives, System, SystemFile, Timestamp, WaitOutcome,
+    SpawnError, Stream, SyncPrimitives, System, SystemFile, Timestamp, UnitNumber, WaitOutcome,
 };
 use std::io;
 use std::num::NonZeroU64;
@@ -131,6 +131,10 @@ impl Spawn for Lab {
 
     fn timer(&self, deadline: Instant) -> Self::Timer {
         System.timer(deadline)
+    }
+
+    fn number(&self) -> UnitNumber {
+        System.number()
     }
 
     fn panicking(&self) -> bool {

@@ -140,6 +140,7 @@ mod tests {
     use crate::log::tests::event;
     use crate::log::{EventLog, What};
     use retrip_core::breaker::Generation;
+    use retrip_core::door::UnitNumber;
 
     const SECOND: u64 = 1_000_000_000;
 
@@ -155,8 +156,9 @@ mod tests {
 
     /// What a breaker decided at `nanos`.
     fn breaker_event(nanos: u64, kind: EventKind) -> What {
-        let (at, generation) = (Instant::from_nanos(nanos), Generation::FIRST);
-        What::Breaker(Event { order: 0, at, generation, kind })
+        let (at, by, generation) =
+            (Instant::from_nanos(nanos), UnitNumber::default(), Generation::FIRST);
+        What::Breaker(Event { order: 0, at, by, generation, kind })
     }
 
     #[test]

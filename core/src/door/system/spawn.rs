@@ -4,8 +4,9 @@
 use super::System;
 use super::clock::to_std;
 use super::timer::Timer;
-use crate::door::{Clock, Instant, JoinError, JoinHandle, Spawn, SpawnError};
+use crate::door::{Clock, Instant, JoinError, JoinHandle, Spawn, SpawnError, UnitNumber};
 use std::any::Any;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, ThreadId};
 
 /// A thread that can be unparked.
@@ -69,6 +70,16 @@ impl Spawn for System {
 
     fn timer(&self, deadline: Instant) -> Self::Timer {
         Timer::at(to_std(deadline))
+    }
+
+    #[inline]
+    fn number(&self) -> UnitNumber {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        thread_local! {
+            static MINE: UnitNumber = UnitNumber::new(NEXT.fetch_add(1, Ordering::Relaxed));
+        }
+        // A thread whose locals are gone is nobody any more.
+        MINE.try_with(|mine| *mine).unwrap_or_default()
     }
 
     #[inline]

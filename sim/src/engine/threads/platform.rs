@@ -10,7 +10,7 @@ use super::{coroutine, panics, tether};
 use crate::log::{Event, Name, What};
 use retrip_core::door::{
     Carried, Clock, Context, Instant, JoinError, Plant, Plants, Random, Spawn, SpawnError, Stream,
-    SyncPrimitives, Timestamp,
+    SyncPrimitives, Timestamp, UnitNumber,
 };
 use std::future::Future;
 use std::hash::Hasher;
@@ -48,7 +48,23 @@ impl Sim {
     pub fn record(&self, who: &Name, what: What) {
         let source = Location::caller();
         let node = self.node;
-        tether::with(self.run, |kernel| kernel.record_event(node, who, what, source));
+        tether::with(self.run, |kernel| {
+            kernel.record_event(node, kernel.current.index(), who, what, source);
+        });
+    }
+
+    /// Like [`record`](Sim::record), about what the thread numbered `by` did: somebody else may come to tell of it.
+    ///
+    /// # Panics
+    /// The run has no such thread.
+    #[track_caller]
+    pub fn record_by(&self, by: UnitNumber, who: &Name, what: What) {
+        let source = Location::caller();
+        let node = self.node;
+        tether::with(self.run, |kernel| {
+            let thread = usize::try_from(by.get()).expect("a thread's number is an index");
+            kernel.record_event(node, thread, who, what, source);
+        });
     }
 
     /// Blocks the calling thread for `duration` of its node's monotonic time.
@@ -175,6 +191,7 @@ impl Kernel {
     fn record_event(
         &mut self,
         node: u32,
+        thread: usize,
         who: &Name,
         what: What,
         source: &'static Location<'static>,
@@ -189,7 +206,7 @@ impl Kernel {
             mono: at.clock.mono(self.now),
             wall: at.clock.wall(self.now),
             node: at.name.clone(),
-            thread: self.threads[self.current.index()].name.clone(),
+            thread: self.threads[thread].name.clone(),
             who: who.clone(),
             what,
             cause: None,
@@ -317,6 +334,11 @@ impl Spawn for Sim {
 
     fn timer(&self, deadline: Instant) -> Self::Timer {
         SimTimer::new(*self, deadline)
+    }
+
+    #[inline]
+    fn number(&self) -> UnitNumber {
+        UnitNumber::new(tether::with(self.run, |kernel| u64::from(kernel.current.0)))
     }
 
     fn panicking(&self) -> bool {

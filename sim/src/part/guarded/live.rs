@@ -26,7 +26,7 @@ pub(super) struct LiveGuarded {
     held: SimMutex<BTreeMap<Name, OwnedPermit<Sim>>>,
 }
 
-/// Writes every event of the breaker into the log, on the thread that delivers it.
+/// Writes every event of the breaker into the log, as one of the thread that brought it about, whoever delivers it.
 struct Reporter {
     sim: Sim,
     name: Name,
@@ -38,7 +38,7 @@ impl Listener for Reporter {
     }
 
     fn on_event(&self, _breaker: &str, event: &Event) {
-        self.sim.record(&self.name, What::Breaker(event.clone()));
+        self.sim.record_by(event.by, &self.name, What::Breaker(event.clone()));
     }
 }
 
