@@ -3,6 +3,7 @@
 mod breaker;
 mod canary_lost_update;
 mod clock;
+mod locks;
 mod logging;
 mod time;
 mod timeout;
@@ -20,6 +21,7 @@ pub fn catalogue() -> Catalogue {
         clock::wall_clock_forward_while_open::scenario(),
         timeout::reply_in_the_same_nanosecond_as_its_timeout::scenario(),
         timeout::reply_as_the_caller_begins_to_wait::scenario(),
+        locks::transfers_between_accounts::scenario(),
         logging::contexts_of_100_threads_interleaved::scenario(),
         logging::scopes_nest_and_end::scenario(),
         logging::threads_race_for_the_log::scenario(),

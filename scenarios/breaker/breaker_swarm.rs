@@ -44,6 +44,7 @@ pub(crate) fn scenario() -> Scenario {
             actor.ends();
         }
         bend_clocks(s, open_for);
+        s.finally(llm.read());
 
         s.check(promise::open_rejects("llm", open_for));
         s.check(promise::open_ends("llm", open_for));
@@ -53,6 +54,7 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::closes_at_kth_success("llm", success_threshold));
         s.check(promise::legal_edges("llm"));
         s.check(promise::rejection_runs_nothing("llm"));
+        s.check(promise::counts_match("llm", open_for));
     })
     // Each opens, tries and closes, with calls of every ending, while clocks drift, freeze or callers stall.
     .pinned(&[0x5, 0x16, 0x3c])
@@ -60,6 +62,8 @@ pub(crate) fn scenario() -> Scenario {
     .finds(plants::UNLIMITED_TRIALS, "bounded_trials")
     .finds(plants::SUCCESS_THRESHOLD_OFF_BY_ONE, "closes_at_kth_success")
     .finds(plants::REJECTED_CALL_RUNS, "rejection_runs_nothing")
+    .finds(plants::REJECTIONS_UNCOUNTED, "counts_match")
+    .finds(plants::TOTALS_LOST_BY_CLOSING, "counts_match")
 }
 
 /// Kinds of operation, as [`operation`] numbers them.

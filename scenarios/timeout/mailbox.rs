@@ -5,6 +5,17 @@ use retrip_core::door::{Condvar, Guard, Instant, Mutex, Plant, Platform, Rules, 
 /// The waiting side looks for the reply, lets go of the lock, and then waits for a notification that may have been.
 pub(crate) const LOST_WAKEUP: Plant = Plant::named("lost_wakeup");
 
+/// What waiting for a reply came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waited<T> {
+    /// The reply was there, or it came and woke who waited.
+    Received(T),
+    /// Nothing woke who waited before the deadline, and then the reply was there.
+    FoundAtLast(T),
+    /// There is none.
+    GaveUp,
+}
+
 /// Holds one reply until it is taken.
 pub(crate) struct Mailbox<P: Platform, T: Send + 'static> {
     platform: P,
@@ -31,34 +42,34 @@ impl<P: Platform, T: Send + 'static> Mailbox<P, T> {
     }
 
     /// Takes the reply out as soon as it is there; gives up at `deadline`, but not before a last look.
-    pub(crate) fn take_until(&self, deadline: Instant) -> Option<T> {
+    pub(crate) fn take_until(&self, deadline: Instant) -> Waited<T> {
         if self.platform.broken_by(LOST_WAKEUP) {
             return self.take_carelessly(deadline);
         }
         let mut slot: Guard<'_, P, Option<T>> = self.slot.lock();
         loop {
             if let Some(reply) = slot.take() {
-                return Some(reply);
+                return Waited::Received(reply);
             }
             let (again, outcome) = self.arrived.wait_until::<Option<T>>(slot, deadline);
             slot = again;
             if outcome == WaitOutcome::TimedOut {
-                return slot.take();
+                return slot.take().map_or(Waited::GaveUp, Waited::FoundAtLast);
             }
         }
     }
 
     /// The planted way: what happens between the look and the wait is missed.
-    fn take_carelessly(&self, deadline: Instant) -> Option<T> {
+    fn take_carelessly(&self, deadline: Instant) -> Waited<T> {
         loop {
             let looked: Option<T> = self.slot.lock().take();
-            if looked.is_some() {
-                return looked;
+            if let Some(reply) = looked {
+                return Waited::Received(reply);
             }
             let slot: Guard<'_, P, Option<T>> = self.slot.lock();
             let (_slot, outcome) = self.arrived.wait_until::<Option<T>>(slot, deadline);
             if outcome == WaitOutcome::TimedOut {
-                return None;
+                return Waited::GaveUp;
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The part that uses a mailbox: `await reply within 5s`, `reply`.
 
-use super::mailbox::Mailbox;
+use super::mailbox::{Mailbox, Waited};
 use retrip_core::door::{Clock, Instant};
 use retrip_sim::engine::threads::Sim;
 use retrip_sim::log::{Event, Name, Value, What};
@@ -22,6 +22,8 @@ pub(crate) enum PostEvent {
     Awaits(Instant),
     /// Who waited has the reply.
     Receives,
+    /// Who waited slept until the deadline, and has the reply that was there then.
+    FindsItAtLast,
     /// Who waited has none.
     GivesUp,
     /// A reply has been put in.
@@ -57,6 +59,7 @@ impl PostEvent {
         match (&**verb, &fields[..]) {
             ("awaits", [(_, Value::Instant(deadline))]) => Some(Self::Awaits(*deadline)),
             ("receives", _) => Some(Self::Receives),
+            ("finds it at last", _) => Some(Self::FindsItAtLast),
             ("gives up", _) => Some(Self::GivesUp),
             ("replies", _) => Some(Self::Replies),
             ("finds it full", _) => Some(Self::FindsItFull),
@@ -70,6 +73,7 @@ impl PostEvent {
                 ("awaits", vec![(Name::from("until"), Value::Instant(deadline))])
             }
             Self::Receives => ("receives", Vec::new()),
+            Self::FindsItAtLast => ("finds it at last", Vec::new()),
             Self::GivesUp => ("gives up", Vec::new()),
             Self::Replies => ("replies", Vec::new()),
             Self::FindsItFull => ("finds it full", Vec::new()),
@@ -125,8 +129,11 @@ impl Live for LivePost {
             PostOperation::Await(patience) => {
                 let deadline = sim.now().saturating_add(patience);
                 tell(PostEvent::Awaits(deadline));
-                let reply = self.0.take_until(deadline);
-                tell(reply.map_or(PostEvent::GivesUp, |()| PostEvent::Receives));
+                tell(match self.0.take_until(deadline) {
+                    Waited::Received(()) => PostEvent::Receives,
+                    Waited::FoundAtLast(()) => PostEvent::FindsItAtLast,
+                    Waited::GaveUp => PostEvent::GivesUp,
+                });
             }
             // Told after it is done: what is told to be there before the deadline was there before it.
             PostOperation::Reply => {

@@ -2,8 +2,9 @@
 
 use super::post::PostEvent;
 use retrip_core::door::Instant;
-use retrip_sim::check::{Judgement, Promise, Sometimes};
+use retrip_sim::check::{Judgement, Promise, Sometimes, always};
 use retrip_sim::log::Event;
+use retrip_sim::span::Seconds;
 
 /// See [`a_reply_before_the_deadline_is_received`].
 #[derive(Debug, Default)]
@@ -32,7 +33,7 @@ impl Promise for RepliesAreReceived {
         match PostEvent::of(event) {
             Some(PostEvent::Awaits(deadline)) => self.deadline = Some(deadline),
             Some(PostEvent::Replies) => self.waiting.push(event.mono),
-            Some(PostEvent::Receives) => {
+            Some(PostEvent::Receives | PostEvent::FindsItAtLast) => {
                 // The reply may be told of only after it was received.
                 self.received += 1;
                 return Judgement::Holds;
@@ -53,16 +54,42 @@ impl Promise for RepliesAreReceived {
     }
 }
 
+/// Who waits is woken by the reply: only one that came no earlier than the deadline is found at last, by somebody whom
+/// nothing woke.
+pub(crate) fn a_reply_wakes_who_waits() -> impl Promise {
+    let (mut deadline, mut put) = (None, None);
+    let statement = "who waits is woken by a reply that comes before the deadline";
+    always("a_reply_wakes_who_waits", statement, move |event| {
+        match PostEvent::of(event) {
+            Some(PostEvent::Awaits(until)) => deadline = Some(until),
+            Some(PostEvent::Replies) => put = Some(event.mono),
+            Some(PostEvent::Receives) => return Judgement::Holds,
+            Some(PostEvent::FindsItAtLast) => {
+                return match put.filter(|put| deadline.is_some_and(|until| *put < until)) {
+                    None => Judgement::Holds,
+                    Some(put) => Judgement::broken(
+                        "woken by the reply",
+                        format!("finds it at last, there since {}", Seconds(put)),
+                    ),
+                };
+            }
+            Some(PostEvent::GivesUp | PostEvent::FindsItFull) | None => {}
+        }
+        Judgement::NotConcerned
+    })
+}
+
 /// A reply came in the nanosecond of the deadline, and was received then.
 pub(crate) fn the_reply_wins() -> Sometimes {
     let mut tie = Tie::default();
-    Sometimes::new("the_reply_wins", move |event| tie.ends_with(event, PostEvent::Receives))
+    let has_it = [PostEvent::Receives, PostEvent::FindsItAtLast];
+    Sometimes::new("the_reply_wins", move |event| tie.ends_with(event, &has_it))
 }
 
 /// A reply came in the nanosecond of the deadline, and who waited had given up then.
 pub(crate) fn the_timeout_wins() -> Sometimes {
     let mut tie = Tie::default();
-    Sometimes::new("the_timeout_wins", move |event| tie.ends_with(event, PostEvent::GivesUp))
+    Sometimes::new("the_timeout_wins", move |event| tie.ends_with(event, &[PostEvent::GivesUp]))
 }
 
 /// A reply that came while the caller waited was received in that nanosecond, before the deadline: the caller was woken
@@ -74,7 +101,8 @@ pub(crate) fn the_reply_wakes_the_caller() -> Sometimes {
             Some(PostEvent::Awaits(deadline)) => waits = Some((event.mono, deadline)),
             Some(PostEvent::Replies) => replied = Some(event.mono),
             Some(PostEvent::Receives) => received = Some(event.mono),
-            Some(PostEvent::GivesUp | PostEvent::FindsItFull) | None => {}
+            Some(PostEvent::FindsItAtLast | PostEvent::GivesUp | PostEvent::FindsItFull) | None => {
+            }
         }
         let within = |at| waits.is_some_and(|(since, until)| since < at && at < until);
         replied == received && replied.is_some_and(within)
@@ -90,15 +118,15 @@ struct Tie {
 }
 
 impl Tie {
-    /// Whether, with `event`, both the reply and this end of the waiting have happened in the deadline's nanosecond.
-    fn ends_with(&mut self, event: &Event, end: PostEvent) -> bool {
+    /// Whether, with `event`, both the reply and one of these ends of the waiting have happened in the deadline's nanosecond.
+    fn ends_with(&mut self, event: &Event, ends: &[PostEvent]) -> bool {
         match PostEvent::of(event) {
             Some(PostEvent::Awaits(deadline)) => self.deadline = Some(deadline),
             Some(_) if self.deadline != Some(event.mono) => {}
             Some(PostEvent::Replies) => self.replied = true,
-            Some(other @ (PostEvent::Receives | PostEvent::GivesUp)) => self.end = Some(other),
             Some(PostEvent::FindsItFull) | None => {}
+            Some(end) => self.end = Some(end),
         }
-        self.replied && self.end == Some(end)
+        self.replied && self.end.is_some_and(|end| ends.contains(&end))
     }
 }

@@ -7,6 +7,7 @@ use super::mailbox::LOST_WAKEUP;
 use super::post::Post;
 use super::promise;
 use crate::time::secs;
+use retrip_sim::engine::threads::LOST_NOTIFICATION;
 use retrip_sim::scenario::Scenario;
 
 pub(crate) fn scenario() -> Scenario {
@@ -20,8 +21,10 @@ pub(crate) fn scenario() -> Scenario {
         s.actor("backend").does_at(moment, post.replies()).ends();
 
         s.check(promise::a_reply_before_the_deadline_is_received());
+        s.check(promise::a_reply_wakes_who_waits());
     })
     // In the first the reply is there before the caller looks, in the others it comes once the caller waits.
     .in_full()
+    .finds(LOST_NOTIFICATION, "a_reply_wakes_who_waits")
     .finds(LOST_WAKEUP, "a_reply_before_the_deadline_is_received")
 }

@@ -265,6 +265,16 @@ struct Play {
 /// What one thread does, in order: places in the plan's script.
 type Script = Vec<usize>;
 
+/// Who does what.
+#[derive(Default)]
+struct Scripts {
+    driver: Script,
+    /// In the order in which the plan first names them.
+    actors: Vec<(Arc<str>, Script)>,
+    /// What the driver does once everybody has ended.
+    finally: Script,
+}
+
 /// What all threads that follow a script share.
 struct Stage {
     plan: Arc<Plan>,
@@ -276,7 +286,7 @@ impl Play {
     fn perform(self, sim: &Sim) {
         let lives = self.parts.iter().map(|part| part.enter(sim)).collect();
         let stage = Arc::new(Stage { plan: self.plan, performers: self.performers, lives });
-        let (driver, scripts) = stage.scripts();
+        let Scripts { driver, actors: scripts, finally } = stage.scripts();
         if !self.faults.is_empty() {
             let (faults, sim) = (self.faults, *sim);
             sim.spawn_daemon("faults", move || {
@@ -300,6 +310,7 @@ impl Play {
             // A panic of an actor has already failed the run, with its name.
             let _ = actor.join();
         }
+        stage.follow(sim, finally);
     }
 }
 
@@ -308,29 +319,30 @@ impl Stage {
         self.plan.script.as_deref().unwrap_or_default()
     }
 
-    /// The driver's script, and those of the actors in the order in which the plan first names them.
-    fn scripts(&self) -> (Script, Vec<(Arc<str>, Script)>) {
-        let mut driver = Script::new();
-        let mut scripts: Vec<(Arc<str>, Script)> = Vec::new();
+    fn scripts(&self) -> Scripts {
+        let mut scripts = Scripts::default();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let mut latest: Option<(&Arc<str>, usize)> = None;
         for (line, step) in self.steps().iter().enumerate() {
             let Some(actor) = &step.actor else {
+                let driver =
+                    if step.is_final() { &mut scripts.finally } else { &mut scripts.driver };
                 driver.push(line);
                 continue;
             };
+            let actors = &mut scripts.actors;
             // As a rule the steps of an actor stand together.
             let place = match latest {
                 Some((name, place)) if name == actor => place,
                 _ => *places.entry(actor).or_insert_with(|| {
-                    scripts.push((Arc::clone(actor), Script::new()));
-                    scripts.len() - 1
+                    actors.push((Arc::clone(actor), Script::new()));
+                    actors.len() - 1
                 }),
             };
             latest = Some((actor, place));
-            scripts[place].1.push(line);
+            actors[place].1.push(line);
         }
-        (driver, scripts)
+        scripts
     }
 
     fn follow(&self, sim: &Sim, script: Script) {

@@ -71,14 +71,6 @@ pub enum PlanError {
         /// What was given.
         operation: String,
     },
-    /// A step of nobody at no time.
-    #[error(
-        "the step `{operation}` needs a time (`5s {operation}`) or an actor (`caller-1: {operation}`)"
-    )]
-    Nowhere {
-        /// The operation.
-        operation: String,
-    },
     /// A fault that cannot be read.
     #[error(
         "`{statement}` is no fault: write `fault 5s wall clock jumps -3600s`, `fault 5s..35s wall clock of n2 drifts \

@@ -20,6 +20,7 @@
 //! | `open_for = 30s` | a parameter |
 //! | `5s llm fails` | a step of the driver at a time since the start |
 //! | `caller-1: call llm` | the next step of an actor; with a time in front, at that time |
+//! | `finally read llm` | a step of the driver once everybody has ended |
 //! | `no operations` | the script is empty, rather than drawn from the seed |
 //! | `fault 5s wall clock jumps -3600s` | a fault; see [`Fault`] |
 //! | `no faults` | no faults, where the script is drawn from the seed |

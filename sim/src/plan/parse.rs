@@ -133,8 +133,11 @@ impl Reading {
     }
 }
 
-/// Reads `5s OPERATION`, `ACTOR: OPERATION` or `5s ACTOR: OPERATION`.
+/// Reads `5s OPERATION`, `ACTOR: OPERATION`, `5s ACTOR: OPERATION` or `finally OPERATION`.
 fn step(statement: &str) -> Result<Step, PlanError> {
+    if first(statement) == "finally" {
+        return Step::finally(statement["finally".len()..].trim());
+    }
     let (at, rest) = match first(statement).parse() {
         Ok(Span(at)) => (Some(at), statement[first(statement).len()..].trim()),
         Err(_) => (None, statement),

@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// One operation, and who does it or when. Prints as `5s llm fails` or `caller-1: call llm`.
+/// One operation, and who does it or when. Prints as `5s llm fails`, `caller-1: call llm` or `finally read llm`.
 ///
 /// ```
 /// use retrip_sim::plan::Step;
@@ -15,6 +15,7 @@ use std::time::Duration;
 /// let fails = Step::at(Duration::from_secs(5), "llm fails")?;
 /// assert_eq!(fails.to_string(), "5s llm fails");
 /// assert_eq!(Step::by("caller-1", "call llm")?.to_string(), "caller-1: call llm");
+/// assert_eq!(Step::finally("read llm")?.to_string(), "finally read llm");
 /// // Two operations are two steps.
 /// assert!(Step::by("caller-1", "call llm; call llm").is_err());
 /// # Ok::<(), retrip_sim::plan::PlanError>(())
@@ -23,7 +24,8 @@ use std::time::Duration;
 pub struct Step {
     /// Who does it; `None` for the driver of a timeline.
     pub actor: Option<Arc<str>>,
-    /// When, since the start of the run; `None` as soon as the actor has done its step before.
+    /// When, since the start of the run; `None` as soon as the actor has done its step before, or, for the driver, once
+    /// everybody has ended.
     pub at: Option<Duration>,
     /// One operation in the canonical form of its scenario, on one line and without `;`.
     pub operation: String,
@@ -47,6 +49,21 @@ impl Step {
     pub fn by(actor: impl Into<Arc<str>>, operation: impl Into<String>) -> Result<Self, PlanError> {
         let step = Self { actor: Some(actor.into()), at: None, operation: operation.into() };
         step.check().map(|()| step)
+    }
+
+    /// A step of the driver, once it has done all others and every actor has ended.
+    ///
+    /// # Errors
+    /// [`PlanError::Operation`] where the operation does not fit into a statement.
+    pub fn finally(operation: impl Into<String>) -> Result<Self, PlanError> {
+        let step = Self { actor: None, at: None, operation: operation.into() };
+        step.check().map(|()| step)
+    }
+
+    /// Whether it is done once everybody has ended.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        self.actor.is_none() && self.at.is_none()
     }
 
     /// Checks that an actor may be called `name`.
@@ -77,7 +94,7 @@ impl Step {
         }
         match (&self.actor, self.at) {
             (Some(actor), _) => name::check(Role::Actor, actor),
-            (None, None) => Err(PlanError::Nowhere { operation: operation() }),
+            (None, None) => Ok(()),
             // These would be read as a step of an actor and as a parameter.
             (None, Some(_))
                 if actor_of(&self.operation).is_some() || first(&self.operation) == "=" =>
@@ -91,6 +108,9 @@ impl Step {
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_final() {
+            f.write_str("finally ")?;
+        }
         if let Some(at) = self.at {
             write!(f, "{} ", Span(at))?;
         }

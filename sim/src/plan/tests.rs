@@ -168,10 +168,8 @@ fn constructors_refuse_what_would_read_as_something_else() {
     for stream in ["a b", "", "#a", "=", "a;b"] {
         assert!(matches!(Choice::new(stream, 0, 1), Err(PlanError::Word { .. })), "{stream}");
     }
-    let mut plan = parsed("s 1");
-    let nowhere = Step { actor: None, at: None, operation: "call".to_owned() };
-    plan.script = Some(vec![nowhere]);
-    assert!(matches!(plan.check(), Err(PlanError::Nowhere { .. })));
+    assert!(matches!(Step::finally(" call"), Err(PlanError::Operation { .. })));
+    assert!(matches!("s 1 finally".parse::<Plan>(), Err(PlanError::Operation { .. })));
 }
 
 fn a_time() -> impl Strategy<Value = Duration> {

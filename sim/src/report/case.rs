@@ -68,7 +68,11 @@ fn lines(f: &mut fmt::Formatter<'_>, plan: &Plan) -> fmt::Result {
         writeln!(f, "{:14}{parameter}", "")?;
     }
     for step in plan.script.iter().flatten() {
-        let at = step.at.map_or_else(String::new, |at| Span(at).to_string());
+        let at = match step.at {
+            Some(at) => Span(at).to_string(),
+            None if step.is_final() => "finally".to_owned(),
+            None => String::new(),
+        };
         let actor = step.actor.as_ref().map_or_else(String::new, |actor| format!("{actor}: "));
         writeln!(f, "{at:>12}  {actor}{}", step.operation)?;
     }

@@ -150,6 +150,11 @@ impl<'a> Draft<'a> {
         self.step(Step::at(at, operation.into_text()));
     }
 
+    /// The driver does `operation` once everybody has ended, and after what was said so before.
+    pub fn finally(&mut self, operation: Operation) {
+        self.step(Step::finally(operation.into_text()));
+    }
+
     /// The script of the actor `name`.
     pub fn actor(&mut self, name: impl Into<Arc<str>>) -> Actor<'_, 'a> {
         let name = name.into();

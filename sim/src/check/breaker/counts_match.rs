@@ -29,7 +29,8 @@ pub struct CountsMatch {
 /// Whenever the statistics of the breaker `who` are read, each of them is what the events so far add up to; a new breaker
 /// has counted nothing and is closed since it was built, at the start of the run.
 ///
-/// For one caller at a time: with several, a reading may fall between an event and its report.
+/// For readings at which nobody else is busy with the breaker: with several callers, one once all of them have ended, as
+/// otherwise it may fall between an event and its report. Then it says that nothing was lost or counted twice.
 #[must_use]
 pub fn counts_match(who: &'static str, open_for: Duration) -> CountsMatch {
     CountsMatch {

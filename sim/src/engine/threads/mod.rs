@@ -29,7 +29,8 @@ pub use disk::SimFile;
 pub use failure::{Failure, Wait, WaitsFor};
 pub use platform::{Sim, SimUnit};
 pub use primitive::{
-    SimAtomicBool, SimAtomicU64, SimCondvar, SimGuard, SimJoinHandle, SimMutex, SimTimer,
+    LOST_NOTIFICATION, SimAtomicBool, SimAtomicU64, SimCondvar, SimGuard, SimJoinHandle, SimMutex,
+    SimTimer,
 };
 
 use super::{Ended, Setup, Strategy};

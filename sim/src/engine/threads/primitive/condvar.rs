@@ -6,7 +6,11 @@ use crate::engine::threads::object::{Key, Slot};
 use crate::engine::threads::platform::Sim;
 use crate::engine::threads::tether;
 use crate::engine::threads::thread::{Deadline, Waiting, Wake};
-use retrip_core::door::{Condvar, Guard, Instant, WaitOutcome};
+use retrip_core::door::{Condvar, Guard, Instant, Plant, WaitOutcome};
+
+/// The wait unlocks first and begins to listen later: a notification in between is lost. A bug of the condition variable
+/// itself, so that a promise about whoever uses one can show that it would have found it.
+pub const LOST_NOTIFICATION: Plant = Plant::named("lost_notification");
 
 /// A condition variable of a simulated run.
 #[derive(Debug)]
@@ -29,17 +33,31 @@ impl SimCondvar {
         deadline: Option<Instant>,
     ) -> (Guard<'a, Sim, T>, WaitOutcome) {
         tether::point(self.run, Operation::Wait, self.key.0);
-        tether::with(self.run, |kernel| {
-            let me = kernel.current;
-            kernel.objects.get(self.slot).waiters.push(me);
-        });
+        let late = tether::with(self.run, |kernel| kernel.plants.contains(&LOST_NOTIFICATION));
+        if !late {
+            self.listen();
+        }
         let mutex: &'a SimMutex<T> = guard.release();
+        if late {
+            tether::point(self.run, Operation::Wait, self.key.0);
+            self.listen();
+        }
         tether::block(self.run, Waiting::Condvar(self.slot), deadline.map(Deadline::Local));
         let outcome = match tether::with(self.run, |kernel| kernel.me().wake) {
             Wake::Notified => WaitOutcome::Woken,
             Wake::TimedOut => WaitOutcome::TimedOut,
         };
         (mutex.relock(), outcome)
+    }
+}
+
+impl SimCondvar {
+    /// From now on a notification finds the running thread.
+    fn listen(&self) {
+        tether::with(self.run, |kernel| {
+            let me = kernel.current;
+            kernel.objects.get(self.slot).waiters.push(me);
+        });
     }
 }
 

@@ -10,7 +10,7 @@ mod mutex;
 mod timer;
 
 pub use atomic::{SimAtomicBool, SimAtomicU64};
-pub use condvar::SimCondvar;
+pub use condvar::{LOST_NOTIFICATION, SimCondvar};
 pub use join::SimJoinHandle;
 pub use mutex::{SimGuard, SimMutex};
 pub use timer::SimTimer;
