@@ -82,6 +82,8 @@ pub struct Run {
     pub elapsed: Duration,
     /// Whether the seed can change anything in this scenario.
     pub seeded: bool,
+    /// Bugs that were switched on and that the code under test asked for: the others changed nothing.
+    pub reached: Vec<Plant>,
     /// Stacks that could not be unwound: their memory is gone for as long as the process lives.
     pub leaked: u64,
 }
@@ -227,6 +229,7 @@ fn judged(plan: Plan, ended: Ended, seeded: bool, keeps: impl Fn(&str) -> bool) 
         threads: ended.threads,
         elapsed: ended.elapsed,
         seeded,
+        reached: ended.reached,
         leaked: ended.leaked,
     }
 }

@@ -66,6 +66,8 @@ pub struct Sweep {
     pub judged: BTreeMap<&'static str, u64>,
     /// In how many runs each thing was seen that must be.
     pub sightings: BTreeMap<&'static str, u64>,
+    /// Bugs that were switched on and that the code under test asked for in some run.
+    pub reached: BTreeSet<Plant>,
     /// Whether the seed can change anything; false where one run is all there is.
     pub seeded: bool,
     /// Whether it ended before all seeds were run.
@@ -167,6 +169,7 @@ impl Sweep {
         for (name, count) in other.sightings {
             *self.sightings.entry(name).or_default() += count;
         }
+        self.reached.extend(other.reached);
         self.seeded |= other.seeded;
         self.interrupted |= other.interrupted;
     }
@@ -177,6 +180,7 @@ impl Sweep {
         self.elapsed += run.elapsed;
         self.steps += run.steps;
         self.seeded |= run.seeded;
+        self.reached.extend(run.reached);
         for verdict in run.verdicts {
             *self.judged.entry(verdict.promise).or_default() += verdict.judged;
         }

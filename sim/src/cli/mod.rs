@@ -24,6 +24,7 @@ mod selection;
 mod stopwatch;
 mod sweeping;
 mod table;
+mod unreached;
 mod witness;
 
 use crate::scenario::Catalogue;

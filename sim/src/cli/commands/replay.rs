@@ -5,6 +5,7 @@ use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::super::selection::Selection;
 use super::super::table::{Long, green};
+use super::super::unreached::say_unreached;
 use super::super::{Invocation, witness};
 use super::plan::read_plan;
 use crate::determinism::{self, Finding};
@@ -40,7 +41,8 @@ pub(in crate::cli) fn replay(
             scenario.name(),
             plan.seed
         )?;
-        return Ok(Exit::Passed);
+        let reached = run.reached.iter().copied().collect();
+        return say_unreached(out, invocation.catalogue, &selection, &reached);
     };
     let (reproduction, exit) = match finding {
         Finding::Same => (Reproduction::Reproducible, Exit::Broken),

@@ -8,6 +8,7 @@ use super::super::progress::Progress;
 use super::super::selection::Selection;
 use super::super::sweeping::{Sweeping, Swept};
 use super::super::table::{self, Count, Long, Same};
+use super::super::unreached::say_unreached;
 use super::super::{Invocation, witness};
 use super::default_seeds;
 use crate::determinism::{self, Divergence, Finding};
@@ -60,7 +61,14 @@ pub(in crate::cli) fn run(
         }
     }
     progress.ends();
-    print(out, &selection, &done, invocation.stop.load(Ordering::Relaxed))
+    let interrupted = invocation.stop.load(Ordering::Relaxed);
+    let exit = print(out, &selection, &done, interrupted)?;
+    // What was cut short says nothing about what it did not come to.
+    if interrupted {
+        return Ok(exit);
+    }
+    let reached = done.iter().flat_map(|done| done.sweep.reached.iter().copied()).collect();
+    Ok(exit.max(say_unreached(out, invocation.catalogue, &selection, &reached)?))
 }
 
 /// One scenario that has been run.

@@ -136,7 +136,7 @@ fn proof(scenario: &Scenario, sweep: &Sweep, claim: Claim, fate: &Fate) -> Proof
     }
     match fate {
         Fate::Killed { after, .. } => Proof::Proven { after: *after },
-        Fate::Survived { runs } if *runs < scenario.enough_seeds() => {
+        Fate::Survived { runs, .. } if *runs < scenario.enough_seeds() => {
             Proof::TooFewSeeds { runs: *runs }
         }
         Fate::KilledByAnother { .. } | Fate::Survived { .. } => Proof::BugSurvived,
