@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 #[test]
 fn an_interrupted_run_prints_what_it_has_and_exits_75() {
     let scenario = "wall_clock_back_while_open";
-    let mut child = command(RETRIP, &["run", scenario, "--seeds", "0..0xffffffffffffffff"])
+    let mut child = command(RETRIP, &["run", scenario, "--seeds", "0..=0xffffffffffffffff"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -144,3 +144,20 @@ fn a_bug_that_was_asked_for_and_never_reached_is_a_gap() {
         assert!(said.out.ends_with(gap), "{}", said.out);
     }
 }
+
+#[test]
+fn the_largest_seed_can_be_run_and_swept_to() {
+    let top = "18446744073709551615";
+    let one =
+        ["run", "wall_clock_back_while_open", "--seed", top, "--plant", "wall_clock_interval"];
+    let said = say(RETRIP, &one);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(said.out.contains("  seed 0xffffffffffffffff  "), "{}", said.out);
+    let seeds = format!("18446744073709551614..={top}");
+    let range =
+        ["run", "wall_clock_back_while_open", "--jobs", "2", "--check=2", "--seeds", &seeds];
+    let said = say(RETRIP, &range);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(said.out.starts_with(&format!("1 scenario, seeds {seeds}, 2 jobs")), "{}", said.out);
+    assert!(row(&said, "wall_clock_back_while_open").contains("2 of 2"), "{}", said.out);
+}

@@ -79,7 +79,7 @@ impl Hunt<'_> {
                 Fate::Survived { runs: swept.runs, reach }
             }
             Some(first) if first.breach.promise == bug.promise => Fate::Killed {
-                after: first.seed.value() - self.seeds.first().value() + 1,
+                after: (first.seed.value() - self.seeds.first().value()).saturating_add(1),
                 seed: first.seed,
             },
             Some(first) => {

@@ -93,3 +93,11 @@ fn a_long_list_of_seeds_is_broken_into_lines() {
     assert!(text.lines().skip(1).all(|line| line.starts_with("           ") && line.len() <= 101));
     assert!(text.ends_with("198"));
 }
+
+#[test]
+fn a_list_of_seeds_reaches_the_largest() {
+    let top = [u64::MAX - 1, u64::MAX].map(Seed::new);
+    let text = SeedList(&top).to_string();
+    assert_eq!(text, "seeds 18446744073709551614..=18446744073709551615");
+    assert_eq!(SeedList(&top[1..]).to_string(), "seed 18446744073709551615");
+}

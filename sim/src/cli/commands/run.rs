@@ -35,7 +35,10 @@ pub(in crate::cli) fn run(
     head(out, &selection, seeds, jobs.get())?;
 
     let total = match seeds {
-        Seeds::Range(range) => Some(range.len().saturating_mul(selection.scenarios.len() as u64)),
+        Seeds::Range(range) => {
+            let runs = range.len().saturating_mul(selection.scenarios.len() as u128);
+            Some(u64::try_from(runs).unwrap_or(u64::MAX))
+        }
         Seeds::For(_) => None,
     };
     let progress = Progress::start(total);
@@ -114,9 +117,9 @@ fn compare(
 ) -> Result<Compared, CliError> {
     let mut compared = Compared::default();
     let all = if swept.sweep.seeded { swept.seeds.len() } else { 1 };
-    for index in 0..sample.min(all) {
-        let step = u128::from(index) * u128::from(all) / u128::from(sample.min(all));
-        let step = u64::try_from(step).expect("a part of a range is within it");
+    let sample = u128::from(sample).min(all);
+    for index in 0..sample {
+        let step = u64::try_from(index * all / sample).expect("a place in a range is below 2^64");
         let seed = Seed::new(swept.seeds.first().value() + step);
         let plan = Plan::drawn(scenario.name(), seed)?;
         let finding = determinism::check(scenario, &selection.request(&plan), witness::elsewhere)?;
