@@ -6,12 +6,15 @@ use crate::log::{BackendEvent, What};
 use crate::plan::Plan;
 use retrip_core::door::{Instant, Timestamp};
 use std::panic::Location;
+use std::time::Duration;
 
-fn event(seconds: u64, what: BackendEvent) -> Event {
+const SECOND: u64 = 1_000_000_000;
+
+fn event(nanos: u64, what: BackendEvent) -> Event {
     Event {
-        engine: seconds * 1_000_000_000,
-        mono: Instant::from_nanos(seconds * 1_000_000_000),
-        wall: Timestamp::from_unix_nanos(i128::from(43_200 + seconds) * 1_000_000_000),
+        engine: nanos,
+        mono: Instant::from_nanos(nanos),
+        wall: Timestamp::from_unix_nanos(i128::from(43_200 * SECOND + nanos)),
         node: "local".into(),
         thread: "main".into(),
         who: "llm".into(),
@@ -41,7 +44,7 @@ fn a_report_answers_in_its_order() {
         },
         case: Case::Minimal { plan: plan.clone(), of: 40, runs: 49 },
         last: LastEvents {
-            events: vec![event(0, BackendEvent::Fails), event(30, BackendEvent::Recovers)],
+            events: vec![event(0, BackendEvent::Fails), event(30 * SECOND, BackendEvent::Recovers)],
             breaking: Some(1),
             layout: None,
         },
@@ -73,6 +76,30 @@ fn a_report_answers_in_its_order() {
 "
     );
     assert_eq!(report.to_string(), wanted);
+}
+
+#[test]
+fn times_of_any_length_leave_the_columns_where_they_are() {
+    let plan: Plan = "swarm 0x4 open_for = 30s; 0s llm fails; 4718.611696298s call llm"
+        .parse()
+        .expect("it is a plan");
+    let case = Case::Given { plan, skipped: 0, stale: 0 };
+    let wanted = "  given    2 steps, 0 preemptions
+                   open_for = 30s
+               0s  llm fails
+  4718.611696298s  call llm
+";
+    assert_eq!(case.to_string(), wanted);
+    let late = event(4_718 * SECOND + 611_696_298, BackendEvent::Takes(Duration::ZERO));
+    let events =
+        vec![event(0, BackendEvent::Fails), late, event(5_000 * SECOND, BackendEvent::Fails)];
+    let layout = Some(Layout::of(&events).fitting(&events));
+    let wanted = "             0.000s  12:00:00            llm    fails
+  > 4718.611696298s  13:18:38.611696298  llm    takes        0.000s
+          5000.000s  13:23:20            llm    fails
+";
+    let last = LastEvents { events, breaking: Some(1), layout };
+    assert_eq!(last.to_string(), wanted);
 }
 
 #[test]
