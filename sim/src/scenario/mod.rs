@@ -11,6 +11,7 @@ pub use draft::{Actor, Draft};
 pub use error::DraftError;
 pub use row::{Group, Row, RowError, SEED_ROWS, SeedRow};
 
+use crate::plan::Plan;
 use crate::seed::Seed;
 use retrip_core::door::Plant;
 use std::fmt;
@@ -173,6 +174,13 @@ impl Scenario {
 
     pub(crate) fn step_bound(&self) -> u64 {
         self.bound
+    }
+
+    /// What `plan` is once everything that it does not say has been drawn.
+    pub(crate) fn drafted(&self, plan: &Plan) -> Result<Drafted, DraftError> {
+        let mut draft = Draft::of(plan);
+        self.draw(&mut draft);
+        draft.finish()
     }
 
     pub(crate) fn draw(&self, draft: &mut Draft<'_>) {
