@@ -56,6 +56,16 @@ fn every_failing_seed_is_listed() {
 }
 
 #[test]
+fn one_bug_that_many_seeds_meet_in_many_ways_is_one_cause() {
+    for plant in ["threshold_off_by_one", "late_by_one_nanosecond", "rejected_call_runs"] {
+        let said = say(RETRIP, &["run", "breaker_swarm", "--seeds", "0..100", "--plant", plant]);
+        assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+        assert_eq!(said.out.matches("FAILED  ").count(), 1, "{plant}: {}", said.out);
+        assert!(said.out.contains("  also     seed"), "{plant}: {}", said.out);
+    }
+}
+
+#[test]
 fn a_shard_is_its_part_of_the_seeds() {
     let run = ["run", "wall_clock_back_while_open", "--seeds", "10..30", "--shard", "2/4"];
     let said = say(RETRIP, &run);

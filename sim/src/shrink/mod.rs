@@ -11,6 +11,8 @@ mod parameters;
 mod preemptions;
 mod values;
 
+pub(crate) use operations::has_form;
+
 use crate::check::Breach;
 use crate::engine::threads::Recording;
 use crate::log::Digest;
