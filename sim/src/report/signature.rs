@@ -105,6 +105,12 @@ fn fault(fault: &Fault) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::{eventually, never};
+    use crate::engine::threads::Sim;
+    use crate::part::{Live, Part, Reading};
+    use crate::run::{Request, run};
+    use crate::scenario::Scenario;
+    use std::sync::Arc;
 
     fn signature(plan: &str) -> Signature {
         let forms =
@@ -141,5 +147,52 @@ mod tests {
         assert_ne!(broken(at("rejected")), broken(at("opens")));
         let panic = |at: &str| Place::Panic { at: at.to_owned() };
         assert_ne!(broken(panic("a.rs:1:2")), broken(panic("a.rs:9:2")));
+    }
+
+    /// Panics, in a line of its own for each operation.
+    #[derive(Clone, Copy)]
+    struct Careless;
+
+    impl Part for Careless {
+        fn reads(&self, operation: &str) -> Reading {
+            if operation.starts_with("slip") { Reading::Understood } else { Reading::NotMine }
+        }
+
+        fn forms(&self) -> Vec<String> {
+            vec!["slip PLACE".to_owned()]
+        }
+
+        fn enter(&self, _sim: &Sim) -> Arc<dyn Live> {
+            Arc::new(*self)
+        }
+    }
+
+    impl Live for Careless {
+        fn perform(&self, _sim: &Sim, operation: &str) {
+            assert_ne!(operation, "slip here");
+            assert_ne!(operation, "slip there");
+        }
+    }
+
+    #[test]
+    fn a_promise_breaks_at_an_event_in_a_panicking_line_or_at_the_end() {
+        let scenario = Scenario::new("places", "something is done", |s| {
+            s.part(Careless);
+            s.check(never("steady", "no clock jumps", |event| {
+                (event.what.verb() == "jumps").then(|| "a jump".to_owned())
+            }));
+            s.check(eventually("moves", "something happens", "an event", |_| true));
+        });
+        let place = |steps: &str| {
+            let plan: Plan = format!("places 0 {steps}").parse().expect("it is a plan");
+            Place::of(&run(&scenario, &Request::of(&plan)).expect("it runs"))
+        };
+        let event = Place::Event { who: "clock".to_owned(), verb: "jumps".to_owned() };
+        assert_eq!(place("0s wall clock jumps -1s"), event);
+        assert_eq!(place("no operations"), Place::End);
+        let (here, there) = (place("0s slip here"), place("0s slip there"));
+        assert!(matches!(&here, Place::Panic { at } if at.contains(file!())), "{here:?}");
+        assert_eq!(here, place("1s slip here"));
+        assert_ne!(here, there);
     }
 }
