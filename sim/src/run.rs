@@ -139,7 +139,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
         recording: request.recording,
         observer: Box::new(Watch::new(promises, drafted.sometimes)),
         plants: request.plants.to_vec(),
-        overflow: overflow_report(request),
+        overflow: overflow_report(scenario, request),
     };
     let plan = Arc::new(drafted.plan);
     let play = Play {
@@ -235,13 +235,9 @@ fn judged(plan: Plan, ended: Ended, seeded: bool, keeps: impl Fn(&str) -> bool) 
 }
 
 /// Said when a simulated stack overflows: nothing more can be found out then.
-fn overflow_report(request: &Request<'_>) -> OverflowReport {
+fn overflow_report(scenario: &Scenario, request: &Request<'_>) -> OverflowReport {
     let plan = request.plan;
-    let replay = ReplayLine {
-        plan: plan.clone(),
-        plants: request.plants.to_vec(),
-        without: request.without.to_vec(),
-    };
+    let replay = ReplayLine::of(scenario, plan.clone(), request.plants, request.without);
     OverflowReport {
         before: format!(
             "FAILED  {}  seed {}\n\n  promise  no_stack_overflow: every simulated thread stays within its stack\n  \

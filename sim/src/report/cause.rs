@@ -97,7 +97,7 @@ fn one(
         breach: failure.breach.clone(),
         case: Case::Vanished,
         last: LastEvents::default(),
-        replay: ReplayLine { plan: drawn, plants: plants.to_vec(), without: without.to_vec() },
+        replay: ReplayLine::of(scenario, drawn, plants, without),
         also: Vec::new(),
     };
     let Some(shrunk) = shrunk else { return Ok((report, None)) };

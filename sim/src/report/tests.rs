@@ -4,6 +4,7 @@ use super::*;
 use crate::check::Broken;
 use crate::log::{BackendEvent, What};
 use crate::plan::Plan;
+use crate::scenario::Scenario;
 use retrip_core::door::{Instant, Timestamp};
 use std::panic::Location;
 use std::time::Duration;
@@ -24,6 +25,10 @@ fn event(nanos: u64, what: BackendEvent) -> Event {
         steps: 0,
         checkpoint: 0,
     }
+}
+
+fn swarm() -> Scenario {
+    Scenario::new("swarm", "anything happens", |_| {})
 }
 
 #[test]
@@ -48,7 +53,7 @@ fn a_report_answers_in_its_order() {
             breaking: Some(1),
             layout: None,
         },
-        replay: ReplayLine { plan: plan.clone(), plants: Vec::new(), without: Vec::new() },
+        replay: ReplayLine::of(&swarm(), plan.clone(), &[], &[]),
         also: vec![Seed::new(7), Seed::new(8)],
     };
     let wanted = format!(
@@ -105,7 +110,7 @@ fn times_of_any_length_leave_the_columns_where_they_are() {
 #[test]
 fn a_quote_in_a_plan_survives_the_shell() {
     let plan: Plan = "swarm 0x4 0s say it's".parse().expect("it is a plan");
-    let line = ReplayLine { plan, plants: Vec::new(), without: vec!["open_ends".into()] };
+    let line = ReplayLine::of(&swarm(), plan, &[], &["open_ends".into()]);
     assert_eq!(
         line.to_string(),
         r"cargo run -- replay 'swarm 0x4 0s say it'\''s' --without open_ends"

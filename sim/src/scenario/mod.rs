@@ -15,7 +15,7 @@ use crate::plan::Plan;
 use crate::seed::Seed;
 use retrip_core::door::Plant;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// One situation, as a function from a seed's draws to a plan and its checks.
 ///
@@ -31,6 +31,7 @@ pub struct Scenario {
     claims: Vec<Claim>,
     bugs: Vec<Bug>,
     expectation: Expectation,
+    started_by: Arc<str>,
     /// The length of a run under the default schedule: what strategies know in advance. A pure function of the scenario.
     pub(crate) pilot: OnceLock<u64>,
 }
@@ -81,6 +82,7 @@ impl Scenario {
             claims: Vec::new(),
             bugs: Vec::new(),
             expectation: Expectation::Holds,
+            started_by: Arc::from("cargo run --"),
             pilot: OnceLock::new(),
         }
     }
@@ -170,6 +172,16 @@ impl Scenario {
     #[must_use]
     pub fn expectation(&self) -> Expectation {
         self.expectation
+    }
+
+    /// What starts the program that it is in, up to the arguments: as its catalogue says, and `cargo run --` without one.
+    #[must_use]
+    pub fn started_by(&self) -> &str {
+        &self.started_by
+    }
+
+    fn set_started_by(&mut self, command: Arc<str>) {
+        self.started_by = command;
     }
 
     pub(crate) fn step_bound(&self) -> u64 {

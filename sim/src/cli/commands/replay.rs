@@ -27,7 +27,7 @@ pub(in crate::cli) fn replay(
     // What was pasted is compared with itself, whether it fails or not.
     let finding = determinism::check(scenario, &request, witness::elsewhere)?;
     let run = run(scenario, &request)?;
-    let replay = selection.replay(plan.clone());
+    let replay = selection.replay(scenario, plan.clone());
     let Some(breach) = &run.breach else {
         if let Finding::Differs(how) = finding {
             write!(out, "{}", DivergentRun { divergence: *how, replay })?;

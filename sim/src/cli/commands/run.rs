@@ -152,7 +152,8 @@ fn print(
         if let Some((seed, how)) = &done.compared.differs {
             exit = exit.max(Exit::NotDeterministic);
             let plan = Plan::drawn(done.scenario.name(), *seed)?;
-            let run = DivergentRun { divergence: how.clone(), replay: selection.replay(plan) };
+            let replay = selection.replay(done.scenario, plan);
+            let run = DivergentRun { divergence: how.clone(), replay };
             write!(out, "\n{run}")?;
         }
         if done.scenario.expectation() == Expectation::Holds {
