@@ -119,6 +119,7 @@ fn a_scenario_whose_seed_changes_nothing_runs_once_and_says_so() {
     let said = say(example("counter"), &["run", "quiet"]);
     let row = row(&said, "quiet");
     assert!(row.contains("1 of 1") && row.contains("the seed changes nothing"), "{row}");
+    assert!(said.out.contains("\n1 run, "), "{}", said.out);
 }
 
 #[test]

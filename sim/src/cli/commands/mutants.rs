@@ -34,7 +34,7 @@ pub(in crate::cli) fn mutants(
             seeds: as_range(seeds),
             jobs: environment.jobs(&args.extent).0,
             stop: &invocation.stop,
-            progress: &|_| progress.ran(scenario.name()),
+            progress: &|run| progress.ran(scenario, run),
         };
         let kill = hunt.of(scenario, bug)?;
         if invocation.stop.load(Ordering::Relaxed) {

@@ -96,8 +96,12 @@ fn head(
     jobs: usize,
 ) -> Result<(), CliError> {
     let scenarios = selection.scenarios.len();
-    let plural = |number: usize| if number == 1 { "" } else { "s" };
-    write!(out, "{scenarios} scenario{}, {seeds}, {jobs} job{}", plural(scenarios), plural(jobs))?;
+    write!(
+        out,
+        "{scenarios} scenario{}, {seeds}, {jobs} job{}",
+        plural(scenarios as u64),
+        plural(jobs as u64)
+    )?;
     for plant in &selection.plants {
         write!(out, ", with {}", plant.name())?;
     }
@@ -197,6 +201,10 @@ fn causes(
     Ok(exit)
 }
 
+fn plural(number: u64) -> &'static str {
+    if number == 1 { "" } else { "s" }
+}
+
 fn total(
     out: &mut dyn Write,
     selection: &Selection<'_>,
@@ -215,8 +223,9 @@ fn total(
     let odd = done.iter().filter(|done| done.compared.differs.is_some()).count();
     writeln!(
         out,
-        "\n{} runs, {} of virtual time, {} scheduling steps; {} failed",
+        "\n{} run{}, {} of virtual time, {} scheduling steps; {} failed",
         Count(runs),
+        plural(runs),
         Long(time),
         Count(steps),
         Count(failed as u64)
@@ -233,8 +242,11 @@ fn total(
         )?,
     }
     if interrupted {
-        let left = selection.scenarios.len() - done.len();
-        writeln!(out, "interrupted: this is what was done; {left} scenarios were not begun")?;
+        write!(out, "interrupted: this is what was done")?;
+        match (selection.scenarios.len() - done.len()) as u64 {
+            0 => writeln!(out)?,
+            left => writeln!(out, "; not begun: {left} scenario{}", plural(left))?,
+        }
     }
     Ok(())
 }

@@ -112,7 +112,7 @@ fn prove(
                 seeds: as_range(seeds),
                 jobs,
                 stop: &invocation.stop,
-                progress: &|_| progress.ran(scenario.name()),
+                progress: &|run| progress.ran(scenario, run),
             };
             let key = (scenario.name(), claim.plant, claim.promise);
             let fate = match fates.get(&key) {
