@@ -11,7 +11,7 @@ use crate::log::{Digest, EventLog, Name};
 use crate::part::{Held, Live, Part};
 use crate::plan::{Choice, Deviation, Plan, Schedule, Step};
 use crate::replay::ReplayLine;
-use crate::scenario::{Draft, DraftError, Drafted, Scenario};
+use crate::scenario::{DraftError, Drafted, Scenario};
 use crate::seed::Seed;
 use crate::stream::Streams;
 use retrip_core::door::{JoinHandle, Plant, Spawn};
@@ -116,9 +116,7 @@ pub fn run(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftError
 }
 
 fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftError> {
-    let mut draft = Draft::of(request.plan);
-    scenario.draw(&mut draft);
-    let drafted = draft.finish()?;
+    let drafted = scenario.drafted(request.plan)?;
     check_nodes(&drafted.plan)?;
     let streams = Streams::of(drafted.plan.seed);
     let strategy = match (&drafted.plan.schedule, request.strategy) {

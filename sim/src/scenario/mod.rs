@@ -191,12 +191,8 @@ impl Scenario {
     /// What `plan` is once everything that it does not say has been drawn.
     pub(crate) fn drafted(&self, plan: &Plan) -> Result<Drafted, DraftError> {
         let mut draft = Draft::of(plan);
-        self.draw(&mut draft);
+        (self.body)(&mut draft);
         draft.finish()
-    }
-
-    pub(crate) fn draw(&self, draft: &mut Draft<'_>) {
-        (self.body)(draft);
     }
 }
 
