@@ -91,6 +91,15 @@ fn a_parameter_is_left_out_only_where_it_changes_nothing() {
 }
 
 #[test]
+fn an_operation_keeps_only_the_words_that_matter() {
+    let leak = [retrip_core::logger::plants::CONTEXT_LEAKS_AFTER_SCOPE];
+    let (leaks, _) = shrunk("contexts_of_100_threads_interleaved", &leak);
+    let operations: Vec<String> =
+        leaks.plan.script.into_iter().flatten().map(|step| step.operation).collect();
+    assert_eq!(operations, ["enter component=search", "leave", "look"]);
+}
+
+#[test]
 fn what_is_minimal_stays_so_when_it_is_made_smaller_again() {
     let catalogue = retrip::catalogue();
     for (name, plant) in [

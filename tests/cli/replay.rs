@@ -34,7 +34,9 @@ fn a_timeline_fails_again_as_printed() {
     let again = execute(Path::new(RETRIP), &lines[0]);
     assert_eq!(again.code, Some(1), "{}{}", again.out, again.err);
     assert_eq!(promise(&again), promise(&failed));
-    // What it prints is its own line once more.
+    // What it shows is what it was given, and what it prints is its own line once more.
+    assert!(again.out.contains("  open_for = 1s\n"), "{}", again.out);
+    assert!(!again.out.contains("jump = "), "{}", again.out);
     assert_eq!(self::lines(&again), lines);
 }
 

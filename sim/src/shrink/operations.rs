@@ -16,18 +16,40 @@ pub(super) fn shrink(search: &mut Search<'_>) {
     }
     needless(search);
     for index in 0..steps(search.best()) {
+        fewer_words(search, index);
         simplest(search, index);
     }
+}
+
+/// Leaves out words of an operation, one at a time: `enter user_id=u-1 component=api` becomes `enter component=api`.
+fn fewer_words(search: &mut Search<'_>, index: usize) {
+    let mut place = 0;
+    while let Some(now) = operation(search.best(), index) {
+        let mut words: Vec<&str> = now.split(' ').collect();
+        if place >= words.len() || words.len() == 1 {
+            return;
+        }
+        words.remove(place);
+        let shorter = words.join(" ");
+        if !replace(search, index, shorter) {
+            place += 1;
+        }
+    }
+}
+
+/// Tries `operation` in place of the one at `index`.
+fn replace(search: &mut Search<'_>, index: usize, operation: String) -> bool {
+    let mut candidate = search.best().clone();
+    if let Some(step) = candidate.script.as_mut().and_then(|script| script.get_mut(index)) {
+        step.operation = operation;
+    }
+    search.accept(candidate)
 }
 
 fn simplest(search: &mut Search<'_>, index: usize) {
     let Some(now) = operation(search.best(), index) else { return };
     for form in simpler(search.forms(), now) {
-        let mut candidate = search.best().clone();
-        if let Some(step) = candidate.script.as_mut().and_then(|script| script.get_mut(index)) {
-            step.operation = form;
-        }
-        if search.accept(candidate) {
+        if replace(search, index, form) {
             return;
         }
     }

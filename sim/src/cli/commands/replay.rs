@@ -48,12 +48,17 @@ pub(in crate::cli) fn replay(
         Finding::Same => (Reproduction::Reproducible, Exit::Broken),
         Finding::Differs(how) => (Reproduction::NotReproducible(Some(how)), Exit::NotDeterministic),
     };
+    let mut given = run.plan.clone();
+    if plan.script.is_some() {
+        // What is drawn beside a written script is nothing that was given.
+        given.parameters.clone_from(&plan.parameters);
+    }
     let report = Report {
         scenario: scenario.name().to_owned(),
         seed: plan.seed,
         reproduction,
         breach: breach.clone(),
-        case: Case::Given { plan: run.plan.clone(), skipped: run.skipped, stale: run.stale },
+        case: Case::Given { plan: given, skipped: run.skipped, stale: run.stale },
         last: LastEvents::of(&run),
         replay,
         also: Vec::new(),
