@@ -47,6 +47,7 @@ pub fn catalogue() -> Catalogue {
         canary_lost_update::scenario(),
     ])
     .expect("every scenario has a name of its own")
+    .started_by("cargo run --")
 }
 
 #[doc = include_str!("../README.md")]

@@ -75,6 +75,16 @@ fn no_file_or_folder_is_called_after_a_drawer() {
 }
 
 #[test]
+fn no_manifest_points_to_a_place_that_does_not_exist() {
+    for path in files(root(), "Cargo.toml") {
+        let text = fs::read_to_string(&path).expect("a manifest is text");
+        let made_up = [".invalid", "example.com", "example.org"];
+        let found = text.lines().find(|line| made_up.iter().any(|host| line.contains(host)));
+        assert_eq!(found, None, "{}: leave it out until there is one", shown(&path));
+    }
+}
+
+#[test]
 fn no_test_is_silenced_and_nothing_is_left_to_do() {
     // In two halves, so that this file is not found.
     let silenced = [concat!("#[", "ignore"), concat!(", ign", "ore)]"), concat!("```ign", "ore")];

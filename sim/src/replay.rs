@@ -1,6 +1,7 @@
 //! The line that makes a failure happen again, to be pasted into a shell.
 
 use crate::plan::Plan;
+use crate::scenario::Scenario;
 use retrip_core::door::Plant;
 use std::fmt::{self, Write};
 
@@ -9,17 +10,18 @@ use std::fmt::{self, Write};
 /// ```
 /// use retrip_core::door::Plant;
 /// use retrip_sim::replay::ReplayLine;
+/// use retrip_sim::scenario::Scenario;
 ///
-/// let line = ReplayLine {
-///     plan: "breaker_swarm 0x4".parse()?,
-///     plants: vec![Plant::named("unlimited_trials")],
-///     without: Vec::new(),
-/// };
+/// let swarm = Scenario::new("breaker_swarm", "callers do anything", |_| {});
+/// let plants = [Plant::named("unlimited_trials")];
+/// let line = ReplayLine::of(&swarm, "breaker_swarm 0x4".parse()?, &plants, &[]);
 /// assert_eq!(line.to_string(), "cargo run -- replay 'breaker_swarm 0x4' --plant unlimited_trials");
 /// # Ok::<(), retrip_sim::plan::PlanError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplayLine {
+    /// What starts the program, up to the arguments.
+    pub started_by: String,
     /// What is run.
     pub plan: Plan,
     /// Bugs that are switched on.
@@ -28,21 +30,31 @@ pub struct ReplayLine {
     pub without: Vec<String>,
 }
 
-impl fmt::Display for ReplayLine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_line(f, &self.plan, &self.plants, &self.without)
+impl ReplayLine {
+    /// The line that runs `plan`, a plan of `scenario`, with these bugs switched on and these promises switched off.
+    #[must_use]
+    pub fn of(scenario: &Scenario, plan: Plan, plants: &[Plant], without: &[String]) -> Self {
+        let started_by = scenario.started_by().to_owned();
+        Self { started_by, plan, plants: plants.to_vec(), without: without.to_vec() }
     }
 }
 
-/// Writes the line for `plan`, run with `plants` and `without` some promises. It allocates nothing, because the report of
+impl fmt::Display for ReplayLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_line(f, &self.started_by, &self.plan, &self.plants, &self.without)
+    }
+}
+
+/// Writes the line for `plan`, run with `plants` and `without` some promises by the program that `started_by` starts. It allocates nothing, because the report of
 /// an overflowed stack is written where nothing can be allocated.
 pub(crate) fn write_line(
     out: &mut dyn Write,
+    started_by: &str,
     plan: &Plan,
     plants: &[Plant],
     without: &[String],
 ) -> fmt::Result {
-    out.write_str("cargo run -- replay '")?;
+    write!(out, "{started_by} replay '")?;
     write!(Quoted(out), "{plan}")?;
     out.write_str("'")?;
     for plant in plants {

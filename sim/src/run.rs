@@ -11,7 +11,7 @@ use crate::log::{Digest, EventLog, Name};
 use crate::part::{Held, Live, Part};
 use crate::plan::{Choice, Deviation, Plan, Schedule, Step};
 use crate::replay;
-use crate::scenario::{Draft, DraftError, Drafted, Scenario};
+use crate::scenario::{DraftError, Drafted, Scenario};
 use crate::seed::Seed;
 use crate::stream::Streams;
 use retrip_core::door::{JoinHandle, Plant, Spawn};
@@ -83,6 +83,8 @@ pub struct Run {
     pub elapsed: Duration,
     /// Whether the seed can change anything in this scenario.
     pub seeded: bool,
+    /// Bugs that were switched on and that the code under test asked for: the others changed nothing.
+    pub reached: Vec<Plant>,
     /// Stacks that could not be unwound: their memory is gone for as long as the process lives.
     pub leaked: u64,
 }
@@ -115,9 +117,7 @@ pub fn run(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftError
 }
 
 fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftError> {
-    let mut draft = Draft::of(request.plan);
-    scenario.draw(&mut draft);
-    let drafted = draft.finish()?;
+    let drafted = scenario.drafted(request.plan)?;
     check_nodes(&drafted.plan)?;
     let streams = Streams::of(drafted.plan.seed);
     let strategy = match (&drafted.plan.schedule, request.strategy) {
@@ -127,7 +127,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
     };
     let keeps = |name: &str| !request.without.iter().any(|without| without == name);
     let promises = drafted.promises.into_iter().filter(|promise| keeps(promise.name())).collect();
-    let overflow = Overflow { request };
+    let overflow = Overflow { scenario, request };
     let setup = Setup {
         streams,
         schedule: schedule(&drafted.plan),
@@ -229,12 +229,14 @@ fn judged(plan: Plan, ended: Ended, seeded: bool, keeps: impl Fn(&str) -> bool) 
         threads: ended.threads,
         elapsed: ended.elapsed,
         seeded,
+        reached: ended.reached,
         leaked: ended.leaked,
     }
 }
 
 /// Said when a simulated stack overflows: nothing more can be found out then.
 struct Overflow<'a> {
+    scenario: &'a Scenario,
     request: &'a Request<'a>,
 }
 
@@ -248,7 +250,7 @@ impl OverflowReport for Overflow<'_> {
              reproduce\n    ",
             plan.scenario, plan.seed
         )?;
-        replay::write_line(out, plan, plants, without)?;
+        replay::write_line(out, self.scenario.started_by(), plan, plants, without)?;
         out.write_str("\n")
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::iter::FusedIterator;
+use std::num::NonZeroU64;
 use std::str::FromStr;
 
 /// The seed of one run: everything random in it descends from this number.
@@ -60,9 +61,11 @@ impl FromStr for Seed {
     }
 }
 
-/// Consecutive seeds, the end excluded; never empty.
+/// Consecutive seeds; never empty.
 ///
-/// Read from `A..B` with A below B, or from `N`, which means `0..N`; each bound in decimal or `0x` hexadecimal.
+/// Read from `A..B` with A below B, the end excluded; from `A..=B`, the end included, which alone can name the largest
+/// seed; or from `N`, which means `0..N`; each bound in decimal or `0x` hexadecimal. Printed with the end excluded where
+/// that can be told.
 ///
 /// ```
 /// use retrip_sim::seed::{Seed, SeedRange};
@@ -71,11 +74,14 @@ impl FromStr for Seed {
 /// assert_eq!(range.iter().collect::<Vec<_>>(), [Seed::new(16), Seed::new(17)]);
 /// assert_eq!("3".parse::<SeedRange>().expect("a count").to_string(), "0..3");
 /// assert!("4..4".parse::<SeedRange>().is_err());
+/// let top: SeedRange = "0xfffffffffffffffe..=0xffffffffffffffff".parse().expect("these are two");
+/// assert_eq!((top.len(), top.last()), (2, Seed::new(u64::MAX)));
+/// assert_eq!(top.to_string(), "18446744073709551614..=18446744073709551615");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SeedRange {
-    start: u64,
-    end: u64,
+    first: u64,
+    last: u64,
 }
 
 #[expect(clippy::len_without_is_empty, reason = "a range of seeds is never empty")]
@@ -85,36 +91,69 @@ impl SeedRange {
     /// # Errors
     /// [`SeedError::NoSeeds`] where `start` is not below `end`.
     pub const fn new(start: u64, end: u64) -> Result<Self, SeedError> {
-        if start < end { Ok(Self { start, end }) } else { Err(SeedError::NoSeeds { start, end }) }
+        if start < end {
+            Ok(Self { first: start, last: end - 1 })
+        } else {
+            Err(SeedError::NoSeeds { start, end })
+        }
+    }
+
+    /// The seeds from `first` to `last`, both included.
+    ///
+    /// # Errors
+    /// [`SeedError::NoSeedsThrough`] where `first` is above `last`.
+    pub const fn through(first: u64, last: u64) -> Result<Self, SeedError> {
+        if first <= last {
+            Ok(Self { first, last })
+        } else {
+            Err(SeedError::NoSeedsThrough { first, last })
+        }
+    }
+
+    /// The range of `seed` alone.
+    #[must_use]
+    pub const fn one(seed: Seed) -> Self {
+        Self { first: seed.0, last: seed.0 }
     }
 
     /// The first seed.
     #[must_use]
     pub const fn first(self) -> Seed {
-        Seed(self.start)
+        Seed(self.first)
     }
 
-    /// The first seed after the range.
+    /// The last seed.
     #[must_use]
-    pub const fn end(self) -> Seed {
-        Seed(self.end)
+    pub const fn last(self) -> Seed {
+        Seed(self.last)
     }
 
-    /// How many seeds there are; at least one.
+    /// How many seeds there are: from one to 2^64.
     #[must_use]
-    pub const fn len(self) -> u64 {
-        self.end - self.start
+    pub const fn len(self) -> u128 {
+        (self.last - self.first) as u128 + 1
+    }
+
+    /// The first `count` seeds, all of them where there are no more, and those that are left.
+    #[must_use]
+    pub fn split(self, count: NonZeroU64) -> (Self, Option<Self>) {
+        let last = self.first.saturating_add(count.get() - 1).min(self.last);
+        let left = last.checked_add(1).and_then(|first| Self::through(first, self.last).ok());
+        (Self { last, ..self }, left)
     }
 
     /// The seeds in ascending order.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = Seed> + FusedIterator + Clone + use<> {
-        (self.start..self.end).map(Seed)
+        (self.first..=self.last).map(Seed)
     }
 }
 
 impl fmt::Display for SeedRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}..{}", self.start, self.end)
+        match self.last.checked_add(1) {
+            Some(end) => write!(f, "{}..{end}", self.first),
+            None => write!(f, "{}..={}", self.first, self.last),
+        }
     }
 }
 
@@ -122,6 +161,9 @@ impl FromStr for SeedRange {
     type Err = SeedError;
 
     fn from_str(text: &str) -> Result<Self, SeedError> {
+        if let Some((first, last)) = text.split_once("..=") {
+            return Self::through(number(first)?, number(last)?);
+        }
         match text.split_once("..") {
             Some((start, end)) => Self::new(number(start)?, number(end)?),
             None => Self::new(0, number(text)?),
@@ -154,6 +196,14 @@ pub enum SeedError {
         start: u64,
         /// The first seed after the range.
         end: u64,
+    },
+    /// A range whose first seed is above its last.
+    #[error("`{first}..={last}` holds no seed: the first must not be above the last, as in 0..=99")]
+    NoSeedsThrough {
+        /// The first seed that was asked for.
+        first: u64,
+        /// The last one.
+        last: u64,
     },
 }
 
@@ -211,9 +261,13 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_half_open_and_never_empty() {
+    fn a_range_is_never_empty_and_its_end_is_excluded_or_included() {
         let range: SeedRange = "7..10".parse().unwrap();
-        assert_eq!((range.len(), range.first(), range.end()), (3, Seed(7), Seed(10)));
+        assert_eq!((range.len(), range.first(), range.last()), (3, Seed(7), Seed(9)));
+        assert_eq!("7..=9".parse(), Ok(range));
+        assert_eq!("7..=7".parse(), Ok(SeedRange::one(Seed(7))));
+        let error = "7..=6".parse::<SeedRange>().unwrap_err();
+        assert_eq!(error, SeedError::NoSeedsThrough { first: 7, last: 6 });
         assert_eq!(range.iter().next_back(), Some(Seed(9)));
         for text in ["0", "5..5", "6..5"] {
             let error = text.parse::<SeedRange>().unwrap_err();
@@ -222,6 +276,29 @@ mod tests {
         assert!("1..".parse::<SeedRange>().is_err());
         assert!("..1".parse::<SeedRange>().is_err());
         assert!(format!("0..{}", "a".repeat(40)).parse::<SeedRange>().is_err());
+    }
+
+    #[test]
+    fn a_range_reaches_the_largest_seed() {
+        let all: SeedRange = "0..=18446744073709551615".parse().unwrap();
+        assert_eq!(all.len(), 1 << 64);
+        assert_eq!(all.to_string().parse(), Ok(all));
+        assert_eq!(all.iter().next_back(), Some(Seed(u64::MAX)));
+        let top = SeedRange::one(Seed(u64::MAX));
+        assert_eq!(top.iter().collect::<Vec<_>>(), [Seed(u64::MAX)]);
+    }
+
+    #[test]
+    fn a_range_is_split_without_loss_up_to_the_largest_seed() {
+        let two = NonZeroU64::new(2).unwrap();
+        let mut left = SeedRange::through(u64::MAX - 4, u64::MAX).ok();
+        let mut parts = Vec::new();
+        while let Some(range) = left {
+            let (part, rest) = range.split(two);
+            parts.push((u64::MAX - part.first().value(), u64::MAX - part.last().value()));
+            left = rest;
+        }
+        assert_eq!(parts, [(4, 3), (2, 1), (0, 0)]);
     }
 
     proptest! {

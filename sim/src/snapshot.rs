@@ -1,6 +1,7 @@
 //! Reviewed snapshots: the log of each pinned seed as text, one plain test per scenario.
 
 use crate::plan::Plan;
+use crate::replay::ReplayLine;
 use crate::run::{Request, Run, run};
 use crate::scenario::{Expectation, Scenario, SnapshotForm};
 use crate::seed::Seed;
@@ -32,8 +33,12 @@ pub fn snapshot(scenario: &Scenario, seed: Seed) -> Snapshot {
         && scenario.expectation() == Expectation::Holds
     {
         panic!(
-            "{name} {seed} broke {}: {}\n  wanted {}\n  found  {}\n  reproduce: cargo run -- replay '{name} {seed}'",
-            breach.promise, breach.statement, breach.broken.wanted, breach.broken.found
+            "{name} {seed} broke {}: {}\n  wanted {}\n  found  {}\n  reproduce: {}",
+            breach.promise,
+            breach.statement,
+            breach.broken.wanted,
+            breach.broken.found,
+            ReplayLine::of(scenario, plan, &[], &[])
         );
     }
     let parameters = run.plan.parameters.iter().map(|parameter| format!("; {parameter}"));

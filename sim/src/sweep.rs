@@ -9,7 +9,7 @@ use crate::seed::{Seed, SeedRange};
 use parking_lot::Mutex;
 use retrip_core::door::Plant;
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -66,6 +66,8 @@ pub struct Sweep {
     pub judged: BTreeMap<&'static str, u64>,
     /// In how many runs each thing was seen that must be.
     pub sightings: BTreeMap<&'static str, u64>,
+    /// Bugs that were switched on and that the code under test asked for in some run.
+    pub reached: BTreeSet<Plant>,
     /// Whether the seed can change anything; false where one run is all there is.
     pub seeded: bool,
     /// Whether it ended before all seeds were run.
@@ -167,6 +169,7 @@ impl Sweep {
         for (name, count) in other.sightings {
             *self.sightings.entry(name).or_default() += count;
         }
+        self.reached.extend(other.reached);
         self.seeded |= other.seeded;
         self.interrupted |= other.interrupted;
     }
@@ -177,6 +180,7 @@ impl Sweep {
         self.elapsed += run.elapsed;
         self.steps += run.steps;
         self.seeded |= run.seeded;
+        self.reached.extend(run.reached);
         for verdict in run.verdicts {
             *self.judged.entry(verdict.promise).or_default() += verdict.judged;
         }
@@ -205,7 +209,7 @@ pub fn sweep(scenario: &Scenario, request: &SweepRequest<'_>) -> Result<Sweep, D
         return Ok(found);
     }
     let shared = Shared {
-        next: AtomicU64::new(1),
+        left: Mutex::new(request.seeds.split(NonZeroU64::MIN).1),
         ends: AtomicBool::new(false),
         first_failure: AtomicU64::new(u64::MAX),
         error: Mutex::new(None),
@@ -221,35 +225,40 @@ pub fn sweep(scenario: &Scenario, request: &SweepRequest<'_>) -> Result<Sweep, D
     }
     let mut found = shared.found.into_inner();
     found.failed.sort_by_key(|failed| failed.seed);
-    found.interrupted = request.stop.load(Ordering::Relaxed) && found.runs < request.seeds.len();
+    found.interrupted =
+        request.stop.load(Ordering::Relaxed) && u128::from(found.runs) < request.seeds.len();
     Ok(found)
 }
 
 /// What the jobs of one sweep share.
 struct Shared {
-    /// The first place in the range that no job has taken.
-    next: AtomicU64,
+    /// The seeds that no job has taken.
+    left: Mutex<Option<SeedRange>>,
     ends: AtomicBool,
     first_failure: AtomicU64,
     error: Mutex<Option<DraftError>>,
     found: Mutex<Sweep>,
 }
 
+impl Shared {
+    /// The next seeds, for the job that asks.
+    fn take(&self) -> Option<SeedRange> {
+        let mut left = self.left.lock();
+        let (chunk, rest) = (*left)?.split(CHUNK);
+        *left = rest;
+        Some(chunk)
+    }
+}
+
 /// Seeds that a job takes at once.
-const CHUNK: u64 = 16;
+const CHUNK: NonZeroU64 = NonZeroU64::new(16).expect("sixteen is not zero");
 
 fn work(scenario: &Scenario, request: &SweepRequest<'_>, shared: &Shared) {
-    let (start, length) = (request.seeds.first().value(), request.seeds.len());
     let mut mine = Sweep::default();
-    loop {
-        let behind = |place: u64| Some(place.saturating_add(CHUNK));
-        let taken = shared.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, behind);
-        let first = taken.unwrap_or(length);
-        if first >= length || shared.ends.load(Ordering::Relaxed) {
-            break;
-        }
-        for place in first..length.min(first.saturating_add(CHUNK)) {
-            let value = start + place;
+    while !shared.ends.load(Ordering::Relaxed) {
+        let Some(chunk) = shared.take() else { break };
+        for seed in chunk.iter() {
+            let value = seed.value();
             let behind_failure = value > shared.first_failure.load(Ordering::Relaxed);
             if request.stop.load(Ordering::Relaxed) || behind_failure {
                 break;
@@ -257,13 +266,13 @@ fn work(scenario: &Scenario, request: &SweepRequest<'_>, shared: &Shared) {
             if shared.ends.load(Ordering::Relaxed) {
                 break;
             }
-            match one(scenario, request, Seed::new(value)) {
+            match one(scenario, request, seed) {
                 Ok(run) => {
                     (request.progress)(&run);
                     if run.breach.is_some() && request.after_failure == AfterFailure::Stop {
                         shared.first_failure.fetch_min(value, Ordering::Relaxed);
                     }
-                    mine.add(Seed::new(value), run);
+                    mine.add(seed, run);
                 }
                 Err(error) => {
                     shared.error.lock().get_or_insert(error);
@@ -321,9 +330,13 @@ mod tests {
     #[test]
     fn a_range_at_the_top_of_all_seeds_ends() {
         let stop = AtomicBool::new(false);
-        let top = "18446744073709551600..18446744073709551615";
-        let found = sweep(&draws(), &request(top, &stop, &|_| ())).expect("it runs");
-        assert_eq!((found.runs, found.interrupted), (15, false));
+        let seen = Mutex::new(BTreeSet::new());
+        let progress =
+            |run: &Run| assert!(seen.lock().insert(run.plan.seed), "each seed runs once");
+        let top = "18446744073709551595..=18446744073709551615";
+        let found = sweep(&draws(), &request(top, &stop, &progress)).expect("it runs");
+        assert_eq!((found.runs, found.interrupted), (21, false));
+        assert_eq!(seen.into_inner().last(), Some(&Seed::new(u64::MAX)));
     }
 
     #[test]

@@ -39,6 +39,20 @@ pub(crate) fn example(name: &str) -> PathBuf {
     program
 }
 
+/// Executes `line` in a shell at the root of the project, as a person would who pasted it. Cargo builds where the tests are
+/// built, and fetches nothing.
+pub(crate) fn paste(line: &str) -> Said {
+    let profile = PathBuf::from(RETRIP).parent().expect("it is in a folder").to_owned();
+    let target = profile.parent().expect("a profile is a folder of the target folder");
+    // What a debug build prints starts a debug build.
+    let release = if cfg!(debug_assertions) { "cargo run " } else { "cargo run --release " };
+    let line = line.replacen("cargo run ", release, 1);
+    let mut shell = command("sh", &["-c", &line]);
+    shell.current_dir(env!("CARGO_MANIFEST_DIR"));
+    shell.env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true");
+    shell.output().expect("a shell runs").into()
+}
+
 /// `program` with these arguments and no variable of ours.
 pub(crate) fn command(program: impl Into<PathBuf>, arguments: &[&str]) -> Command {
     let mut command = Command::new(program.into());

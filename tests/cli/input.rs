@@ -29,6 +29,7 @@ fn an_unknown_scenario_gets_a_suggestion() {
 fn a_wrong_seed_or_range_is_named() {
     refused(&say(RETRIP, &["run", "--seeds", "many"]), &["`many`", "0..100", "30s"]);
     refused(&say(RETRIP, &["run", "--seeds", "7..7"]), &["`7..7` holds no seed", "below"]);
+    refused(&say(RETRIP, &["run", "--seeds", "7..=6"]), &["`7..=6` holds no seed", "above"]);
     refused(&say(RETRIP, &["run", "--seeds", "0s"]), &["`0s`", "30s"]);
     refused(&say(RETRIP, &["run", "--seeds", "99999999999999999999"]), &["too large"]);
     refused(&say(RETRIP, &["run", "--seed", "seven"]), &["`seven` is no seed", "0x4", "commit"]);

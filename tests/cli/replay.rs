@@ -1,6 +1,6 @@
 //! Does the line that a report prints fail again in the same way, executed as printed?
 
-use crate::command::{RETRIP, Said, command, example, say};
+use crate::command::{RETRIP, Said, command, example, paste, say};
 use std::path::Path;
 
 /// The first report of `said`, without the lines behind its replay line.
@@ -11,14 +11,15 @@ fn promise(said: &Said) -> String {
 
 /// The replay lines of `said`, as printed.
 fn lines(said: &Said) -> Vec<String> {
-    let lines = said.out.lines().map(str::trim).filter(|line| line.starts_with("cargo run -- "));
+    let lines = said.out.lines().map(str::trim).filter(|line| line.starts_with("cargo run "));
     lines.map(str::to_owned).collect()
 }
 
 /// Executes `line` in a shell, with `program` in place of its build by cargo.
 fn execute(program: &Path, line: &str) -> Said {
-    let program = format!("'{}' ", program.to_str().expect("it is text"));
-    let line = line.replacen("cargo run -- ", &program, 1);
+    let program = format!("'{}' replay ", program.to_str().expect("it is text"));
+    let (_cargo, arguments) = line.split_once(" replay ").expect("it is a replay line");
+    let line = format!("{program}{arguments}");
     command("sh", &["-c", &line]).output().expect("a shell runs").into()
 }
 
@@ -33,7 +34,9 @@ fn a_timeline_fails_again_as_printed() {
     let again = execute(Path::new(RETRIP), &lines[0]);
     assert_eq!(again.code, Some(1), "{}{}", again.out, again.err);
     assert_eq!(promise(&again), promise(&failed));
-    // What it prints is its own line once more.
+    // What it shows is what it was given, and what it prints is its own line once more.
+    assert!(again.out.contains("  open_for = 1s\n"), "{}", again.out);
+    assert!(!again.out.contains("jump = "), "{}", again.out);
     assert_eq!(self::lines(&again), lines);
 }
 
@@ -53,6 +56,32 @@ fn a_race_fails_again_as_printed() {
         assert_eq!(promise(&again), promise(&failed));
         assert!(!again.out.contains("NOT REPRODUCIBLE"), "{}", again.out);
     }
+}
+
+#[test]
+fn a_line_of_an_example_starts_that_example_as_printed() {
+    let failed =
+        say(example("counter"), &["run", "counter", "--seeds", "40", "--plant", "lost_update"]);
+    let line = lines(&failed).swap_remove(0);
+    assert!(line.starts_with("cargo run --example counter -- replay 'counter 0x"), "{line}");
+    let again = paste(&line);
+    assert_eq!(again.code, Some(1), "{line}: {}{}", again.out, again.err);
+    assert_eq!(promise(&again), promise(&failed));
+    assert_eq!(lines(&again)[0], line);
+    // So does the line behind a run that was not what its seed says.
+    let leaky = say(example("leaky"), &["run", "map_order", "--seeds", "1"]);
+    let line = lines(&leaky).swap_remove(0);
+    assert_eq!(line, "cargo run --example leaky -- replay 'map_order 0x0'");
+    let again = paste(&line);
+    assert_eq!(again.code, Some(3), "{line}: {}{}", again.out, again.err);
+}
+
+#[test]
+fn a_line_of_the_catalogue_starts_what_its_catalogue_says() {
+    let run = ["run", "wall_clock_back_while_open", "--seeds", "1", "--plant"];
+    let failed = say(RETRIP, &[&run[..], &["wall_clock_interval"]].concat());
+    let line = lines(&failed).swap_remove(0);
+    assert!(line.starts_with("cargo run -- replay 'wall_clock_back_while_open 0x0 "), "{line}");
 }
 
 #[test]

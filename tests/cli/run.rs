@@ -56,6 +56,16 @@ fn every_failing_seed_is_listed() {
 }
 
 #[test]
+fn one_bug_that_many_seeds_meet_in_many_ways_is_one_cause() {
+    for plant in ["threshold_off_by_one", "late_by_one_nanosecond", "rejected_call_runs"] {
+        let said = say(RETRIP, &["run", "breaker_swarm", "--seeds", "0..100", "--plant", plant]);
+        assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+        assert_eq!(said.out.matches("FAILED  ").count(), 1, "{plant}: {}", said.out);
+        assert!(said.out.contains("  also     seed"), "{plant}: {}", said.out);
+    }
+}
+
+#[test]
 fn a_shard_is_its_part_of_the_seeds() {
     let run = ["run", "wall_clock_back_while_open", "--seeds", "10..30", "--shard", "2/4"];
     let said = say(RETRIP, &run);
@@ -109,4 +119,56 @@ fn a_scenario_whose_seed_changes_nothing_runs_once_and_says_so() {
     let said = say(example("counter"), &["run", "quiet"]);
     let row = row(&said, "quiet");
     assert!(row.contains("1 of 1") && row.contains("the seed changes nothing"), "{row}");
+    assert!(said.out.contains("\n1 run, "), "{}", said.out);
+}
+
+#[test]
+fn a_bug_that_no_selected_scenario_asks_for_is_an_error_that_names_those_that_do() {
+    let named = ["run", "scopes_nest_and_end", "--seeds", "5", "--plant", "wall_clock_interval"];
+    let said = say(RETRIP, &named);
+    assert_eq!(said.code, Some(2), "{}{}", said.out, said.err);
+    let wanted = "error: `--plant wall_clock_interval` is not asked for by scopes_nest_and_end; scenarios that ask for \
+                  it: wall_clock_back_while_open, wall_clock_forward_while_open\n";
+    assert_eq!(said.err, wanted);
+    let plan = ["replay", "scopes_nest_and_end 0x0", "--plant", "wall_clock_interval"];
+    let said = say(RETRIP, &plan);
+    assert_eq!((said.code, &*said.err), (Some(2), wanted), "{}", said.out);
+    // One scenario that asks for it is enough for all.
+    let both = ["run", "scopes_nest_and_end", "wall_clock_back_while_open", "--seeds", "5"];
+    let said = say(RETRIP, &[&both[..], &["--plant", "wall_clock_interval"]].concat());
+    assert_eq!((said.code, &*said.err), (Some(1), ""), "{}", said.out);
+}
+
+#[test]
+fn a_bug_that_is_reached_although_nobody_asked_for_it_is_none_of_the_wrong_scenarios() {
+    let quiet = ["run", "quiet", "--plant", "lost_update"];
+    let said = say(example("counter"), &quiet);
+    assert_eq!((said.code, &*said.err), (Some(0), ""), "{}", said.out);
+}
+
+#[test]
+fn a_bug_that_was_asked_for_and_never_reached_is_a_gap() {
+    let gap = "the planted bug was never reached: no run of blind came to `no_bug_at_all`\n";
+    for command in [&["run", "blind", "--seeds", "5"][..], &["replay", "blind 0x3"]] {
+        let said = say(example("counter"), &[command, &["--plant", "no_bug_at_all"]].concat());
+        assert_eq!(said.code, Some(2), "{}{}", said.out, said.err);
+        assert!(said.out.ends_with(gap), "{}", said.out);
+    }
+}
+
+#[test]
+fn the_largest_seed_can_be_run_and_swept_to() {
+    let top = "18446744073709551615";
+    let one =
+        ["run", "wall_clock_back_while_open", "--seed", top, "--plant", "wall_clock_interval"];
+    let said = say(RETRIP, &one);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    assert!(said.out.contains("  seed 0xffffffffffffffff  "), "{}", said.out);
+    let seeds = format!("18446744073709551614..={top}");
+    let range =
+        ["run", "wall_clock_back_while_open", "--jobs", "2", "--check=2", "--seeds", &seeds];
+    let said = say(RETRIP, &range);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(said.out.starts_with(&format!("1 scenario, seeds {seeds}, 2 jobs")), "{}", said.out);
+    assert!(row(&said, "wall_clock_back_while_open").contains("2 of 2"), "{}", said.out);
 }

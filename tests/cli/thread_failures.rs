@@ -14,7 +14,9 @@ fn report(scenario: &str, promise: &str) -> String {
     assert_eq!(run.code, Some(1), "{said}");
     assert!(said.contains(&format!("FAILED  {scenario}  seed 0x")), "{said}");
     assert!(said.contains(&format!("promise  {promise}")), "{said}");
-    let line = said.lines().find_map(|line| line.trim().strip_prefix("cargo run -- replay '"));
+    let line = said
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("cargo run --example faulty -- replay '"));
     let plan = line.and_then(|rest| rest.split('\'').next()).expect("a line to paste");
     let again = faulty(&["replay", plan]);
     let replayed = format!("{}{}", again.out, again.err);

@@ -42,7 +42,7 @@ pub(super) enum Command {
 /// How much is run.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct ExtentArgs {
-    /// A range (0..100), a count (100), or a time (30s) that is shared by the scenarios
+    /// A range (0..100, or 0..=99), a count (100), or a time (30s) that is shared by the scenarios
     #[arg(long, value_name = "A..B|N|30s")]
     pub(super) seeds: Option<Seeds>,
     /// One seed: a number or a commit hash

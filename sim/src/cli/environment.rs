@@ -3,7 +3,7 @@
 use super::args::{BentArgs, ExtentArgs};
 use super::error::CliError;
 use super::extent::{ExtentError, Form, Jobs, Sample, Seeds, Shard};
-use crate::seed::{Seed, SeedError};
+use crate::seed::{Seed, SeedRange};
 use std::ffi::OsString;
 use std::str::FromStr;
 
@@ -76,8 +76,8 @@ impl Environment {
     /// The seeds that `args` and the variables ask for, of which only the shard is left; `otherwise` where they ask for
     /// none.
     pub(super) fn seeds(&self, args: &ExtentArgs, otherwise: Seeds) -> Result<Seeds, CliError> {
-        let flags = either(args.seeds, args.seed)?;
-        let variables = either(self.seeds, self.seed)?;
+        let flags = either(args.seeds, args.seed);
+        let variables = either(self.seeds, self.seed);
         let seeds = flags.or(variables).unwrap_or(otherwise);
         match (args.shard.or(self.shard), seeds) {
             (None, seeds) => Ok(seeds),
@@ -106,15 +106,8 @@ impl Environment {
     }
 }
 
-fn either(seeds: Option<Seeds>, seed: Option<Seed>) -> Result<Option<Seeds>, SeedError> {
-    match (seeds, seed) {
-        (Some(seeds), _) => Ok(Some(seeds)),
-        (None, Some(seed)) => {
-            let end = seed.value().saturating_add(1);
-            crate::seed::SeedRange::new(seed.value(), end).map(Seeds::Range).map(Some)
-        }
-        (None, None) => Ok(None),
-    }
+fn either(seeds: Option<Seeds>, seed: Option<Seed>) -> Option<Seeds> {
+    seeds.or_else(|| seed.map(SeedRange::one).map(Seeds::Range))
 }
 
 fn names(value: &str) -> Vec<String> {

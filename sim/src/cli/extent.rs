@@ -48,7 +48,9 @@ pub(super) enum Form {
 pub(crate) enum ExtentError {
     #[error(transparent)]
     Seed(#[from] SeedError),
-    #[error("`{input}` names no seeds: write a range (0..100), a count (100) or a time (30s)")]
+    #[error(
+        "`{input}` names no seeds: write a range (0..100 or 0..=99), a count (100) or a time (30s)"
+    )]
     Seeds { input: String },
     #[error("`{input}` is no time to run in: write more than nothing, such as 30s")]
     NoTime { input: String },
@@ -128,13 +130,16 @@ impl FromStr for Form {
 impl Shard {
     /// This part of `seeds`. The parts of a range are its neighbours in order, as equal as they can be.
     pub(super) fn of(self, seeds: SeedRange) -> Result<SeedRange, ExtentError> {
-        let start = seeds.first().value();
-        let bound = |index: u64| {
-            let share = u128::from(seeds.len()) * u128::from(index) / u128::from(self.of);
-            start + u64::try_from(share).expect("a part of a range is within it")
+        let bound = |index: u64| seeds.len() * u128::from(index) / u128::from(self.of);
+        let (start, end) = (bound(self.index - 1), bound(self.index));
+        if start == end {
+            return Err(ExtentError::EmptyShard { shard: self, seeds });
+        }
+        let nth = |place: u128| {
+            let place = u64::try_from(place).expect("a place in a range of seeds is below 2^64");
+            seeds.first().value() + place
         };
-        SeedRange::new(bound(self.index - 1), bound(self.index))
-            .map_err(|_| ExtentError::EmptyShard { shard: self, seeds })
+        Ok(SeedRange::through(nth(start), nth(end - 1))?)
     }
 }
 
@@ -173,15 +178,16 @@ mod tests {
 
     #[test]
     fn shards_cover_a_range_without_overlap() {
-        for (seeds, of) in [("0..10", 3), ("5..100", 7), ("0..4", 4)] {
+        let all = "0..=18446744073709551615";
+        for (seeds, of) in [("0..10", 3), ("5..100", 7), ("0..4", 4), (all, 5)] {
             let seeds = range(seeds);
-            let mut next = seeds.first();
+            let mut next = Some(seeds.first().value());
             for index in 1..=of {
                 let part = Shard { index, of }.of(seeds).expect("there are enough seeds");
-                assert_eq!(part.first(), next);
-                next = part.end();
+                assert_eq!(Some(part.first().value()), next);
+                next = part.last().value().checked_add(1);
             }
-            assert_eq!(next, seeds.end());
+            assert_eq!(next, seeds.last().value().checked_add(1));
         }
         assert!(Shard { index: 1, of: 5 }.of(range("0..4")).is_err());
         for wrong in ["0/4", "5/4", "1", "1/0", "a/b"] {

@@ -1,8 +1,14 @@
 //! Ctrl-C: the first one asks for an end that keeps what was done, the second one ends at once.
 
 use super::exit::Exit;
+use super::progress::Progress;
+use parking_lot::Mutex;
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+
+/// What the process is at, where it has said so. A signal belongs to the whole process.
+static PROGRESS: Mutex<Option<Arc<Progress>>> = Mutex::new(None);
 
 /// The flag that Ctrl-C sets. The same one at every call.
 pub(super) fn flag() -> Result<Arc<AtomicBool>, ctrlc::Error> {
@@ -14,9 +20,34 @@ pub(super) fn flag() -> Result<Arc<AtomicBool>, ctrlc::Error> {
     let flag = Arc::clone(FLAG.get_or_init(Arc::default));
     let set = Arc::clone(&flag);
     ctrlc::set_handler(move || {
-        if set.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(Exit::INTERRUPTED));
+        let progress = PROGRESS.lock().clone();
+        if !set.swap(true, Ordering::Relaxed) {
+            say(
+                progress.as_deref(),
+                "interrupted: ending with what was done; Ctrl-C again ends at once",
+            );
+            return;
         }
+        if let Some(progress) = &progress {
+            progress.ends();
+        }
+        let done =
+            progress.as_deref().map_or_else(|| "nothing was run".to_owned(), Progress::to_string);
+        say(progress.as_deref(), &format!("interrupted again: {done}"));
+        std::process::exit(i32::from(Exit::INTERRUPTED));
     })?;
     Ok(flag)
+}
+
+/// From now on a second Ctrl-C says how far `progress` has come.
+pub(super) fn speaks_of(progress: Arc<Progress>) {
+    *PROGRESS.lock() = Some(progress);
+}
+
+fn say(progress: Option<&Progress>, line: &str) {
+    match progress {
+        Some(progress) => progress.say(line),
+        // Nobody need read it.
+        None => drop(writeln!(std::io::stderr(), "{line}")),
+    }
 }

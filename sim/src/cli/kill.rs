@@ -37,7 +37,18 @@ pub(super) enum Fate {
     Survived {
         /// Seeds that were run.
         runs: u64,
+        /// Whether the code under test came to the bug at all.
+        reach: Reach,
     },
+}
+
+/// Whether any run came to the place in the code under test that asks for a planted bug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Some did.
+    Reached,
+    /// None did, so that no promise could find it.
+    Never,
 }
 
 /// Looks for planted bugs.
@@ -62,9 +73,13 @@ impl Hunt<'_> {
         };
         let swept = sweep(scenario, &request)?;
         let fate = match swept.failed.first() {
-            None => Fate::Survived { runs: swept.runs },
+            None => {
+                let reached = swept.reached.contains(&bug.plant);
+                let reach = if reached { Reach::Reached } else { Reach::Never };
+                Fate::Survived { runs: swept.runs, reach }
+            }
             Some(first) if first.breach.promise == bug.promise => Fate::Killed {
-                after: first.seed.value() - self.seeds.first().value() + 1,
+                after: (first.seed.value() - self.seeds.first().value()).saturating_add(1),
                 seed: first.seed,
             },
             Some(first) => {

@@ -19,11 +19,13 @@ mod exit;
 mod extent;
 mod interrupt;
 mod kill;
+mod launch;
 mod progress;
 mod selection;
 mod stopwatch;
 mod sweeping;
 mod table;
+mod unreached;
 mod witness;
 
 use crate::scenario::Catalogue;
@@ -58,6 +60,7 @@ pub fn main(catalogue: Catalogue) -> ExitCode {
             return if error.use_stderr() { Exit::Usage } else { Exit::Passed }.into();
         }
     };
+    let catalogue = catalogue.or_started_by(launch::of_this_program);
     let mut out = anstream::stdout().lock();
     let ended = act(&catalogue, args, &mut out);
     let ended = ended.and_then(|exit| out.flush().map(|()| exit).map_err(CliError::Output));

@@ -58,9 +58,9 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// The line that runs `plan` with everything that is bent.
-    pub(super) fn replay(&self, plan: Plan) -> ReplayLine {
-        ReplayLine { plan, plants: self.plants.clone(), without: self.without.clone() }
+    /// The line that runs `plan`, a plan of `scenario`, with everything that is bent.
+    pub(super) fn replay(&self, scenario: &Scenario, plan: Plan) -> ReplayLine {
+        ReplayLine::of(scenario, plan, &self.plants, &self.without)
     }
 }
 

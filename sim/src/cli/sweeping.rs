@@ -45,7 +45,7 @@ impl Sweeping<'_> {
     }
 
     fn range(&self, scenario: &Scenario, seeds: SeedRange) -> Result<Sweep, CliError> {
-        let progress = |_: &Run| self.progress.ran(scenario.name());
+        let progress = |run: &Run| self.progress.ran(scenario, run);
         let request = SweepRequest {
             seeds,
             jobs: self.jobs,

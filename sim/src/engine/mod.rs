@@ -151,6 +151,8 @@ pub struct Ended {
     pub skipped: u64,
     /// Planned choices that did not apply.
     pub stale: u64,
+    /// Bugs that were switched on and that the code under test asked for, in the order in which it first did.
+    pub reached: Vec<Plant>,
     /// Stacks that could not be unwound. Runs that follow on this operating system thread could see that std still counts
     /// their panics; [`run`](crate::run::run) gives them a thread of their own.
     pub leaked: u64,

@@ -3,6 +3,7 @@
 use super::Event;
 use super::words::{TimeOfDay, one_line};
 use crate::span::Seconds;
+use std::borrow::Cow;
 use std::fmt;
 
 /// Events in columns under a header, each line ended.
@@ -34,6 +35,22 @@ impl fmt::Display for Text<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
     threads: Threads,
+    widths: Widths,
+}
+
+/// How many characters each column has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Widths {
+    mono: usize,
+    wall: usize,
+    thread: usize,
+    who: usize,
+    what: usize,
+}
+
+impl Widths {
+    /// Those of a log that is kept.
+    const OF_A_LOG: Self = Self { mono: 8, wall: 8, thread: 10, who: 5, what: 11 };
 }
 
 /// How the thread of an event is shown.
@@ -49,7 +66,7 @@ enum Threads {
 
 impl Layout {
     /// The layout without a column for threads.
-    pub const ONE_THREAD: Self = Self { threads: Threads::Hidden };
+    pub const ONE_THREAD: Self = Self { threads: Threads::Hidden, widths: Widths::OF_A_LOG };
 
     /// The layout for these events: with a column for threads where there is more than one, which shows nodes where
     /// there is more than one.
@@ -63,7 +80,35 @@ impl Layout {
         } else {
             Threads::Hidden
         };
-        Self { threads }
+        Self { threads, ..Self::ONE_THREAD }
+    }
+
+    /// The same columns, each at least as wide as what these events have in it: for a few events that are read together
+    /// and that no later ones are compared with.
+    #[must_use]
+    pub fn fitting(self, events: &[Event]) -> Self {
+        let mut widths = self.widths;
+        let longer = |width: &mut usize, text: &str| *width = (*width).max(text.chars().count());
+        for event in events {
+            longer(&mut widths.mono, &Seconds(event.mono).to_string());
+            longer(&mut widths.wall, &TimeOfDay(event.wall).to_string());
+            longer(&mut widths.thread, self.thread(event).as_deref().unwrap_or_default());
+            longer(&mut widths.who, &one_line(&event.who));
+            if !event.detail().is_empty() {
+                longer(&mut widths.what, &event.what.verb());
+            }
+        }
+        Self { widths, ..self }
+    }
+
+    /// How the thread of `event` is shown, where it is.
+    fn thread(self, event: &Event) -> Option<Cow<'_, str>> {
+        let Event { node, thread, .. } = event;
+        match self.threads {
+            Threads::Hidden => None,
+            Threads::Named => Some(one_line(thread)),
+            Threads::NamedByNode => Some(one_line(&format!("{node}/{thread}")).into_owned().into()),
+        }
     }
 
     /// The names of the columns, on one line.
@@ -86,7 +131,7 @@ pub struct Header(Layout);
 impl fmt::Display for Header {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let thread = (self.0.threads != Threads::Hidden).then_some("thread");
-        columns(f, [&"t", &"wall"], thread, "who", "what", "detail")
+        columns(f, self.0.widths, [&"t", &"wall"], thread, ["who", "what", "detail"])
     }
 }
 
@@ -99,33 +144,29 @@ pub struct Line<'a> {
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Event { mono, wall, node, thread, who, what, .. } = self.event;
-        let thread = match self.layout.threads {
-            Threads::Hidden => None,
-            Threads::Named => Some(one_line(thread)),
-            Threads::NamedByNode => Some(one_line(&format!("{node}/{thread}")).into_owned().into()),
-        };
+        let Event { mono, wall, who, what, .. } = self.event;
+        let (thread, widths) = (self.layout.thread(self.event), self.layout.widths);
         let times: [&dyn fmt::Display; 2] = [&Seconds(*mono), &TimeOfDay(*wall)];
-        columns(f, times, thread.as_deref(), &one_line(who), &what.verb(), &self.event.detail())
+        let (who, detail) = (one_line(who), self.event.detail());
+        columns(f, widths, times, thread.as_deref(), [&who, &what.verb(), &detail])
     }
 }
 
 /// Writes one line; the columns after the last one with text are left out rather than filled with spaces.
 fn columns(
     f: &mut fmt::Formatter<'_>,
+    widths: Widths,
     [mono, wall]: [&dyn fmt::Display; 2],
     thread: Option<&str>,
-    who: &str,
-    what: &str,
-    detail: &str,
+    [who, what, detail]: [&str; 3],
 ) -> fmt::Result {
-    write!(f, "{mono:>8}  {wall:<8}  ")?;
+    write!(f, "{mono:>0$}  {wall:<1$}  ", widths.mono, widths.wall)?;
     if let Some(thread) = thread {
-        write!(f, "{thread:<10}  ")?;
+        write!(f, "{thread:<0$}  ", widths.thread)?;
     }
     if detail.is_empty() {
-        write!(f, "{who:<5}  {what}")
+        write!(f, "{who:<0$}  {what}", widths.who)
     } else {
-        write!(f, "{who:<5}  {what:<11}  {detail}")
+        write!(f, "{who:<0$}  {what:<1$}  {detail}", widths.who, widths.what)
     }
 }

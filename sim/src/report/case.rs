@@ -1,8 +1,13 @@
 //! The steps that a report shows: the fewest that fail, or those that were asked for.
 
-use crate::plan::{Plan, Schedule};
+use crate::plan::{Plan, Schedule, Step};
 use crate::span::Span;
 use std::fmt;
+
+/// The column in which the time of a step ends, where none is longer.
+const TIME: usize = 12;
+/// Spaces before the longest of them.
+const INDENT: usize = 2;
 
 /// What was run to see the failure, and how it was come by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,29 +68,32 @@ impl fmt::Display for Case {
     }
 }
 
+/// The times of steps end in one column, and everything else begins behind it.
 fn lines(f: &mut fmt::Formatter<'_>, plan: &Plan) -> fmt::Result {
+    let at = |step: &Step| match step.at {
+        Some(at) => Span(at).to_string(),
+        None if step.is_final() => "finally".to_owned(),
+        None => String::new(),
+    };
+    let steps = || plan.script.iter().flatten();
+    let width = steps().map(|step| INDENT + at(step).len()).fold(TIME, usize::max);
     for parameter in &plan.parameters {
-        writeln!(f, "{:14}{parameter}", "")?;
+        writeln!(f, "{:width$}  {parameter}", "")?;
     }
-    for step in plan.script.iter().flatten() {
-        let at = match step.at {
-            Some(at) => Span(at).to_string(),
-            None if step.is_final() => "finally".to_owned(),
-            None => String::new(),
-        };
+    for step in steps() {
         let actor = step.actor.as_ref().map_or_else(String::new, |actor| format!("{actor}: "));
-        writeln!(f, "{at:>12}  {actor}{}", step.operation)?;
+        writeln!(f, "{:>width$}  {actor}{}", at(step), step.operation)?;
     }
     for fault in plan.faults.iter().flatten() {
-        writeln!(f, "{:14}{fault}", "")?;
+        writeln!(f, "{:width$}  {fault}", "")?;
     }
     if let Schedule::Written(deviations) = &plan.schedule {
         for deviation in deviations {
-            writeln!(f, "{:14}{deviation}", "")?;
+            writeln!(f, "{:width$}  {deviation}", "")?;
         }
     }
     for choice in &plan.choices {
-        writeln!(f, "{:14}{choice}", "")?;
+        writeln!(f, "{:width$}  {choice}", "")?;
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ pub struct Unexamined {
 }
 
 /// Looks for the causes of `failed`: at most eight seeds, and one for each promise, are made smaller. Two seeds have one
-/// cause where the same promise breaks in fewest steps of the same form, whatever was drawn in them.
+/// cause where the same promise breaks at the same place in fewest steps of the same kinds, whatever was drawn in them.
 ///
 /// `elsewhere` runs a request in a fresh process.
 ///
@@ -97,11 +97,12 @@ fn one(
         breach: failure.breach.clone(),
         case: Case::Vanished,
         last: LastEvents::default(),
-        replay: ReplayLine { plan: drawn, plants: plants.to_vec(), without: without.to_vec() },
+        replay: ReplayLine::of(scenario, drawn, plants, without),
         also: Vec::new(),
     };
     let Some(shrunk) = shrunk else { return Ok((report, None)) };
-    let canonical = Signature::of(&shrunk.plan);
+    let forms = scenario.drafted(&shrunk.plan)?.forms();
+    let canonical = Signature::of(&shrunk.plan, &shrunk.run, &forms);
     if let Some(breach) = &shrunk.run.breach {
         report.breach = breach.clone();
     }

@@ -73,10 +73,11 @@ impl LastEvents {
         let breaking = run.breach.as_ref().and_then(|breach| breach.event);
         let end = breaking.map_or(all.len(), |index| all.len().min(index + 1));
         let start = end.saturating_sub(LAST_EVENTS);
+        let last = &all[start..end];
         Self {
-            events: all[start..end].to_vec(),
+            events: last.to_vec(),
             breaking: breaking.map(|index| index - start),
-            layout: Some(Layout::of(all)),
+            layout: Some(Layout::of(all).fitting(last)),
         }
     }
 }

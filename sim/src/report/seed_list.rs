@@ -51,6 +51,7 @@ fn parts(seeds: &[Seed]) -> Vec<String> {
     runs.into_iter()
         .map(|(first, last)| match last.checked_add(1) {
             Some(end) if end - first > 1 => format!("{first}..{end}"),
+            None if first < last => format!("{first}..={last}"),
             _ => first.to_string(),
         })
         .collect()

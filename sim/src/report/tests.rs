@@ -4,14 +4,18 @@ use super::*;
 use crate::check::Broken;
 use crate::log::{BackendEvent, What};
 use crate::plan::Plan;
+use crate::scenario::Scenario;
 use retrip_core::door::{Instant, Timestamp};
 use std::panic::Location;
+use std::time::Duration;
 
-fn event(seconds: u64, what: BackendEvent) -> Event {
+const SECOND: u64 = 1_000_000_000;
+
+fn event(nanos: u64, what: BackendEvent) -> Event {
     Event {
-        engine: seconds * 1_000_000_000,
-        mono: Instant::from_nanos(seconds * 1_000_000_000),
-        wall: Timestamp::from_unix_nanos(i128::from(43_200 + seconds) * 1_000_000_000),
+        engine: nanos,
+        mono: Instant::from_nanos(nanos),
+        wall: Timestamp::from_unix_nanos(i128::from(43_200 * SECOND + nanos)),
         node: "local".into(),
         thread: "main".into(),
         who: "llm".into(),
@@ -21,6 +25,10 @@ fn event(seconds: u64, what: BackendEvent) -> Event {
         steps: 0,
         checkpoint: 0,
     }
+}
+
+fn swarm() -> Scenario {
+    Scenario::new("swarm", "anything happens", |_| {})
 }
 
 #[test]
@@ -41,11 +49,11 @@ fn a_report_answers_in_its_order() {
         },
         case: Case::Minimal { plan: plan.clone(), of: 40, runs: 49 },
         last: LastEvents {
-            events: vec![event(0, BackendEvent::Fails), event(30, BackendEvent::Recovers)],
+            events: vec![event(0, BackendEvent::Fails), event(30 * SECOND, BackendEvent::Recovers)],
             breaking: Some(1),
             layout: None,
         },
-        replay: ReplayLine { plan: plan.clone(), plants: Vec::new(), without: Vec::new() },
+        replay: ReplayLine::of(&swarm(), plan.clone(), &[], &[]),
         also: vec![Seed::new(7), Seed::new(8)],
     };
     let wanted = format!(
@@ -76,9 +84,33 @@ fn a_report_answers_in_its_order() {
 }
 
 #[test]
+fn times_of_any_length_leave_the_columns_where_they_are() {
+    let plan: Plan = "swarm 0x4 open_for = 30s; 0s llm fails; 4718.611696298s call llm"
+        .parse()
+        .expect("it is a plan");
+    let case = Case::Given { plan, skipped: 0, stale: 0 };
+    let wanted = "  given    2 steps, 0 preemptions
+                   open_for = 30s
+               0s  llm fails
+  4718.611696298s  call llm
+";
+    assert_eq!(case.to_string(), wanted);
+    let late = event(4_718 * SECOND + 611_696_298, BackendEvent::Takes(Duration::ZERO));
+    let events =
+        vec![event(0, BackendEvent::Fails), late, event(5_000 * SECOND, BackendEvent::Fails)];
+    let layout = Some(Layout::of(&events).fitting(&events));
+    let wanted = "             0.000s  12:00:00            llm    fails
+  > 4718.611696298s  13:18:38.611696298  llm    takes        0.000s
+          5000.000s  13:23:20            llm    fails
+";
+    let last = LastEvents { events, breaking: Some(1), layout };
+    assert_eq!(last.to_string(), wanted);
+}
+
+#[test]
 fn a_quote_in_a_plan_survives_the_shell() {
     let plan: Plan = "swarm 0x4 0s say it's".parse().expect("it is a plan");
-    let line = ReplayLine { plan, plants: Vec::new(), without: vec!["open_ends".into()] };
+    let line = ReplayLine::of(&swarm(), plan, &[], &["open_ends".into()]);
     assert_eq!(
         line.to_string(),
         r"cargo run -- replay 'swarm 0x4 0s say it'\''s' --without open_ends"
@@ -92,4 +124,12 @@ fn a_long_list_of_seeds_is_broken_into_lines() {
     assert!(text.lines().count() > 1);
     assert!(text.lines().skip(1).all(|line| line.starts_with("           ") && line.len() <= 101));
     assert!(text.ends_with("198"));
+}
+
+#[test]
+fn a_list_of_seeds_reaches_the_largest() {
+    let top = [u64::MAX - 1, u64::MAX].map(Seed::new);
+    let text = SeedList(&top).to_string();
+    assert_eq!(text, "seeds 18446744073709551614..=18446744073709551615");
+    assert_eq!(SeedList(&top[1..]).to_string(), "seed 18446744073709551615");
 }

@@ -1,11 +1,21 @@
 //! All scenarios of a crate, by name.
 
 use super::Scenario;
+use std::sync::Arc;
 
 /// The scenarios that one command line knows, in the order in which they are listed.
 #[derive(Debug)]
 pub struct Catalogue {
     scenarios: Vec<Scenario>,
+    /// Whether somebody said how it is started.
+    launch: Launch,
+}
+
+/// Where the command comes from that starts a catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Launch {
+    Said,
+    Unsaid,
 }
 
 /// What can be wrong with a catalogue, or with asking it.
@@ -46,7 +56,39 @@ impl Catalogue {
                 return Err(CatalogueError::Twice { name: scenario.name() });
             }
         }
-        Ok(Self { scenarios })
+        Ok(Self { scenarios, launch: Launch::Unsaid })
+    }
+
+    /// Says what starts the program with this catalogue, up to the arguments: what every replay line begins with.
+    ///
+    /// Where nobody says, [`cli::main`](crate::cli::main) takes it from the place of the program:
+    /// `cargo run --example NAME --` for an example, `cargo run --bin NAME --` for another program that cargo built, and
+    /// the name alone for one that is installed.
+    ///
+    /// ```
+    /// use retrip_sim::scenario::{Catalogue, Scenario};
+    ///
+    /// let quiet = Scenario::new("quiet", "nothing happens", |_| {});
+    /// let catalogue = Catalogue::new(vec![quiet])?.started_by("cargo run -p breakers --");
+    /// assert_eq!(catalogue.find("quiet")?.started_by(), "cargo run -p breakers --");
+    /// # Ok::<(), retrip_sim::scenario::CatalogueError>(())
+    /// ```
+    #[must_use]
+    pub fn started_by(mut self, command: impl Into<Arc<str>>) -> Self {
+        let command = command.into();
+        for scenario in &mut self.scenarios {
+            scenario.set_started_by(Arc::clone(&command));
+        }
+        self.launch = Launch::Said;
+        self
+    }
+
+    /// The same, unless somebody said it before.
+    pub(crate) fn or_started_by(self, command: impl FnOnce() -> String) -> Self {
+        match self.launch {
+            Launch::Said => self,
+            Launch::Unsaid => self.started_by(command()),
+        }
     }
 
     /// All of them, as listed.

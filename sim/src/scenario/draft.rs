@@ -18,6 +18,8 @@ pub struct Draft<'a> {
     given: &'a Plan,
     streams: Streams,
     parameters: Vec<Parameter>,
+    /// For each parameter, the least value that it can have, in units or nanoseconds.
+    least: Vec<u64>,
     steps: Vec<Step>,
     faults: Vec<Fault>,
     parts: Vec<Arc<dyn Part>>,
@@ -30,6 +32,8 @@ pub struct Draft<'a> {
 /// A draft that is complete and consistent.
 pub(crate) struct Drafted {
     pub(crate) plan: Plan,
+    /// For each parameter of the plan, the least value that it can have, in units or nanoseconds.
+    pub(crate) least: Vec<u64>,
     /// For each step of the plan's script, in its order, the part that performs it.
     pub(crate) performers: Vec<usize>,
     pub(crate) parts: Vec<Arc<dyn Part>>,
@@ -51,6 +55,7 @@ impl<'a> Draft<'a> {
             given,
             streams: Streams::of(given.seed),
             parameters: Vec::new(),
+            least: Vec::new(),
             steps: Vec::new(),
             faults: Vec::new(),
             parts: vec![Arc::new(crate::part::ClockPart), Arc::new(crate::part::Waiting)],
@@ -66,6 +71,7 @@ impl<'a> Draft<'a> {
     /// # Panics
     /// The range is empty.
     pub fn draw(&mut self, name: &'static str, range: RangeInclusive<u32>) -> u32 {
+        self.least.push(u64::from(*range.start()));
         let wide = u64::from(*range.start())..=u64::from(*range.end());
         let drawn = self.parameter_generator(name).within(wide);
         let drawn = u32::try_from(drawn).expect("a number between two u32 is one");
@@ -86,6 +92,8 @@ impl<'a> Draft<'a> {
         name: &'static str,
         range: RangeInclusive<Duration>,
     ) -> Duration {
+        // A time that does not fit is none that a plan could bring down to.
+        self.least.push(u64::try_from(range.start().as_nanos()).unwrap_or(u64::MAX));
         let drawn = self.parameter_generator(name).duration_within(range.clone());
         let parsed = self.parameter(name, Span(drawn), "a duration such as 30s");
         if range.contains(&parsed.0) {
@@ -216,12 +224,20 @@ impl<'a> Draft<'a> {
         plan.faults.get_or_insert(self.faults);
         Ok(Drafted {
             plan,
+            least: self.least,
             performers,
             parts: self.parts,
             promises: self.promises,
             sometimes: self.sometimes,
             seeded: self.drew || concurrent,
         })
+    }
+}
+
+impl Drafted {
+    /// The forms of all operations that somebody in the scenario can do.
+    pub(crate) fn forms(&self) -> Vec<String> {
+        self.parts.iter().flat_map(|part| part.forms()).collect()
     }
 }
 

@@ -11,10 +11,11 @@ pub use draft::{Actor, Draft};
 pub use error::DraftError;
 pub use row::{Group, Row, RowError, SEED_ROWS, SeedRow};
 
+use crate::plan::Plan;
 use crate::seed::Seed;
 use retrip_core::door::Plant;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// One situation, as a function from a seed's draws to a plan and its checks.
 ///
@@ -31,6 +32,7 @@ pub struct Scenario {
     claims: Vec<Claim>,
     bugs: Vec<Bug>,
     expectation: Expectation,
+    started_by: Arc<str>,
     /// The length of a run under the default schedule: what strategies know in advance. A pure function of the scenario.
     pub(crate) pilot: OnceLock<u64>,
 }
@@ -91,6 +93,7 @@ impl Scenario {
             claims: Vec::new(),
             bugs: Vec::new(),
             expectation: Expectation::Holds,
+            started_by: Arc::from("cargo run --"),
             pilot: OnceLock::new(),
         }
     }
@@ -194,12 +197,25 @@ impl Scenario {
         self.expectation
     }
 
+    /// What starts the program that it is in, up to the arguments: as its catalogue says, and `cargo run --` without one.
+    #[must_use]
+    pub fn started_by(&self) -> &str {
+        &self.started_by
+    }
+
+    fn set_started_by(&mut self, command: Arc<str>) {
+        self.started_by = command;
+    }
+
     pub(crate) fn step_bound(&self) -> u64 {
         self.bound
     }
 
-    pub(crate) fn draw(&self, draft: &mut Draft<'_>) {
-        (self.body)(draft);
+    /// What `plan` is once everything that it does not say has been drawn.
+    pub(crate) fn drafted(&self, plan: &Plan) -> Result<Drafted, DraftError> {
+        let mut draft = Draft::of(plan);
+        (self.body)(&mut draft);
+        draft.finish()
     }
 }
 

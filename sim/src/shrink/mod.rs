@@ -2,12 +2,18 @@
 //!
 //! A candidate is kept when the same promise is broken. First whole parts go (actors, operations, faults, deviations of
 //! the schedule, recorded choices) by delta debugging, after Zeller and Hildebrandt, "Simplifying and Isolating
-//! Failure-Inducing Input" (2002); then times and durations come down to their boundary, by bisection.
+//! Failure-Inducing Input" (2002); then times, durations and parameters come down to their boundary, by bisection, and
+//! operations become simpler ones. Parameters that change nothing any more are left out at last.
 
 mod lists;
+mod operations;
+mod parameters;
 mod preemptions;
 mod values;
 
+pub(crate) use operations::has_form;
+
+use crate::check::Breach;
 use crate::engine::threads::Recording;
 use crate::log::Digest;
 use crate::plan::{Plan, Schedule};
@@ -42,6 +48,10 @@ pub(crate) struct Search<'a> {
     plants: &'a [Plant],
     without: &'a [String],
     promise: &'static str,
+    /// The forms of the operations that the scenario's parts know.
+    forms: Vec<String>,
+    /// For each parameter of the scenario, the least value that it draws, in units or nanoseconds.
+    least: Vec<u64>,
     runs: u64,
     best: Plan,
     /// Candidates that did not fail in the same way; the next round meets most of them again.
@@ -51,6 +61,14 @@ pub(crate) struct Search<'a> {
 impl Search<'_> {
     pub(crate) fn best(&self) -> &Plan {
         &self.best
+    }
+
+    pub(crate) fn forms(&self) -> &[String] {
+        &self.forms
+    }
+
+    pub(crate) fn least(&self) -> &[u64] {
+        &self.least
     }
 
     pub(crate) fn is_spent(&self) -> bool {
@@ -77,6 +95,17 @@ impl Search<'_> {
         broken
     }
 
+    /// What the run of `plan` leaves behind; `None` where the scenario refuses it.
+    pub(crate) fn traces(&mut self, plan: &Plan) -> Option<(u128, Option<Breach>)> {
+        self.runs += 1;
+        self.attempt(plan).map(|run| (run.log.digest().value(), run.breach))
+    }
+
+    /// `candidate`, which is known to fail in the same way, is the best from now on.
+    pub(crate) fn take(&mut self, candidate: Plan) {
+        self.best = candidate;
+    }
+
     /// Makes the best so far smaller until nothing more helps.
     fn converge(&mut self) {
         loop {
@@ -84,6 +113,8 @@ impl Search<'_> {
             lists::shrink(self);
             preemptions::shrink(self);
             values::shrink(self);
+            operations::shrink(self);
+            parameters::shrink(self);
             if self.best == before {
                 lists::shrink_rescheduled(self);
             }
@@ -150,11 +181,14 @@ pub fn shrink(
         written.schedule = Schedule::Drawn;
     }
     let operations_before = written.script.as_ref().map_or(0, Vec::len);
+    let drafted = scenario.drafted(&written)?;
     let mut search = Search {
         scenario,
         plants,
         without,
         promise: breach.promise,
+        forms: drafted.forms(),
+        least: drafted.least,
         runs: 2,
         best: written,
         refused: BTreeSet::new(),
@@ -177,6 +211,8 @@ pub fn shrink(
             search.best = first;
         }
     }
+    values::shrink_sizes(&mut search);
+    parameters::forget(&mut search);
     let (plan, runs) = (search.best, search.runs);
     let request =
         Request { plan: &plan, plants, without, recording: Recording::Off, strategy: None };

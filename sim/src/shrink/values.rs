@@ -1,7 +1,7 @@
-//! Making numbers smaller: times of steps and faults, and the durations and offsets within operations.
+//! Making numbers smaller: times of steps, the durations and offsets within operations, and times and sizes of faults.
 
 use super::Search;
-use crate::plan::Plan;
+use crate::plan::{Fault, FaultKind, Plan};
 use crate::span::{Offset, Span};
 use std::time::Duration;
 
@@ -34,16 +34,68 @@ fn time(search: &mut Search<'_>, index: usize) {
 }
 
 fn fault(search: &mut Search<'_>, index: usize) {
-    let Some(fault) = search.best().faults.as_ref().and_then(|faults| faults.get(index)) else {
-        return;
-    };
-    let (from, until) = (nanos(fault.from), fault.until.map(nanos));
-    descend(search, from, 0, move |plan, value| {
-        if let Some(fault) = plan.faults.as_mut().and_then(|faults| faults.get_mut(index)) {
+    let Some(Fault { from, until, .. }) = fault_at(search.best(), index).cloned() else { return };
+    let length = until.map(|until| until.saturating_sub(from));
+    descend(search, nanos(from), 0, |plan, value| {
+        change(plan, index, |fault| {
             fault.from = Duration::from_nanos(value);
-            fault.until = until.map(|until| Duration::from_nanos(until - from + value));
-        }
+            fault.until = length.map(|length| fault.from.saturating_add(length));
+        });
     });
+}
+
+/// How long each fault lasts, and by how much it bends a clock. What is lowered here and what is lowered in [`shrink`]
+/// would push each other down in tiny steps, so this comes last.
+pub(super) fn shrink_sizes(search: &mut Search<'_>) {
+    for index in 0..search.best().faults.as_ref().map_or(0, Vec::len) {
+        let Some(Fault { from, until, kind, .. }) = fault_at(search.best(), index).cloned() else {
+            return;
+        };
+        if let Some(until) = until {
+            descend(search, nanos(until.saturating_sub(from)), 1, |plan, value| {
+                let until = from.saturating_add(Duration::from_nanos(value));
+                change(plan, index, |fault| fault.until = Some(until));
+            });
+        }
+        descend(search, size(kind), 1, |plan, value| {
+            change(plan, index, |fault| fault.kind = with_size(kind, value));
+        });
+    }
+}
+
+fn fault_at(plan: &Plan, index: usize) -> Option<&Fault> {
+    plan.faults.as_ref()?.get(index)
+}
+
+fn change(plan: &mut Plan, index: usize, change: impl FnOnce(&mut Fault)) {
+    if let Some(fault) = plan.faults.as_mut().and_then(|faults| faults.get_mut(index)) {
+        change(fault);
+    }
+}
+
+/// By how much a fault bends a clock, whichever way: nanoseconds or parts per million; 0 where it stops it.
+fn size(kind: FaultKind) -> u64 {
+    match kind {
+        FaultKind::WallJumps(by) => by.as_nanos().unsigned_abs(),
+        FaultKind::WallDrifts(ppm) | FaultKind::MonotonicDrifts(ppm) => ppm.unsigned_abs().into(),
+        FaultKind::MonotonicSuspends(by) => nanos(by),
+        FaultKind::WallFreezes | FaultKind::MonotonicFreezes => 0,
+    }
+}
+
+/// The same fault in the same direction by another amount.
+fn with_size(kind: FaultKind, size: u64) -> FaultKind {
+    let ppm = |before: i32| i32::try_from(size).unwrap_or(i32::MAX) * before.signum();
+    match kind {
+        FaultKind::WallJumps(by) => {
+            let size = i64::try_from(size).unwrap_or(i64::MAX);
+            FaultKind::WallJumps(Offset::from_nanos(size * by.as_nanos().signum()))
+        }
+        FaultKind::WallDrifts(before) => FaultKind::WallDrifts(ppm(before)),
+        FaultKind::MonotonicDrifts(before) => FaultKind::MonotonicDrifts(ppm(before)),
+        FaultKind::MonotonicSuspends(_) => FaultKind::MonotonicSuspends(Duration::from_nanos(size)),
+        stopped @ (FaultKind::WallFreezes | FaultKind::MonotonicFreezes) => stopped,
+    }
 }
 
 /// Shrinks each word of an operation that is a duration or an offset.
@@ -79,7 +131,12 @@ fn operation(search: &mut Search<'_>, index: usize) {
 }
 
 /// The smallest value from `least` on that still fails, as far as bisection finds it, tried in round numbers first.
-fn descend(search: &mut Search<'_>, from: u64, least: u64, set: impl Fn(&mut Plan, u64)) -> bool {
+pub(super) fn descend(
+    search: &mut Search<'_>,
+    from: u64,
+    least: u64,
+    set: impl Fn(&mut Plan, u64),
+) -> bool {
     let attempt = |search: &mut Search<'_>, value: u64| {
         let mut candidate = search.best().clone();
         set(&mut candidate, value);
@@ -107,6 +164,6 @@ fn descend(search: &mut Search<'_>, from: u64, least: u64, set: impl Fn(&mut Pla
 
 const SECOND: u64 = 1_000_000_000;
 
-fn nanos(duration: Duration) -> u64 {
+pub(super) fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }

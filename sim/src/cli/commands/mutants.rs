@@ -6,7 +6,7 @@ use super::super::args::MutantsArgs;
 use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::super::extent::Seeds;
-use super::super::kill::{Fate, Hunt, Kill, bugs};
+use super::super::kill::{Fate, Hunt, Kill, Reach, bugs};
 use super::super::progress::Progress;
 use super::super::selection::Selection;
 use super::super::table::{self, green, red};
@@ -34,7 +34,7 @@ pub(in crate::cli) fn mutants(
             seeds: as_range(seeds),
             jobs: environment.jobs(&args.extent).0,
             stop: &invocation.stop,
-            progress: &|_| progress.ran(scenario.name()),
+            progress: &|run| progress.ran(scenario, run),
         };
         let kill = hunt.of(scenario, bug)?;
         if invocation.stop.load(Ordering::Relaxed) {
@@ -72,7 +72,10 @@ fn fate(fate: &Fate) -> String {
         Fate::KilledByAnother { promise, seed } => {
             red(&format!("SURVIVED its promise: {promise} broke first (seed {seed})"))
         }
-        Fate::Survived { runs } => red(&format!("SURVIVED {runs} seeds")),
+        Fate::Survived { runs, reach: Reach::Reached } => red(&format!("SURVIVED {runs} seeds")),
+        Fate::Survived { runs, reach: Reach::Never } => {
+            red(&format!("SURVIVED {runs} seeds: it was never reached"))
+        }
     }
 }
 

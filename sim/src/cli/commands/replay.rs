@@ -5,6 +5,7 @@ use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::super::selection::Selection;
 use super::super::table::{Long, green};
+use super::super::unreached::say_unreached;
 use super::super::{Invocation, witness};
 use super::plan::read_plan;
 use crate::determinism::{self, Finding};
@@ -26,7 +27,7 @@ pub(in crate::cli) fn replay(
     // What was pasted is compared with itself, whether it fails or not.
     let finding = determinism::check(scenario, &request, witness::elsewhere)?;
     let run = run(scenario, &request)?;
-    let replay = selection.replay(plan.clone());
+    let replay = selection.replay(scenario, plan.clone());
     let Some(breach) = &run.breach else {
         if let Finding::Differs(how) = finding {
             write!(out, "{}", DivergentRun { divergence: *how, replay })?;
@@ -40,18 +41,24 @@ pub(in crate::cli) fn replay(
             scenario.name(),
             plan.seed
         )?;
-        return Ok(Exit::Passed);
+        let reached = run.reached.iter().copied().collect();
+        return say_unreached(out, invocation.catalogue, &selection, &reached);
     };
     let (reproduction, exit) = match finding {
         Finding::Same => (Reproduction::Reproducible, Exit::Broken),
         Finding::Differs(how) => (Reproduction::NotReproducible(Some(how)), Exit::NotDeterministic),
     };
+    let mut given = run.plan.clone();
+    if plan.script.is_some() {
+        // What is drawn beside a written script is nothing that was given.
+        given.parameters.clone_from(&plan.parameters);
+    }
     let report = Report {
         scenario: scenario.name().to_owned(),
         seed: plan.seed,
         reproduction,
         breach: breach.clone(),
-        case: Case::Given { plan: run.plan.clone(), skipped: run.skipped, stale: run.stale },
+        case: Case::Given { plan: given, skipped: run.skipped, stale: run.stale },
         last: LastEvents::of(&run),
         replay,
         also: Vec::new(),

@@ -8,6 +8,7 @@ use super::super::progress::Progress;
 use super::super::selection::Selection;
 use super::super::sweeping::{Sweeping, Swept};
 use super::super::table::{self, Count, Long, Same};
+use super::super::unreached::say_unreached;
 use super::super::{Invocation, witness};
 use super::default_seeds;
 use crate::determinism::{self, Divergence, Finding};
@@ -34,7 +35,10 @@ pub(in crate::cli) fn run(
     head(out, &selection, seeds, jobs.get())?;
 
     let total = match seeds {
-        Seeds::Range(range) => Some(range.len().saturating_mul(selection.scenarios.len() as u64)),
+        Seeds::Range(range) => {
+            let runs = range.len().saturating_mul(selection.scenarios.len() as u128);
+            Some(u64::try_from(runs).unwrap_or(u64::MAX))
+        }
         Seeds::For(_) => None,
     };
     let progress = Progress::start(total);
@@ -60,7 +64,14 @@ pub(in crate::cli) fn run(
         }
     }
     progress.ends();
-    print(out, &selection, &done, invocation.stop.load(Ordering::Relaxed))
+    let interrupted = invocation.stop.load(Ordering::Relaxed);
+    let exit = print(out, &selection, &done, interrupted)?;
+    // What was cut short says nothing about what it did not come to.
+    if interrupted {
+        return Ok(exit);
+    }
+    let reached = done.iter().flat_map(|done| done.sweep.reached.iter().copied()).collect();
+    Ok(exit.max(say_unreached(out, invocation.catalogue, &selection, &reached)?))
 }
 
 /// One scenario that has been run.
@@ -85,8 +96,12 @@ fn head(
     jobs: usize,
 ) -> Result<(), CliError> {
     let scenarios = selection.scenarios.len();
-    let plural = |number: usize| if number == 1 { "" } else { "s" };
-    write!(out, "{scenarios} scenario{}, {seeds}, {jobs} job{}", plural(scenarios), plural(jobs))?;
+    write!(
+        out,
+        "{scenarios} scenario{}, {seeds}, {jobs} job{}",
+        plural(scenarios as u64),
+        plural(jobs as u64)
+    )?;
     for plant in &selection.plants {
         write!(out, ", with {}", plant.name())?;
     }
@@ -106,9 +121,9 @@ fn compare(
 ) -> Result<Compared, CliError> {
     let mut compared = Compared::default();
     let all = if swept.sweep.seeded { swept.seeds.len() } else { 1 };
-    for index in 0..sample.min(all) {
-        let step = u128::from(index) * u128::from(all) / u128::from(sample.min(all));
-        let step = u64::try_from(step).expect("a part of a range is within it");
+    let sample = u128::from(sample).min(all);
+    for index in 0..sample {
+        let step = u64::try_from(index * all / sample).expect("a place in a range is below 2^64");
         let seed = Seed::new(swept.seeds.first().value() + step);
         let plan = Plan::drawn(scenario.name(), seed)?;
         let finding = determinism::check(scenario, &selection.request(&plan), witness::elsewhere)?;
@@ -141,7 +156,8 @@ fn print(
         if let Some((seed, how)) = &done.compared.differs {
             exit = exit.max(Exit::NotDeterministic);
             let plan = Plan::drawn(done.scenario.name(), *seed)?;
-            let run = DivergentRun { divergence: how.clone(), replay: selection.replay(plan) };
+            let replay = selection.replay(done.scenario, plan);
+            let run = DivergentRun { divergence: how.clone(), replay };
             write!(out, "\n{run}")?;
         }
         if done.scenario.expectation() == Expectation::Holds {
@@ -185,6 +201,10 @@ fn causes(
     Ok(exit)
 }
 
+fn plural(number: u64) -> &'static str {
+    if number == 1 { "" } else { "s" }
+}
+
 fn total(
     out: &mut dyn Write,
     selection: &Selection<'_>,
@@ -203,8 +223,9 @@ fn total(
     let odd = done.iter().filter(|done| done.compared.differs.is_some()).count();
     writeln!(
         out,
-        "\n{} runs, {} of virtual time, {} scheduling steps; {} failed",
+        "\n{} run{}, {} of virtual time, {} scheduling steps; {} failed",
         Count(runs),
+        plural(runs),
         Long(time),
         Count(steps),
         Count(failed as u64)
@@ -221,8 +242,11 @@ fn total(
         )?,
     }
     if interrupted {
-        let left = selection.scenarios.len() - done.len();
-        writeln!(out, "interrupted: this is what was done; {left} scenarios were not begun")?;
+        write!(out, "interrupted: this is what was done")?;
+        match (selection.scenarios.len() - done.len()) as u64 {
+            0 => writeln!(out)?,
+            left => writeln!(out, "; not begun: {left} scenario{}", plural(left))?,
+        }
     }
     Ok(())
 }

@@ -112,7 +112,7 @@ fn prove(
                 seeds: as_range(seeds),
                 jobs,
                 stop: &invocation.stop,
-                progress: &|_| progress.ran(scenario.name()),
+                progress: &|run| progress.ran(scenario, run),
             };
             let key = (scenario.name(), claim.plant, claim.promise);
             let fate = match fates.get(&key) {
@@ -136,7 +136,7 @@ fn proof(scenario: &Scenario, sweep: &Sweep, claim: Claim, fate: &Fate) -> Proof
     }
     match fate {
         Fate::Killed { after, .. } => Proof::Proven { after: *after },
-        Fate::Survived { runs } if *runs < scenario.enough_seeds() => {
+        Fate::Survived { runs, .. } if *runs < scenario.enough_seeds() => {
             Proof::TooFewSeeds { runs: *runs }
         }
         Fate::KilledByAnother { .. } | Fate::Survived { .. } => Proof::BugSurvived,

@@ -113,6 +113,8 @@ pub(super) struct Kernel {
     pub(super) log: EventLog,
     pub(super) observer: Box<dyn Observer>,
     pub(super) plants: Vec<Plant>,
+    /// Those of them that the code under test has asked for, in the order in which it first did.
+    pub(super) reached: Vec<Plant>,
     pub(super) most_threads: usize,
     pub(super) disk: Files,
 }
@@ -155,6 +157,7 @@ impl Kernel {
             log: EventLog::default(),
             observer: start.observer,
             plants: start.plants,
+            reached: Vec::new(),
             most_threads: start.most_threads,
             disk: Files::default(),
         }

@@ -234,6 +234,7 @@ fn ended(mut kernel: Kernel, leaked: u64) -> Ended {
         choices: kernel.choices.take_recorded(),
         skipped,
         leaked,
+        reached: kernel.reached,
         log: kernel.log,
     }
 }

@@ -369,6 +369,12 @@ impl Plants for Sim {
 
     #[inline]
     fn planted(&self, plant: Plant) -> bool {
-        tether::with(self.run, |kernel| kernel.plants.contains(&plant))
+        tether::with(self.run, |kernel| {
+            let planted = kernel.plants.contains(&plant);
+            if planted && !kernel.reached.contains(&plant) {
+                kernel.reached.push(plant);
+            }
+            planted
+        })
     }
 }
