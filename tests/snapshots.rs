@@ -25,6 +25,7 @@ retrip_sim::snapshot_tests! {
     threads_race_for_the_log,
     time_to_recovery_is_exact,
     timeout_respected_at_every_tick,
+    transfers_between_accounts,
     two_callers_race_for_the_last_permit,
     variable_delays_around_the_boundary,
     wall_clock_back_while_open,

@@ -44,6 +44,9 @@ pub(crate) fn scenario() -> Scenario {
             actor.ends();
         }
         bend_clocks(s, open_for);
+        for label in LABELS {
+            s.finally(llm.end(label, End::Dropped));
+        }
         s.finally(llm.read());
 
         s.check(promise::open_rejects("llm", open_for));
@@ -54,7 +57,8 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::closes_at_kth_success("llm", success_threshold));
         s.check(promise::legal_edges("llm"));
         s.check(promise::rejection_runs_nothing("llm"));
-        s.check(promise::counts_match("llm", open_for));
+        s.check(promise::permits_come_back("llm"));
+        s.check(promise::counts_add_up("llm"));
     })
     // Each opens, tries and closes, with calls of every ending, while clocks drift, freeze or callers stall.
     .pinned(&[0x5, 0x16, 0x3c])
@@ -62,16 +66,20 @@ pub(crate) fn scenario() -> Scenario {
     .finds(plants::UNLIMITED_TRIALS, "bounded_trials")
     .finds(plants::SUCCESS_THRESHOLD_OFF_BY_ONE, "closes_at_kth_success")
     .finds(plants::REJECTED_CALL_RUNS, "rejection_runs_nothing")
-    .finds(plants::REJECTIONS_UNCOUNTED, "counts_match")
-    .finds(plants::TOTALS_LOST_BY_CLOSING, "counts_match")
+    .finds(plants::PERMIT_LEAKED_BY_PANIC, "permits_come_back")
+    .finds(plants::REJECTIONS_UNCOUNTED, "counts_add_up")
+    .finds(plants::TOTALS_LOST_BY_CLOSING, "counts_add_up")
 }
+
+/// Calls that are begun by one operation and ended by another one.
+const LABELS: [&str; 3] = ["a", "b", "c"];
 
 /// Kinds of operation, as [`operation`] numbers them.
 const KINDS: usize = 13;
 
 fn operation(llm: &Guarded, kind: usize, open_for: Duration, script: &mut Generator) -> Operation {
     let time = some_time(open_for, script);
-    let label = *script.pick(&["a", "b", "c"]);
+    let label = *script.pick(&LABELS);
     match kind {
         0..=2 => llm.call(),
         3 => llm.call_and_fail(),

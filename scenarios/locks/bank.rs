@@ -114,19 +114,24 @@ impl Part for Bank {
 
 impl Live for LiveBank {
     fn perform(&self, sim: &Sim, operation: &str) {
-        let (verb, number) = match operation.parse() {
+        let (verb, numbers) = match operation.parse() {
             Ok(BankOperation::Move { amount, from, to }) => {
                 let index = |account: u32| account as usize - 1;
-                match self.accounts.transfer(u64::from(amount), index(from), index(to)) {
-                    Ok(()) => ("moves", u64::from(amount)),
-                    Err(Short) => ("is short", u64::from(amount)),
-                }
+                let moved = self.accounts.transfer(u64::from(amount), index(from), index(to));
+                let verb = match moved {
+                    Ok(()) => "moves",
+                    Err(Short) => "is short",
+                };
+                (verb, vec![("", i64::from(amount)), ("from", from.into()), ("to", to.into())])
             }
-            Ok(BankOperation::Audit) => ("holds", self.accounts.total()),
+            Ok(BankOperation::Audit) => {
+                let total = i64::try_from(self.accounts.total());
+                ("holds", vec![("", total.expect("a bank of a few accounts is small"))])
+            }
             Err(NotOfTheBank) => unreachable!("an operation is read before it is performed"),
         };
-        let number = i64::try_from(number).expect("a bank of a few accounts is small");
-        let fields = vec![(Name::from(""), Value::Int(number))];
+        let field = |(name, number)| (Name::from(name), Value::Int(number));
+        let fields = numbers.into_iter().map(field).collect();
         sim.record(&self.name, What::Note { verb: Name::from(verb), fields });
     }
 }

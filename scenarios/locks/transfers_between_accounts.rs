@@ -41,6 +41,8 @@ pub(crate) fn scenario() -> Scenario {
         s.sometimes(Sometimes::new("an_account_is_short", bank::is_short));
     })
     .bound(5_000)
+    // Tellers between each other's transfers, with accounts that are short.
+    .pinned(&[4, 5, 6])
     .in_full()
     .finds(LOOKS_BEFORE_IT_LOCKS, "money_is_conserved")
     .finds(LOCKS_IN_CALL_ORDER, "no_deadlock")

@@ -3,7 +3,7 @@
 use super::of;
 use super::opening::Opening;
 use crate::check::{Judgement, Promise};
-use crate::log::{Event, Value, What};
+use crate::log::{Event, Name, Value, What};
 use retrip_core::breaker::{self, Cause, EventKind, Outcome, State};
 use retrip_core::door::Instant;
 use std::time::Duration;
@@ -29,8 +29,8 @@ pub struct CountsMatch {
 /// Whenever the statistics of the breaker `who` are read, each of them is what the events so far add up to; a new breaker
 /// has counted nothing and is closed since it was built, at the start of the run.
 ///
-/// For readings at which nobody else is busy with the breaker: with several callers, one once all of them have ended, as
-/// otherwise it may fall between an event and its report. Then it says that nothing was lost or counted twice.
+/// For one caller at a time: with several, a reading may fall between an event and its report. For those there is
+/// [`counts_add_up`](super::counts_add_up).
 #[must_use]
 pub fn counts_match(who: &'static str, open_for: Duration) -> CountsMatch {
     CountsMatch {
@@ -49,7 +49,7 @@ pub fn counts_match(who: &'static str, open_for: Duration) -> CountsMatch {
 }
 
 impl CountsMatch {
-    fn count(&mut self, own: &breaker::Event) {
+    pub(super) fn count(&mut self, own: &breaker::Event) {
         self.opening = Opening::after(self.opening, own);
         match &own.kind {
             EventKind::Transition { to, cause, .. } => {
@@ -96,17 +96,25 @@ impl CountsMatch {
         if end.is_some_and(|end| now >= end) { State::HalfOpen } else { self.state }
     }
 
-    fn wanted(&self, now: Instant) -> [(&'static str, Value); 13] {
-        let late = count(self.results.iter().filter(|result| !result.2));
-        [
+    fn wanted(&self, now: Instant) -> Vec<(&'static str, Value)> {
+        let mut wanted = vec![
             ("", Value::Text(self.state(now).to_string().into())),
             ("since", Value::Instant(self.since)),
+            ("in flight", Value::Int(self.served - count(self.results.iter()))),
+        ];
+        wanted.extend(self.sums());
+        wanted
+    }
+
+    /// What does not depend on when it is read.
+    pub(super) fn sums(&self) -> [(&'static str, Value); 10] {
+        let late = count(self.results.iter().filter(|result| !result.2));
+        [
             ("success", Value::Int(self.total(Outcome::Success))),
             ("failure", Value::Int(self.total(Outcome::Failure))),
             ("ignored", Value::Int(self.total(Outcome::Ignored))),
             ("rejected", Value::Int(self.rejected)),
             ("late", Value::Int(late)),
-            ("in flight", Value::Int(self.served - count(self.results.iter()))),
             ("successes in a row", Value::Int(self.row(Outcome::Success))),
             ("failures in a row", Value::Int(self.row(Outcome::Failure))),
             ("transitions", Value::Int(self.transitions)),
@@ -140,21 +148,28 @@ impl Promise for CountsMatch {
         match &event.what {
             What::Note { verb, .. } if **verb == *"serves" => self.served += 1,
             What::Note { verb, fields } if **verb == *"is read" => {
-                for (name, wanted) in self.wanted(event.mono) {
-                    let found = fields.iter().find(|(field, _)| **field == *name);
-                    let found = found.map(|(_, found)| found);
-                    if found != Some(&wanted) {
-                        let found = found.map_or("nothing".to_owned(), Value::to_string);
-                        return Judgement::broken(
-                            format!("{name} {wanted}").trim().to_owned(),
-                            format!("{name} {found}").trim().to_owned(),
-                        );
-                    }
-                }
-                return Judgement::Holds;
+                return judge(fields, self.wanted(event.mono));
             }
             _ => {}
         }
         Judgement::NotConcerned
     }
+}
+
+/// Broken by the first of these fields that has another value, or none.
+pub(super) fn judge(
+    fields: &[(Name, Value)],
+    wanted: impl IntoIterator<Item = (&'static str, Value)>,
+) -> Judgement {
+    for (name, wanted) in wanted {
+        let found = fields.iter().find(|(field, _)| **field == *name).map(|(_, found)| found);
+        if found != Some(&wanted) {
+            let found = found.map_or("nothing".to_owned(), Value::to_string);
+            return Judgement::broken(
+                format!("{name} {wanted}").trim().to_owned(),
+                format!("{name} {found}").trim().to_owned(),
+            );
+        }
+    }
+    Judgement::Holds
 }

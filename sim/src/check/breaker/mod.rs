@@ -3,6 +3,7 @@
 
 mod bounded_trials;
 mod closes_at_kth_success;
+mod counts_add_up;
 mod counts_match;
 mod failed_trial_restarts_interval;
 mod fenced_results;
@@ -11,6 +12,7 @@ mod legal_edges;
 mod open_ends;
 mod open_rejects;
 mod opening;
+mod permits_come_back;
 mod recovers;
 mod recovery_takes;
 mod rejection_runs_nothing;
@@ -18,6 +20,7 @@ mod trips_exactly;
 
 pub use bounded_trials::{BoundedTrials, bounded_trials};
 pub use closes_at_kth_success::{ClosesAtKthSuccess, closes_at_kth_success};
+pub use counts_add_up::{CountsAddUp, counts_add_up};
 pub use counts_match::{CountsMatch, counts_match};
 pub use failed_trial_restarts_interval::{
     FailedTrialRestartsInterval, failed_trial_restarts_interval,
@@ -27,12 +30,13 @@ pub use latency_is_exact::{LatencyIsExact, latency_is_exact};
 pub use legal_edges::{LegalEdges, legal_edges};
 pub use open_ends::{OpenEnds, open_ends};
 pub use open_rejects::{OpenRejects, open_rejects};
+pub use permits_come_back::{PermitsComeBack, permits_come_back};
 pub use recovers::{Recovers, recovers};
 pub use recovery_takes::{RecoveryTakes, recovery_takes};
 pub use rejection_runs_nothing::{RejectionRunsNothing, rejection_runs_nothing};
 pub use trips_exactly::{TripsExactly, trips_exactly};
 
-use crate::log::{Event, What};
+use crate::log::{Event, Name, Value, What};
 use retrip_core::breaker;
 
 /// The breaker's own event in `event`, where it is one of the breaker called `who`.
@@ -41,4 +45,20 @@ fn of<'e>(event: &'e Event, who: &str) -> Option<&'e breaker::Event> {
         What::Breaker(own) if *event.who == *who => Some(own),
         _ => None,
     }
+}
+
+/// The fields of a reading of the statistics of the breaker called `who`, where `event` is one.
+fn reading<'e>(event: &'e Event, who: &str) -> Option<&'e [(Name, Value)]> {
+    match &event.what {
+        What::Note { verb, fields } if **verb == *"is read" && *event.who == *who => Some(fields),
+        _ => None,
+    }
+}
+
+/// The number of calls under way that a reading with these fields tells of.
+fn in_flight(fields: &[(Name, Value)]) -> Option<u64> {
+    fields.iter().find_map(|(name, value)| match value {
+        Value::Int(count) if **name == *"in flight" => u64::try_from(*count).ok(),
+        _ => None,
+    })
 }

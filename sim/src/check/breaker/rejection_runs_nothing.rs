@@ -1,6 +1,6 @@
 //! A rejected call does not reach the service.
 
-use super::of;
+use super::{in_flight, of, reading};
 use crate::check::{End, Judgement, Promise};
 use crate::log::{Event, What};
 use retrip_core::breaker::EventKind;
@@ -12,12 +12,15 @@ pub struct RejectionRunsNothing {
     served: u64,
     ended: u64,
     rejected: u64,
+    /// What the last reading says is under way, where nothing has happened to the breaker since.
+    in_flight: u64,
 }
 
-/// The backend behind the breaker `who` serves as many calls as end there; of those that are rejected it hears nothing.
+/// The backend behind the breaker `who` serves as many calls as end there, or are still under way at a last reading; of
+/// those that are rejected it hears nothing.
 #[must_use]
 pub fn rejection_runs_nothing(who: &'static str) -> RejectionRunsNothing {
-    RejectionRunsNothing { who, served: 0, ended: 0, rejected: 0 }
+    RejectionRunsNothing { who, served: 0, ended: 0, rejected: 0, in_flight: 0 }
 }
 
 impl Promise for RejectionRunsNothing {
@@ -30,6 +33,9 @@ impl Promise for RejectionRunsNothing {
     }
 
     fn observe(&mut self, event: &Event) -> Judgement {
+        if *event.who == *self.who {
+            self.in_flight = reading(event, self.who).and_then(in_flight).unwrap_or(0);
+        }
         if let What::Note { verb, .. } = &event.what
             && **verb == *"serves"
             && *event.who == *self.who
@@ -46,11 +52,15 @@ impl Promise for RejectionRunsNothing {
     }
 
     fn finish(&mut self, _end: &End) -> Judgement {
-        let Self { served, ended, rejected, .. } = *self;
-        if served == ended {
-            return if rejected > 0 { Judgement::Holds } else { Judgement::NotConcerned };
+        let Self { served, rejected, .. } = *self;
+        let admitted = self.ended + self.in_flight;
+        if rejected == 0 {
+            return Judgement::NotConcerned;
+        }
+        if served == admitted {
+            return Judgement::Holds;
         }
         let found = format!("serves {served} calls, {rejected} were rejected");
-        Judgement::broken(format!("serves the {ended} calls that were admitted"), found)
+        Judgement::broken(format!("serves the {admitted} calls that were admitted"), found)
     }
 }
