@@ -75,7 +75,9 @@ impl<P: Platform> Accounts<P> {
 
     /// The planted way: what others do between the look and the change is undone.
     fn transfer_carelessly(&self, amount: u64, from: usize, to: usize) -> Result<(), Short> {
-        let (payer, payee) = (*self.balances[from].lock(), *self.balances[to].lock());
+        // One lock at a time: two in one expression would be held together to its end.
+        let payer = *self.balances[from].lock();
+        let payee = *self.balances[to].lock();
         let rest = payer.checked_sub(amount).ok_or(Short)?;
         *self.balances[from].lock() = rest;
         *self.balances[to].lock() = payee + amount;
