@@ -3,6 +3,7 @@
 mod breaker;
 mod canary_lost_update;
 mod clock;
+mod config;
 mod locks;
 mod logging;
 mod time;

@@ -1,5 +1,6 @@
 //! Several callers do anything that can be done to a breaker, in any mix, while its clocks are bent.
 
+use crate::config::closes_after;
 use crate::time::secs;
 use retrip_core::breaker::{BreakerConfig, plants};
 use retrip_sim::check::breaker as promise;
@@ -23,9 +24,8 @@ pub(crate) fn scenario() -> Scenario {
         let config = BreakerConfig {
             failure_threshold,
             open_for,
-            success_threshold,
             half_open_permits,
-            ..BreakerConfig::default()
+            ..closes_after(success_threshold)
         };
         let llm = s.guarded("llm", config);
 

@@ -3,6 +3,7 @@
 //! Meanwhile the breaker opens, half-opens and closes again. The call that is made at last belongs to a time long past,
 //! and its failure must not be held against the service of today.
 
+use crate::config::closes_after;
 use crate::time::secs;
 use retrip_core::breaker::{BreakerConfig, plants};
 use retrip_sim::check::breaker as promise;
@@ -14,13 +15,8 @@ pub(crate) fn scenario() -> Scenario {
         let failure_threshold = s.draw("failure_threshold", 1..=4);
         let success_threshold = s.draw("success_threshold", 1..=3);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(20));
-        let config = BreakerConfig {
-            failure_threshold,
-            open_for,
-            success_threshold,
-            half_open_permits: success_threshold,
-            ..BreakerConfig::default()
-        };
+        let config =
+            BreakerConfig { failure_threshold, open_for, ..closes_after(success_threshold) };
         let llm = s.guarded("llm", config);
 
         s.actor("stalled").does_at(secs(0), llm.call_after_stalling(secs(30))).ends();

@@ -1,5 +1,6 @@
 //! The statistics are read after every call, through openings and recoveries: each of them is what has happened so far.
 
+use crate::config::closes_after;
 use crate::time::secs;
 use retrip_core::breaker::{BreakerConfig, plants};
 use retrip_sim::check::breaker as promise;
@@ -12,13 +13,8 @@ pub(crate) fn scenario() -> Scenario {
         let failure_threshold = s.draw("failure_threshold", 1..=3);
         let success_threshold = s.draw("success_threshold", 1..=3);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(5));
-        let config = BreakerConfig {
-            failure_threshold,
-            open_for,
-            success_threshold,
-            half_open_permits: success_threshold,
-            ..BreakerConfig::default()
-        };
+        let config =
+            BreakerConfig { failure_threshold, open_for, ..closes_after(success_threshold) };
         let llm = s.guarded("llm", config);
 
         let mut calls = s.generator("calls");

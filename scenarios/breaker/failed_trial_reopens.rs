@@ -3,6 +3,7 @@
 //! Two mistakes hide here. The interval of the first opening is long over, and one that is not restarted rejects nobody.
 //! And the trials that succeeded before say nothing about the service after: they must not count in the next period.
 
+use crate::config::closes_after;
 use crate::time::{NANOSECOND, secs};
 use retrip_core::breaker::{BreakerConfig, plants};
 use retrip_sim::check::breaker as promise;
@@ -16,13 +17,8 @@ pub(crate) fn scenario() -> Scenario {
         let succeed_first = s.draw("succeed_first", 1..=success_threshold - 1);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(60));
         let takes = s.draw_duration("takes", Duration::ZERO..=secs(5));
-        let config = BreakerConfig {
-            failure_threshold: 1,
-            open_for,
-            success_threshold,
-            half_open_permits: success_threshold,
-            ..BreakerConfig::default()
-        };
+        let config =
+            BreakerConfig { failure_threshold: 1, open_for, ..closes_after(success_threshold) };
         let llm = s.guarded("llm", config);
 
         let opened = secs(10);

@@ -1,6 +1,7 @@
 //! After any history of successes and failures the service is healthy again: the breaker closes within its interval and
 //! as many calls as its success threshold.
 
+use crate::config::closes_after;
 use crate::time::secs;
 use retrip_core::breaker::{BreakerConfig, plants};
 use retrip_sim::check::breaker as promise;
@@ -13,13 +14,8 @@ pub(crate) fn scenario() -> Scenario {
         let failure_threshold = s.draw("failure_threshold", 1..=4);
         let success_threshold = s.draw("success_threshold", 1..=5);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(60));
-        let config = BreakerConfig {
-            failure_threshold,
-            open_for,
-            success_threshold,
-            half_open_permits: success_threshold,
-            ..BreakerConfig::default()
-        };
+        let config =
+            BreakerConfig { failure_threshold, open_for, ..closes_after(success_threshold) };
         let llm = s.guarded("llm", config);
 
         let mut history = s.generator("history");

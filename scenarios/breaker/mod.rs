@@ -14,6 +14,7 @@ pub(crate) mod openers_and_callers_in_any_order;
 pub(crate) mod panicking_trial_gives_its_permit_back;
 pub(crate) mod recovery_through_half_open;
 pub(crate) mod single_failures_do_not_open;
+mod straggler;
 pub(crate) mod successes_keep_it_closed;
 pub(crate) mod time_to_recovery_is_exact;
 pub(crate) mod timeout_respected_at_every_tick;

@@ -1,5 +1,6 @@
 //! A trial panics. Its permit comes back with the panic, or the breaker would wait for that trial for ever.
 
+use crate::config::closes_after;
 use crate::time::secs;
 use retrip_core::breaker::{BreakerConfig, plants};
 use retrip_sim::check::breaker as promise;
@@ -11,13 +12,8 @@ pub(crate) fn scenario() -> Scenario {
         let success_threshold = s.draw("success_threshold", 1..=4);
         let panics = s.draw("panics", 1..=3);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(60));
-        let config = BreakerConfig {
-            failure_threshold: 1,
-            open_for,
-            success_threshold,
-            half_open_permits: success_threshold,
-            ..BreakerConfig::default()
-        };
+        let config =
+            BreakerConfig { failure_threshold: 1, open_for, ..closes_after(success_threshold) };
         let llm = s.guarded("llm", config);
 
         let mut on_time = secs(10);

@@ -1,5 +1,6 @@
 //! How long a recovery takes is no estimate: the intervals and the trials add up to it, to the nanosecond.
 
+use crate::config::closes_after;
 use crate::time::secs;
 use retrip_core::breaker::{BreakerConfig, plants};
 use retrip_sim::check::breaker as promise;
@@ -13,13 +14,8 @@ pub(crate) fn scenario() -> Scenario {
         let success_threshold = s.draw("success_threshold", 1..=4);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(60));
         let takes = s.draw_duration("takes", Duration::ZERO..=secs(5));
-        let config = BreakerConfig {
-            failure_threshold: 1,
-            open_for,
-            success_threshold,
-            half_open_permits: success_threshold,
-            ..BreakerConfig::default()
-        };
+        let config =
+            BreakerConfig { failure_threshold: 1, open_for, ..closes_after(success_threshold) };
         let llm = s.guarded("llm", config);
 
         s.at(secs(10), llm.call_and_fail());
