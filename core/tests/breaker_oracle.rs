@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use retrip_core::breaker::{
     BreakerConfig, CancelPolicy, Counted, Ended, Event, EventKind, Machine, Moment, Outcome,
-    PanicPolicy, State, Ticket, plants,
+    PanicPolicy, State, Stats, Ticket, plants,
 };
 use retrip_core::door::{Instant, Plant, Plants, Rules, Sound, Timestamp};
 use std::time::Duration;
@@ -258,26 +258,31 @@ fn compare(
                 oracle.row.clear();
             }
         }
-        let at = moment(now, wall_offset);
-        let stats = machine.stats(at, rules);
-        prop_assert_eq!(stats.state, oracle.state(now), "at {}", now);
-        prop_assert_eq!(stats.generation.as_u64(), oracle.period);
-        let totals = Totals {
-            success: stats.success,
-            failure: stats.failure,
-            ignored: stats.ignored,
-            rejected: stats.rejected,
-            stale: stats.stale,
-            in_flight: stats.in_flight,
-            transitions: stats.transitions,
-        };
-        prop_assert_eq!(&totals, &oracle.totals);
+        let stats = machine.stats(moment(now, wall_offset), rules);
+        agrees(&stats, &oracle, now)?;
         prop_assert_eq!(usize::try_from(stats.in_flight), Ok(calls.len()));
-        let rows = (stats.consecutive_successes, stats.consecutive_failures);
-        let rows_wanted = (oracle.in_a_row(Outcome::Success), oracle.in_a_row(Outcome::Failure));
-        prop_assert_eq!(rows, (rows_wanted.0 as u64, rows_wanted.1 as u64));
     }
     journal_is_in_order(&journal, config)
+}
+
+/// Whether what the machine has counted is what the oracle has.
+fn agrees(stats: &Stats, oracle: &Oracle, now: u64) -> Result<(), TestCaseError> {
+    prop_assert_eq!(stats.state, oracle.state(now), "at {}", now);
+    prop_assert_eq!(stats.generation.as_u64(), oracle.period);
+    let totals = Totals {
+        success: stats.success,
+        failure: stats.failure,
+        ignored: stats.ignored,
+        rejected: stats.rejected,
+        stale: stats.stale,
+        in_flight: stats.in_flight,
+        transitions: stats.transitions,
+    };
+    prop_assert_eq!(&totals, &oracle.totals);
+    let rows = (stats.consecutive_successes, stats.consecutive_failures);
+    let rows_wanted = (oracle.in_a_row(Outcome::Success), oracle.in_a_row(Outcome::Failure));
+    prop_assert_eq!(rows, (rows_wanted.0 as u64, rows_wanted.1 as u64));
+    Ok(())
 }
 
 fn moment(nanos: u64, wall_offset: i64) -> Moment {

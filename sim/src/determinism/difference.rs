@@ -156,28 +156,7 @@ impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Event { number, first, second } => {
-                write!(f, "  differs  event {number}")?;
-                if let Some(event) = first.as_ref().or(second.as_ref()) {
-                    let at = Seconds(event.at);
-                    write!(f, ", at {at} on {}, thread {}", event.node, event.thread)?;
-                    write!(f, "\n  source   {}", event.source)?;
-                }
-                let text = |event: &Option<Box<EventAt>>| match event {
-                    Some(event) => event.text.clone(),
-                    None => "nothing: the log has ended".to_owned(),
-                };
-                writeln!(f, "\n  first    {}\n  second   {}", text(first), text(second))?;
-                match (first, second) {
-                    (Some(first), Some(second)) if first.text == second.text => writeln!(
-                        f,
-                        "           the first at {} from {}, the second at {} from {}",
-                        Seconds(first.at),
-                        first.source,
-                        Seconds(second.at),
-                        second.source
-                    ),
-                    _ => Ok(()),
-                }
+                events(f, *number, first.as_deref(), second.as_deref())
             }
             Self::Schedule { after: (event, steps), before } => {
                 write!(f, "  differs  the schedule; the events are equal\n  between  ")?;
@@ -208,5 +187,35 @@ impl fmt::Display for Difference {
                 )
             }
         }
+    }
+}
+
+fn events(
+    f: &mut fmt::Formatter<'_>,
+    number: usize,
+    first: Option<&EventAt>,
+    second: Option<&EventAt>,
+) -> fmt::Result {
+    write!(f, "  differs  event {number}")?;
+    if let Some(event) = first.or(second) {
+        let at = Seconds(event.at);
+        write!(f, ", at {at} on {}, thread {}", event.node, event.thread)?;
+        write!(f, "\n  source   {}", event.source)?;
+    }
+    let text = |event: Option<&EventAt>| match event {
+        Some(event) => event.text.clone(),
+        None => "nothing: the log has ended".to_owned(),
+    };
+    writeln!(f, "\n  first    {}\n  second   {}", text(first), text(second))?;
+    match (first, second) {
+        (Some(first), Some(second)) if first.text == second.text => {
+            let (at, then) = (Seconds(first.at), Seconds(second.at));
+            let (from, there) = (&first.source, &second.source);
+            writeln!(
+                f,
+                "           the first at {at} from {from}, the second at {then} from {there}"
+            )
+        }
+        _ => Ok(()),
     }
 }
