@@ -19,7 +19,13 @@ fn breaches(
     (0..SEEDS).map(|seed| {
         let plan = Plan::drawn(scenario.name(), Seed::new(seed)).expect("it has a name");
         let request = Request { plants, without, ..Request::of(&plan) };
-        (seed, run(scenario, &request).expect("its plan can be run").breach)
+        let run = run(scenario, &request).expect("its plan can be run");
+        // What nobody asked for changes nothing, so it cannot have been found.
+        let unreached = plants.iter().find(|plant| !run.reached.contains(plant));
+        if let (Some(breach), Some(plant)) = (&run.breach, unreached) {
+            panic!("{} {seed}: {plant:?} was not reached: {breach:?}", scenario.name());
+        }
+        (seed, run.breach)
     })
 }
 

@@ -1,7 +1,7 @@
 //! Several callers do anything that can be done to a breaker, in any mix, while its clocks are bent.
 
 use crate::config::closes_after;
-use crate::time::secs;
+use crate::time::{NANOSECOND, secs};
 use retrip_core::breaker::{BreakerConfig, plants};
 use retrip_sim::check::breaker as promise;
 use retrip_sim::part::guarded::End;
@@ -60,8 +60,10 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::permits_come_back("llm"));
         s.check(promise::counts_add_up("llm"));
     })
-    // Each opens, tries and closes, with calls of every ending, while clocks drift, freeze or callers stall.
-    .pinned(&[0x5, 0x16, 0x3c])
+    // Each opens and tries, two close again, with stalls, panics, late results and clocks that drift, suspend or jump.
+    .pinned(&[0x2, 0xb, 0x16])
+    .finds(plants::EARLY_BY_ONE_NANOSECOND, "open_rejects")
+    .finds(plants::LATE_BY_ONE_NANOSECOND, "open_ends")
     .finds(plants::THRESHOLD_OFF_BY_ONE, "trips_exactly")
     .finds(plants::UNLIMITED_TRIALS, "bounded_trials")
     .finds(plants::SUCCESS_THRESHOLD_OFF_BY_ONE, "closes_at_kth_success")
@@ -100,24 +102,29 @@ fn operation(llm: &Guarded, kind: usize, open_for: Duration, script: &mut Genera
     }
 }
 
-/// Often exactly an open interval, else anything up to two of them.
+/// Often exactly an open interval or a nanosecond less, else anything up to two of them.
 fn some_time(open_for: Duration, script: &mut Generator) -> Duration {
-    match script.index(4) {
+    match script.index(5) {
         0 => Duration::ZERO,
         1 => script.duration_within(Duration::ZERO..=open_for * 2),
+        2 => open_for - NANOSECOND,
         _ => open_for,
     }
 }
 
-/// Up to three faults of the clocks.
+/// Kinds of fault, as [`bend_clocks`] numbers them.
+const FAULTS: usize = 7;
+
+/// Up to three faults of the clocks, of this run's kinds.
 fn bend_clocks(s: &mut Draft<'_>, open_for: Duration) {
     let mut faults = s.generator("faults");
+    let swarm = Swarm::new(FAULTS, &mut faults);
     for _ in 0..faults.within(0..=3) {
         let from = faults.duration_within(Duration::ZERO..=open_for * 3);
         let length = faults.duration_within(Duration::from_nanos(1)..=open_for * 2);
         let until = Some(from + length);
         let nanos = i64::try_from(length.as_nanos()).expect("a swarm's faults are short");
-        let (until, kind) = match faults.index(7) {
+        let (until, kind) = match swarm.pick(&mut faults) {
             0 => (None, FaultKind::WallJumps(Offset::from_nanos(nanos))),
             1 => (None, FaultKind::WallJumps(Offset::from_nanos(-nanos))),
             2 => (until, FaultKind::WallDrifts(200)),

@@ -2,7 +2,7 @@
 
 use crate::clock::{ClockError, NodeClock};
 use crate::engine::threads::Sim;
-use crate::log::{ClockEvent, ClockKind, Name, What};
+use crate::log::{Cause, ClockEvent, ClockKind, Name, What};
 use crate::plan::{Fault, FaultKind};
 use std::time::Duration;
 
@@ -15,17 +15,39 @@ pub(crate) enum Edge {
     Ends,
 }
 
+/// One edge of a fault, and when by engine time it happens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Happening {
+    at: Duration,
+    kind: FaultKind,
+    edge: Edge,
+    /// The place of the fault in the plan.
+    fault: u32,
+}
+
 /// All edges of `faults` by engine time; those of one instant as listed.
-pub(crate) fn edges(faults: &[Fault]) -> Vec<(Duration, FaultKind, Edge)> {
-    let mut edges = Vec::with_capacity(faults.len() * 2);
-    for fault in faults {
-        edges.push((fault.from, fault.kind, Edge::Begins { until: fault.until }));
+pub(crate) fn happenings(faults: &[Fault]) -> Vec<Happening> {
+    let mut happenings = Vec::with_capacity(faults.len() * 2);
+    for (fault, place) in faults.iter().zip(0..) {
+        let happens = |at, edge| Happening { at, kind: fault.kind, edge, fault: place };
+        happenings.push(happens(fault.from, Edge::Begins { until: fault.until }));
         if let Some(until) = fault.until {
-            edges.push((until, fault.kind, Edge::Ends));
+            happenings.push(happens(until, Edge::Ends));
         }
     }
-    edges.sort_by_key(|&(at, _, _)| at);
-    edges
+    happenings.sort_by_key(|happening| happening.at);
+    happenings
+}
+
+/// Lets them happen, each at its time. Once the run has turned fair none begins any more; those under way still end.
+pub(crate) fn bend_clocks(sim: &Sim, happenings: Vec<Happening>) {
+    for Happening { at, kind, edge, fault } in happenings {
+        sim.sleep_until_engine(at);
+        if edge == Edge::Ends || !sim.is_fair() {
+            sim.because(Some(Cause::Fault(fault)));
+            happen(sim, kind, edge);
+        }
+    }
 }
 
 /// Bends the clock of `sim`'s node as one edge of a fault says, now, and writes it down.

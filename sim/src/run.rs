@@ -6,8 +6,8 @@ use crate::check::{Breach, End, Sighting, Verdict, Watch};
 use crate::clock::NodeClock;
 use crate::engine::threads::{Failure, Recording, Sim, StreamDigest};
 use crate::engine::{self, Ended, OverflowReport, Setup, Strategy};
-use crate::fault::{self, edges};
-use crate::log::{Digest, EventLog, Name};
+use crate::fault::{Happening, bend_clocks, happenings};
+use crate::log::{Cause, Digest, EventLog, Name};
 use crate::part::{Held, Live, Part};
 use crate::plan::{Choice, Deviation, Plan, Schedule, Step};
 use crate::replay;
@@ -146,7 +146,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
         parts: drafted.parts,
         plan: Arc::clone(&plan),
         performers: drafted.performers,
-        faults: edges(plan.faults.as_deref().unwrap_or_default()),
+        faults: happenings(plan.faults.as_deref().unwrap_or_default()),
     };
     let ended = engine::run(setup, move |sim| play.perform(&sim));
     // Only a stack that could not be unwound still shares it.
@@ -261,7 +261,7 @@ struct Play {
     plan: Arc<Plan>,
     /// For each step of the plan's script, the part that performs it.
     performers: Vec<usize>,
-    faults: Vec<(Duration, crate::plan::FaultKind, fault::Edge)>,
+    faults: Vec<Happening>,
 }
 
 /// What one thread does, in order: places in the plan's script.
@@ -291,13 +291,8 @@ impl Play {
         let Scripts { driver, actors: scripts, finally } = stage.scripts();
         if !self.faults.is_empty() {
             let (faults, sim) = (self.faults, *sim);
-            sim.spawn_daemon("faults", move || {
-                for (at, kind, edge) in faults {
-                    sim.sleep_until_engine(at);
-                    fault::happen(&sim, kind, edge);
-                }
-            })
-            .expect("a run has room for its faults");
+            sim.spawn_daemon("faults", move || bend_clocks(&sim, faults))
+                .expect("a run has room for its faults");
         }
         let mut actors = Vec::with_capacity(scripts.len());
         for (name, script) in scripts {
@@ -354,7 +349,9 @@ impl Stage {
             if let Some(at) = step.at {
                 sim.sleep_until_engine(at);
             }
+            sim.because(u32::try_from(line).ok().map(Cause::Step));
             self.lives[self.performers[line]].perform_holding(sim, &step.operation, &mut held);
         }
+        sim.because(None);
     }
 }

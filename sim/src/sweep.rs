@@ -2,6 +2,7 @@
 
 use crate::check::Breach;
 use crate::engine::threads::Recording;
+use crate::log::Cause;
 use crate::plan::Plan;
 use crate::run::{Request, Run, run};
 use crate::scenario::{DraftError, Expectation, Scenario};
@@ -68,6 +69,8 @@ pub struct Sweep {
     pub sightings: BTreeMap<&'static str, u64>,
     /// Bugs that were switched on and that the code under test asked for in some run.
     pub reached: BTreeSet<Plant>,
+    /// In how many runs each kind of fault happened that some plan has.
+    pub faults: BTreeMap<&'static str, u64>,
     /// Whether the seed can change anything; false where one run is all there is.
     pub seeded: bool,
     /// Whether it ended before all seeds were run.
@@ -77,7 +80,7 @@ pub struct Sweep {
 /// What a whole sweep says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SweepVerdict {
-    /// Every promise held, was judged, and everything was seen that must be.
+    /// Every promise held, was judged, everything was seen that must be, and each kind of fault in the plans happened.
     Passed,
     /// Every promise held, but fewer seeds ran than what was not seen would need to count.
     NotJudged {
@@ -140,10 +143,8 @@ impl Sweep {
         };
         let mut missing: Vec<&'static str> = nothing(&self.judged);
         missing.extend(nothing(&self.sightings));
+        missing.extend(nothing(&self.faults));
         if self.runs < enough {
-            if missing.is_empty() && self.sightings.is_empty() {
-                return SweepVerdict::Passed;
-            }
             return SweepVerdict::NotJudged { missing, runs: self.runs, enough };
         }
         if !missing.is_empty() {
@@ -170,6 +171,9 @@ impl Sweep {
             *self.sightings.entry(name).or_default() += count;
         }
         self.reached.extend(other.reached);
+        for (name, count) in other.faults {
+            *self.faults.entry(name).or_default() += count;
+        }
         self.seeded |= other.seeded;
         self.interrupted |= other.interrupted;
     }
@@ -186,6 +190,13 @@ impl Sweep {
         }
         for sighting in run.sightings {
             *self.sightings.entry(sighting.name).or_default() += u64::from(sighting.seen);
+        }
+        let happened = |place: u32| {
+            let cause = Some(Cause::Fault(place));
+            run.log.events().iter().any(|event| event.cause == cause)
+        };
+        for (fault, place) in run.plan.faults.iter().flatten().zip(0..) {
+            *self.faults.entry(fault.kind.name()).or_default() += u64::from(happened(place));
         }
         if let Some(breach) = run.breach {
             self.failed.push(Failed { seed, breach });

@@ -13,7 +13,7 @@ pub use seq::{SeqIsFileOrder, seq_is_file_order};
 pub use sighting::{Sighting, Sometimes};
 pub use watch::{Breach, Verdict, Watch};
 
-use crate::log::{Event, Name};
+use crate::log::{Event, Name, What};
 use std::time::Duration;
 
 /// What a promise says about one event, or about the end.
@@ -124,7 +124,8 @@ impl<F: FnMut(&Event) -> Judgement> Promise for Always<F> {
     }
 }
 
-/// A promise that something happens before the run ends, counted from the moment faults stop.
+/// A promise that something happens before the run ends, counted from the moment faults stop: what happened before the last
+/// clock was bent or came right again is forgotten.
 pub struct Eventually<F> {
     name: &'static str,
     statement: String,
@@ -156,6 +157,9 @@ impl<F: FnMut(&Event) -> bool> Promise for Eventually<F> {
     }
 
     fn observe(&mut self, event: &Event) -> Judgement {
+        if matches!(event.what, What::Clock(_)) {
+            self.seen = false;
+        }
         if (self.happens)(event) {
             self.seen = true;
             return Judgement::Holds;

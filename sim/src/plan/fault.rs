@@ -50,6 +50,21 @@ pub enum FaultKind {
     MonotonicSuspends(Duration),
 }
 
+impl FaultKind {
+    /// What happens, without how much: `wall clock jumps`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WallJumps(_) => "wall clock jumps",
+            Self::WallDrifts(_) => "wall clock drifts",
+            Self::WallFreezes => "wall clock freezes",
+            Self::MonotonicDrifts(_) => "monotonic clock drifts",
+            Self::MonotonicFreezes => "monotonic clock freezes",
+            Self::MonotonicSuspends(_) => "monotonic clock suspends",
+        }
+    }
+}
+
 impl Fault {
     /// A fault `from` a time `until` another, on `node`.
     ///

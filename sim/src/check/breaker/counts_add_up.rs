@@ -16,8 +16,9 @@ pub struct CountsAddUp {
 }
 
 /// The last reading of the statistics of the breaker `who`, where nothing happens to it after that, is what all events add
-/// up to: results by kind, those that came late, rejections, rows and transitions. For any number of callers; what a
-/// script reads [finally](crate::scenario::Draft::finally) is always judged.
+/// up to: results by kind, rejections and transitions. Which results are too late to count, and what makes a row, other
+/// promises say. For any number of callers; what a script reads [finally](crate::scenario::Draft::finally) is always
+/// judged.
 #[must_use]
 pub fn counts_add_up(who: &'static str) -> CountsAddUp {
     CountsAddUp { who, model: counts_match(who, Duration::ZERO), last: None }
@@ -45,7 +46,7 @@ impl Promise for CountsAddUp {
 
     fn finish(&mut self, _end: &End) -> Judgement {
         match &self.last {
-            Some(fields) => judge(fields, self.model.sums()),
+            Some(fields) => judge(fields, self.model.totals()),
             None => Judgement::NotConcerned,
         }
     }

@@ -97,26 +97,26 @@ impl CountsMatch {
     }
 
     fn wanted(&self, now: Instant) -> Vec<(&'static str, Value)> {
+        let late = count(self.results.iter().filter(|result| !result.2));
         let mut wanted = vec![
             ("", Value::Text(self.state(now).to_string().into())),
             ("since", Value::Instant(self.since)),
+            ("late", Value::Int(late)),
+            ("successes in a row", Value::Int(self.row(Outcome::Success))),
+            ("failures in a row", Value::Int(self.row(Outcome::Failure))),
             ("in flight", Value::Int(self.served - count(self.results.iter()))),
         ];
-        wanted.extend(self.sums());
+        wanted.extend(self.totals());
         wanted
     }
 
-    /// What does not depend on when it is read.
-    pub(super) fn sums(&self) -> [(&'static str, Value); 10] {
-        let late = count(self.results.iter().filter(|result| !result.2));
+    /// What only grows, whatever the state.
+    pub(super) fn totals(&self) -> [(&'static str, Value); 7] {
         [
             ("success", Value::Int(self.total(Outcome::Success))),
             ("failure", Value::Int(self.total(Outcome::Failure))),
             ("ignored", Value::Int(self.total(Outcome::Ignored))),
             ("rejected", Value::Int(self.rejected)),
-            ("late", Value::Int(late)),
-            ("successes in a row", Value::Int(self.row(Outcome::Success))),
-            ("failures in a row", Value::Int(self.row(Outcome::Failure))),
             ("transitions", Value::Int(self.transitions)),
             ("last success", self.last(Outcome::Success)),
             ("last failure", self.last(Outcome::Failure)),

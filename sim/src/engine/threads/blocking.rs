@@ -28,7 +28,12 @@ impl Kernel {
         self.give_way(me, point)
     }
 
+    /// The running thread stands still for `duration`; not at all once the run has turned fair, in which nothing bad happens
+    /// to anybody any more.
     pub(super) fn stall(&mut self, duration: Duration) -> Switch {
+        if self.mode == Mode::Fair {
+            return Switch::Stay;
+        }
         let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
         let deadline = Deadline::Engine(self.now.saturating_add(nanos));
         self.block(Waiting::Stall, Some(deadline))

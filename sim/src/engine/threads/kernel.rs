@@ -177,6 +177,16 @@ impl Kernel {
         Key::new(current, thread.objects)
     }
 
+    /// Whether `plant` is switched on; that somebody asked is kept.
+    #[inline]
+    pub(super) fn planted(&mut self, plant: Plant) -> bool {
+        let planted = self.plants.contains(&plant);
+        if planted && !self.reached.contains(&plant) {
+            self.reached.push(plant);
+        }
+        planted
+    }
+
     /// The running thread's clock, read now.
     #[inline]
     pub(super) fn mono(&self, node: u32) -> Instant {

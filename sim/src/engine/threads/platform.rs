@@ -7,7 +7,7 @@ use super::primitive::{
 };
 use super::thread::{Deadline, Role, Thread, ThreadId, Waiting};
 use super::{coroutine, panics, tether};
-use crate::log::{Event, Name, What};
+use crate::log::{Cause, Event, Name, What};
 use retrip_core::door::{
     Carried, Clock, Context, Instant, JoinError, Plant, Plants, Random, Spawn, SpawnError, Stream,
     SyncPrimitives, Timestamp, UnitNumber,
@@ -130,6 +130,16 @@ impl Sim {
         })
     }
 
+    /// What the calling thread and those that it starts do from now on is brought about by `cause`.
+    pub(crate) fn because(&self, cause: Option<Cause>) {
+        tether::with(self.run, |kernel| kernel.me().cause = cause);
+    }
+
+    /// Whether the run has turned fair: nothing bad happens to anybody any more, so that whoever can end does.
+    pub(crate) fn is_fair(&self) -> bool {
+        tether::with(self.run, |kernel| kernel.mode == Mode::Fair)
+    }
+
     /// Stalls the calling thread: it stands still while the clocks go on, as in a long pause of its process.
     pub fn stall(&self, duration: Duration) {
         tether::point(self.run, Operation::Sleep, 0);
@@ -159,8 +169,13 @@ impl Sim {
             if room { Ok(kernel.unique_name(name)) } else { Err(SpawnError::Bound { bound }) }
         })?;
         let coroutine = coroutine::Coroutine::new(Name::clone(&name), body)?;
-        let thread = Thread::new(name, self.node, role, coroutine);
-        let thread = tether::with(run, |kernel| kernel.add_thread(thread));
+        let mut thread = Thread::new(name, self.node, role, coroutine);
+        let thread = tether::with(run, |kernel| {
+            // Whoever is started acts upon the same as who started it; the root upon nothing.
+            thread.cause =
+                kernel.threads.get(kernel.current.index()).and_then(|me| me.cause.clone());
+            kernel.add_thread(thread)
+        });
         Ok(SimJoinHandle { run, thread, packet })
     }
 }
@@ -201,15 +216,16 @@ impl Kernel {
             return;
         }
         let at = &self.nodes[node as usize];
+        let actor = &self.threads[thread];
         let event = Event {
             engine: self.now,
             mono: at.clock.mono(self.now),
             wall: at.clock.wall(self.now),
             node: at.name.clone(),
-            thread: self.threads[thread].name.clone(),
+            thread: actor.name.clone(),
             who: who.clone(),
             what,
-            cause: None,
+            cause: actor.cause.clone(),
             source,
             steps: self.steps,
             checkpoint: self.schedule.finish(),
@@ -369,12 +385,6 @@ impl Plants for Sim {
 
     #[inline]
     fn planted(&self, plant: Plant) -> bool {
-        tether::with(self.run, |kernel| {
-            let planted = kernel.plants.contains(&plant);
-            if planted && !kernel.reached.contains(&plant) {
-                kernel.reached.push(plant);
-            }
-            planted
-        })
+        tether::with(self.run, |kernel| kernel.planted(plant))
     }
 }

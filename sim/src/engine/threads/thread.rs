@@ -2,7 +2,7 @@
 
 use super::coroutine::Coroutine;
 use super::object::Slot;
-use crate::log::Name;
+use crate::log::{Cause, Name};
 use retrip_core::door::{Carried, Instant};
 use std::fmt;
 
@@ -77,6 +77,8 @@ pub(super) struct Thread {
     pub(super) unwinding: bool,
     /// File and line of the last panic that began here.
     pub(super) panicked_at: String,
+    /// What in the plan the thread acts upon.
+    pub(super) cause: Option<Cause>,
     /// Objects made so far, for their identities.
     pub(super) objects: u32,
     /// Who waits for its end.
@@ -105,6 +107,7 @@ impl Thread {
             token: false,
             unwinding: false,
             panicked_at: String::new(),
+            cause: None,
             objects: 0,
             joiners: Vec::new(),
             timer: 0,

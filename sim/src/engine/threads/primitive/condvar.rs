@@ -33,7 +33,7 @@ impl SimCondvar {
         deadline: Option<Instant>,
     ) -> (Guard<'a, Sim, T>, WaitOutcome) {
         tether::point(self.run, Operation::Wait, self.key.0);
-        let late = tether::with(self.run, |kernel| kernel.plants.contains(&LOST_NOTIFICATION));
+        let late = tether::with(self.run, |kernel| kernel.planted(LOST_NOTIFICATION));
         if !late {
             self.listen();
         }
