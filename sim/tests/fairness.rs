@@ -30,7 +30,7 @@ fn a_livelock_is_one_after_the_bound_and_exactly_ten_times_more_fair_steps() {
     let loops = |setup: Setup, yields: bool| {
         let (ended, _) = returned(setup, move |sim| {
             let flag = sim.atomic_bool(false);
-            while !flag.load(SeqCst) {
+            while yields || !flag.load(SeqCst) {
                 if yields {
                     sim.yield_now();
                 }
@@ -83,6 +83,33 @@ fn the_fair_phase_begins_at_the_bound_and_then_goes_round() {
     assert_eq!(ended.failure, None);
     // 99 loads to the bound; then one for each of the setter's eleven stores, the first of which begins the round.
     assert_eq!(counted, Some(110));
+}
+
+#[test]
+fn in_the_fair_phase_the_longest_waiting_follows_one_that_blocks_whatever_the_seed() {
+    for seed in 0..40 {
+        for strategy in [Strategy::Random, Strategy::Pct { depth: 3, steps: 20 }] {
+            let setup = Setup { bound: 4, strategy, ..Setup::of(Seed::new(seed)) };
+            let (ended, said) = returned(setup, |sim| {
+                (0..4).for_each(|_| sim.yield_now());
+                let (words, said) = mpsc::channel();
+                let main = sim.current();
+                for name in ["a", "b", "c"] {
+                    let words = words.clone();
+                    let body = move || {
+                        words.send(name).expect("main listens");
+                        if name == "c" {
+                            sim.unpark(&main);
+                        }
+                    };
+                    drop(sim.spawn_daemon(name, body));
+                }
+                sim.park();
+                said.try_iter().collect::<String>()
+            });
+            assert_eq!((ended.failure, said.as_deref()), (None, Some("abc")), "{seed}");
+        }
+    }
 }
 
 #[test]

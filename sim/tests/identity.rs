@@ -1,13 +1,12 @@
 //! Does what names a run tell everything apart: operations, objects, threads, and the numbers that were drawn?
 
 use retrip_core::door::{
-    Atomic, AtomicInteger, Clock, Condvar, Disk, JoinHandle, Mutex, Random, Spawn, Stream,
-    SyncPrimitives,
+    Atomic, AtomicInteger, Clock, Condvar, Disk, JoinHandle, Random, Spawn, Stream, SyncPrimitives,
 };
 use retrip_sim::engine::threads::{Recording, Sim};
 use retrip_sim::engine::{Ended, Setup, run};
 use retrip_sim::log::{Name, ThreadEvent, What};
-use retrip_sim::plan::{Choice, Schedule};
+use retrip_sim::plan::{Choice, Plan, Schedule};
 use retrip_sim::seed::Seed;
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
@@ -55,7 +54,11 @@ fn every_kind_of_operation_gives_a_schedule_digest_of_its_own() {
 
 #[test]
 fn the_same_operation_on_another_object_or_thread_or_clock_is_another_step() {
-    let programs: [Program; 6] = [
+    let programs: [Program; 7] = [
+        |sim| {
+            let store = move || sim.atomic_u64(0).store(1, SeqCst);
+            sim.spawn("other", store).expect("room").join().expect("it ends");
+        },
         |sim| {
             let (a, _b) = (sim.atomic_u64(0), sim.atomic_u64(0));
             a.store(1, SeqCst);
@@ -85,25 +88,28 @@ fn the_same_operation_on_another_object_or_thread_or_clock_is_another_step() {
 }
 
 #[test]
-fn an_object_is_the_same_one_whatever_the_others_make_meanwhile() {
-    // Two threads make one object each and use it: the steps of each are the same in both orders of making.
+fn the_same_steps_by_other_threads_are_another_schedule() {
+    // Two threads do the same to the same object; which of them is first is all that differs.
     let steps = |deviation: &str| {
-        let plan: retrip_sim::plan::Plan =
+        let plan: Plan =
             format!("any 0 schedule written; {deviation}").parse().expect("it is a plan");
         let ended = run(Setup { schedule: plan.schedule, ..default_rule() }, |sim| {
+            let shared = Arc::new(sim.atomic_u64(0));
             let pair = ["a", "b"].map(|name| {
-                let body = move || sim.mutex(0).lock().min(1);
-                sim.spawn(name, body).expect("room")
+                let shared = Arc::clone(&shared);
+                sim.spawn(name, move || shared.store(1, SeqCst)).expect("room")
             });
             for thread in pair {
-                assert_eq!(thread.join(), Ok(0));
+                thread.join().expect("it ends");
             }
         });
         assert_eq!((ended.failure, ended.skipped), (None, 0));
-        ended.schedule
+        (ended.steps, ended.schedule)
     };
-    assert_ne!(steps(""), steps("main@4 -> b"), "the order of the threads is part of the schedule");
-    assert_eq!(steps(""), steps(""));
+    let (first, second) = (steps(""), steps("main@4 -> b"));
+    assert_eq!((first.0, &first.1), (steps("").0, &steps("").1));
+    assert_eq!(first.0, second.0);
+    assert_ne!(first.1, second.1);
 }
 
 #[test]
@@ -163,6 +169,11 @@ fn planned_numbers_that_do_not_fit_or_are_not_asked_for_are_stale() {
     let (other_bound, changed) = dice(&["7/999", "8/1000"], 3);
     assert_eq!(changed, [numbers[0], 8, numbers[2]]);
     assert_eq!(other_bound.stale, 1);
+    let made_by_hand = Choice { stream: "node=local/dice".into(), value: 6, bound: 6 };
+    let ended = run(Setup { choices: vec![made_by_hand], ..Setup::of(Seed::new(9)) }, |sim| {
+        assert!(sim.draw(DICE, bound(6)) < 6, "a number is below its bound, whoever wrote it");
+    });
+    assert_eq!((ended.failure, ended.stale), (None, 1));
     assert_eq!(dice(&["1/1000", "2/1000", "3/1000"], 1).0.stale, 2);
     assert_eq!(dice(&["1/1000", "2/1000", "3/1000"], 0).0.stale, 3);
     assert_eq!(dice(&["1/5", "2/1000", "3/1000"], 2).0.stale, 2);

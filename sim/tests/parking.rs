@@ -33,6 +33,8 @@ fn an_unpark_before_its_park_is_not_lost() {
             let Some(Failure::Deadlock { waits }) = ended.failure else { panic!("no deadlock") };
             assert_eq!(waits[1].on, WaitsFor::Unpark, "main's token is main's: {waits:?}");
             assert_eq!(waits[0].on, WaitsFor::End { of: "parker".into() });
+            let said = Failure::Deadlock { waits }.to_string();
+            assert_eq!(said, "main waits for the end of parker, parker waits for an unpark");
         },
     );
 }

@@ -7,9 +7,12 @@ use retrip_sim::clock::NodeClock;
 use retrip_sim::engine::threads::{Failure, Sim};
 use retrip_sim::engine::{Ended, Setup, run};
 use retrip_sim::log::Name;
-use retrip_sim::plan::Schedule;
+use retrip_sim::plan::{Plan, Schedule};
 use retrip_sim::seed::Seed;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::{Arc, mpsc};
+use std::task::Poll;
 use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -110,6 +113,97 @@ fn a_wait_that_ended_early_leaves_no_timer_behind() {
         );
         assert_eq!(ended.elapsed, secs(1), "{nth}");
     }
+}
+
+#[test]
+fn a_wait_is_not_ended_by_the_timer_of_an_earlier_one() {
+    let (ended, _) = returned(default_rule(), |sim| {
+        let main = sim.current();
+        let unparker = sim.spawn("unparker", move || {
+            sim.sleep(secs(1));
+            sim.unpark(&main);
+        });
+        sim.park_until(Instant::ORIGIN.saturating_add(HOUR));
+        assert_eq!(since_start(sim.now()), secs(1));
+        sim.park_until(Instant::ORIGIN.saturating_add(2 * HOUR));
+        assert_eq!(since_start(sim.now()), 2 * HOUR);
+        unparker.expect("room").join().expect("it ends");
+    });
+    assert_eq!((ended.failure, ended.elapsed), (None, 2 * HOUR));
+}
+
+#[test]
+fn a_wait_is_not_ended_at_the_moment_of_an_earlier_one_either_when_another_is_due_there() {
+    let (ended, _) = returned(default_rule(), |sim| {
+        let main = sim.current();
+        let due = sim.spawn("due", move || sim.sleep_until(Instant::ORIGIN.saturating_add(HOUR)));
+        let unparker = sim.spawn("unparker", move || {
+            sim.sleep(secs(1));
+            sim.unpark(&main);
+        });
+        // The other one's timer is set first.
+        sim.sleep(Duration::from_nanos(1));
+        sim.park_until(Instant::ORIGIN.saturating_add(HOUR));
+        assert_eq!(since_start(sim.now()), secs(1));
+        sim.park_until(Instant::ORIGIN.saturating_add(2 * HOUR));
+        assert_eq!(since_start(sim.now()), 2 * HOUR);
+        due.expect("room").join().expect("it ends");
+        unparker.expect("room").join().expect("it ends");
+    });
+    assert_eq!(ended.failure, None);
+}
+
+#[test]
+fn time_that_moves_early_passes_over_moments_that_nobody_waits_for_any_more() {
+    // The ninth point of main comes while the worker waits until the second hour and no longer until the first.
+    let plan: Plan = "any 0 schedule written; main@9 -> time".parse().expect("it is a plan");
+    let (ended, at) = returned(Setup { schedule: plan.schedule, ..default_rule() }, |sim| {
+        let (sender, unit) = mpsc::channel();
+        let worker = sim.spawn("worker", move || {
+            sender.send(sim.current()).expect("main listens");
+            sim.park_until(Instant::ORIGIN.saturating_add(HOUR));
+            sim.park_until(Instant::ORIGIN.saturating_add(2 * HOUR));
+        });
+        let worker = worker.expect("room");
+        sim.sleep(secs(1));
+        sim.unpark(&unit.try_recv().expect("the worker has parked"));
+        sim.sleep(secs(1));
+        let at = since_start(sim.now());
+        worker.join().expect("it ends");
+        at
+    });
+    assert_eq!((ended.failure, ended.skipped, at), (None, 0, Some(2 * HOUR)));
+}
+
+#[test]
+fn a_future_that_was_given_up_wakes_nobody() {
+    let (ended, _) = returned(default_rule(), |sim| {
+        sim.block_on(async {
+            let mut late = pin!(sim.timer(Instant::ORIGIN.saturating_add(HOUR)));
+            poll_fn(|context| {
+                assert!(late.as_mut().poll(context).is_pending());
+                Poll::Ready(())
+            })
+            .await;
+        });
+        sim.park_until(Instant::ORIGIN.saturating_add(2 * HOUR));
+        assert_eq!(since_start(sim.now()), 2 * HOUR);
+        sim.sleep(secs(1));
+    });
+    assert_eq!((ended.failure, ended.elapsed), (None, 2 * HOUR + secs(1)));
+}
+
+#[test]
+fn all_futures_of_a_node_are_woken_by_one_thread() {
+    let (ended, _) = returned(default_rule(), |sim| {
+        let sleeper = sim.spawn("sleeper", move || {
+            sim.block_on(sim.timer(Instant::from_nanos(5)));
+            sim.block_on(sim.timer(Instant::from_nanos(50)));
+        });
+        sim.block_on(sim.timer(Instant::from_nanos(9)));
+        sleeper.expect("room").join().expect("it ends");
+    });
+    assert_eq!((ended.failure, ended.threads), (None, 3));
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Who is woken by a release and by a notification: one, the longest waiting, or one that the seed draws?
 
 use retrip_core::door::{Condvar, JoinHandle, Mutex, Spawn, SyncPrimitives};
-use retrip_sim::engine::threads::{Failure, Sim, WaitsFor};
+use retrip_sim::engine::threads::{Failure, Recording, Sim, WaitsFor};
 use retrip_sim::engine::{Ended, Setup, Strategy, run};
-use retrip_sim::plan::{Plan, Schedule};
+use retrip_sim::plan::{Plan, Schedule, Turn};
 use retrip_sim::seed::Seed;
 use std::collections::BTreeSet;
 use std::sync::{Arc, mpsc};
@@ -93,17 +93,36 @@ fn the_longest_waiting_is_woken_unless_the_plan_says_another() {
 }
 
 #[test]
-fn every_waiter_is_the_first_to_be_woken_in_some_schedule() {
+fn waiters_are_woken_in_every_order_in_some_schedule() {
     for root in [at_a_lock as fn(Sim, Words), at_a_condvar] {
         for strategy in [Strategy::Random, Strategy::Pct { depth: 2, steps: 40 }] {
-            let firsts: BTreeSet<char> = (0..60)
-                .filter_map(|seed| {
-                    let setup = Setup { strategy, ..Setup::of(Seed::new(seed)) };
-                    said(setup, root).1.chars().next()
-                })
+            let orders: BTreeSet<String> = (0..150)
+                .map(|seed| said(Setup { strategy, ..Setup::of(Seed::new(seed)) }, root).1)
+                .filter(|order| order.len() == NAMES.len())
                 .collect();
-            assert_eq!(firsts, BTreeSet::from(['a', 'b', 'c']), "{strategy:?}");
+            assert_eq!(orders.len(), 6, "{strategy:?}: {orders:?}");
         }
+    }
+}
+
+#[test]
+fn whom_a_notification_wakes_is_drawn_among_all_who_wait_also_where_they_are_two() {
+    for strategy in [Strategy::Random, Strategy::Pct { depth: 2, steps: 40 }] {
+        let mut turns = BTreeSet::new();
+        for seed in 0..60 {
+            let recording = Recording::On;
+            let setup = Setup { strategy, recording, ..Setup::of(Seed::new(seed)) };
+            let (ended, _) = said(setup, at_a_condvar);
+            assert_eq!(ended.failure, None);
+            let wakes = ended.deviations.iter().filter_map(|deviation| match deviation.turn {
+                Turn::Wakes(age) => Some(age),
+                _ => None,
+            });
+            turns.insert(wakes.collect::<Vec<_>>());
+        }
+        // Of three the second or third oldest, then of two the younger one, or not, in every combination.
+        let wanted: [&[u32]; 5] = [&[], &[1], &[1, 1], &[2], &[2, 1]];
+        assert!(wanted.iter().all(|&wanted| turns.contains(wanted)), "{strategy:?}: {turns:?}");
     }
 }
 

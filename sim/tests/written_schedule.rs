@@ -46,6 +46,11 @@ fn three_say(deviations: &str, wanted: &str, skipped: u64) {
     let (ended, said) = written(deviations, three);
     assert_eq!(said.join(" "), wanted, "`{deviations}`");
     assert_eq!((ended.skipped, ended.failure), (skipped, None), "`{deviations}`");
+    // What was applied is recorded, and nothing else: the default rule is no deviation.
+    let recorded: Vec<String> = ended.deviations.iter().map(ToString::to_string).collect();
+    assert!(recorded.iter().all(|one| deviations.contains(one.as_str())), "{recorded:?}");
+    let written = deviations.split("; ").filter(|one| !one.is_empty()).count() as u64;
+    assert_eq!(recorded.len() as u64, written - skipped, "`{deviations}`");
 }
 
 #[test]
@@ -191,6 +196,7 @@ fn a_recorded_run_repeated_from_its_deviations_records_the_same_deviations() {
             assert_eq!(drawn.deviations, written.deviations, "{seed} {strategy:?}");
             assert_eq!(drawn.schedule, written.schedule, "{seed} {strategy:?}");
             assert_eq!((drawn.steps, drawn.elapsed), (written.steps, written.elapsed));
+            assert_eq!((drawn.skipped, drawn.stale), (0, 0), "{seed} {strategy:?}");
             assert_eq!((written.skipped, written.stale), (0, 0), "{seed} {strategy:?}");
             for deviation in &drawn.deviations {
                 let text = deviation.to_string();
