@@ -56,3 +56,19 @@ fn a_race_shrinks_to_the_preemptions_that_matter() {
     let Schedule::Written(deviations) = shrunk.plan.schedule else { panic!("it is a race") };
     assert_eq!(deviations.len(), 1, "{deviations:?}");
 }
+
+#[test]
+fn a_race_shrinks_as_far_whichever_seed_found_it() {
+    let catalogue = retrip::catalogue();
+    let scenario = catalogue.find("canary_lost_update").expect("it is listed");
+    let mut shrunk_seeds = 0;
+    for seed in 0..60 {
+        let plan = Plan::drawn(scenario.name(), Seed::new(seed)).expect("a name");
+        let Some(shrunk) = shrink(scenario, &plan, &[], &[]).expect("it runs") else { continue };
+        shrunk_seeds += 1;
+        let steps = shrunk.plan.script.map(|script| script.len());
+        let Schedule::Written(deviations) = shrunk.plan.schedule else { panic!("it is a race") };
+        assert_eq!((steps, deviations.len()), (Some(2), 1), "{seed}: {deviations:?}");
+    }
+    assert!(shrunk_seeds > 10, "{shrunk_seeds}");
+}

@@ -1,5 +1,6 @@
 //! Does a fault of a clock come at its moment, and do those who sleep meanwhile wake by the clock as it is then?
 
+use retrip_sim::clock::BASE_WALL;
 use retrip_sim::plan::Plan;
 use retrip_sim::run::{Request, Run, run};
 use retrip_sim::scenario::Scenario;
@@ -63,4 +64,41 @@ fn faults_come_in_the_order_of_their_moments_and_say_so() {
         .map(|event| format!("{} {}", event.engine / 1_000_000_000, event.what.verb()))
         .collect();
     assert_eq!(said, ["3 freezes", "5 freezes", "6 resumes", "7 jumps", "7 drifts", "9 resumes"]);
+}
+
+#[test]
+fn a_run_that_comes_late_to_a_fault_finds_it_over_and_to_its_last_nanosecond_does_not() {
+    let freezes = |clock: &str, late: &str| {
+        let run = played(&format!(
+            "0s wait 20s; 30s wall clock jumps 1s; fault 2s..5s {clock} clock freezes; schedule written; faults@1 -> stall {late}"
+        ));
+        assert_eq!(run.skipped, 0);
+        let last = run.log.events().last().expect("the clock jumps");
+        // The jump is written down after it: what both clocks are late by, the jump left out.
+        let wall = last.wall.as_unix_nanos() - BASE_WALL.as_unix_nanos() - 1_000_000_000;
+        let engine = i128::from(last.engine);
+        (engine - i128::from(last.mono.as_nanos()), engine - wall)
+    };
+    let second = 1_000_000_000;
+    assert_eq!(freezes("monotonic", "1ns"), (3 * second, 3 * second));
+    assert_eq!(freezes("monotonic", "4.999999999s"), (1, 1));
+    assert_eq!(freezes("monotonic", "5s"), (0, 0));
+    assert_eq!(freezes("monotonic", "9s"), (0, 0));
+    assert_eq!(freezes("wall", "1ns"), (0, 3 * second));
+    assert_eq!(freezes("wall", "4.999999999s"), (0, 1));
+    assert_eq!(freezes("wall", "5s"), (0, 0));
+    assert_eq!(freezes("wall", "9s"), (0, 0));
+}
+
+#[test]
+fn a_fault_of_a_node_that_the_run_does_not_have_is_refused_by_name() {
+    let scenario = Scenario::new("clocks", "what the plan says and nothing else", |_| ());
+    let plan = |node: &str| format!("clocks 0 0s wait 1s; fault 2s wall clock of {node} jumps 1s");
+    let run_of = |node: &str| {
+        let plan: Plan = plan(node).parse().expect("it is a plan");
+        run(&scenario, &Request::of(&plan)).map(|run| run.log.events().len())
+    };
+    assert_eq!(run_of("local").expect("the only node"), 1);
+    let refused = run_of("n2").expect_err("there is no such node").to_string();
+    assert!(refused.contains("n2"), "{refused}");
 }

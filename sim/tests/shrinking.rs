@@ -6,6 +6,8 @@ use retrip_sim::plan::{Plan, Schedule};
 use retrip_sim::scenario::Scenario;
 use retrip_sim::shrink::{Shrunk, shrink};
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -54,8 +56,45 @@ fn one_step_is_left_at_the_start_with_the_smallest_value_that_still_fails() {
         let value = value.trim_end_matches('0').trim_end_matches('.');
         assert_eq!(left(&shrunk), format!("0s wall clock jumps -{value}s"));
         assert_eq!(shrunk.operations_before, 6);
+        assert_eq!(shrunk.plan.schedule, Schedule::Drawn, "one thread has nothing to schedule");
         assert!(shrunk.runs < 100, "{} runs", shrunk.runs);
     }
+}
+
+#[test]
+fn a_jump_forward_stays_one() {
+    let ahead = |event: &Event| match event.what {
+        What::Clock(ClockEvent::Jumps { by, .. }) => by.as_nanos() > 12_000_000_000,
+        _ => false,
+    };
+    assert_eq!(left(&shrunk(&scenario(ahead), NOISE)), "0s wall clock jumps 12.000000001s");
+}
+
+#[test]
+fn every_run_is_counted_and_after_two_thousand_the_best_so_far_is_taken() {
+    let count = |plan: &str, enough: u64| {
+        let calls = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&calls);
+        let scenario = Scenario::new("shrinking", "it needs many steps", move |s| {
+            counted.fetch_add(1, SeqCst);
+            let mut jumps = 0;
+            s.check(always("sound", "few are set back", move |event| {
+                jumps += u64::from(set_back(event).is_some());
+                if jumps < enough { Judgement::Holds } else { Judgement::broken("few", "many") }
+            }));
+        });
+        let runs = shrunk(&scenario, plan).runs;
+        assert_eq!(runs, calls.load(SeqCst));
+        runs
+    };
+    assert!(count(NOISE, 3) < 200);
+    let racing = "a: stall 1s; b: wall clock jumps -1s; schedule written; main@3 -> b; a@1 -> b";
+    assert!(count(racing, 1) < 200);
+    let many: Vec<String> = (0..80)
+        .map(|nth| format!("{}.000000789s wall clock jumps -999999999ns", nth + 1))
+        .collect();
+    let runs = count(&many.join("; "), 80);
+    assert!((2_000..=2_002).contains(&runs), "{runs}");
 }
 
 #[test]
@@ -63,6 +102,13 @@ fn a_step_stays_as_late_as_it_must_be_and_no_later() {
     let breaks = |event: &Event| set_back(event).is_some() && event.engine >= 3 * SECOND + 7;
     let shrunk = shrunk(&scenario(breaks), NOISE);
     assert_eq!(left(&shrunk), "3.000000007s wall clock jumps -1ns");
+}
+
+#[test]
+fn a_step_of_an_actor_may_come_before_a_step_of_another() {
+    let breaks = |event: &Event| &*event.thread == "b" && set_back(event).is_some();
+    let plan = "a: wait 1s; 4s a: yield; 9s b: wall clock jumps -5s; 7s a: wait 1s";
+    assert_eq!(left(&shrunk(&scenario(breaks), plan)), "0s b: wall clock jumps -1ns");
 }
 
 #[test]
