@@ -1,6 +1,7 @@
 //! Does a fault of a clock come at its moment, and do those who sleep meanwhile wake by the clock as it is then?
 
 use retrip_sim::clock::BASE_WALL;
+use retrip_sim::log::{ClockEvent, Event, What};
 use retrip_sim::plan::Plan;
 use retrip_sim::run::{Request, Run, run};
 use retrip_sim::scenario::Scenario;
@@ -88,6 +89,24 @@ fn a_run_that_comes_late_to_a_fault_finds_it_over_and_to_its_last_nanosecond_doe
     assert_eq!(freezes("wall", "4.999999999s"), (0, 1));
     assert_eq!(freezes("wall", "5s"), (0, 0));
     assert_eq!(freezes("wall", "9s"), (0, 0));
+}
+
+#[test]
+fn a_drift_that_ends_leaves_what_was_gained_and_gains_no_more() {
+    for (clock, mono) in [("wall", 0), ("monotonic", 1_000_000_000)] {
+        let run = played(&format!(
+            "1000000s wall clock jumps 1s; fault 2s..4s {clock} clock drifts 500000ppm"
+        ));
+        let [begins, ends, last] = run.log.events() else { panic!("two edges and a jump") };
+        let drift = |event: &Event| match event.what {
+            What::Clock(ClockEvent::Drifts { ppm, .. }) => Some(ppm),
+            _ => None,
+        };
+        assert_eq!((drift(begins), drift(ends)), (Some(500_000), Some(0)), "{clock}");
+        let wall = last.wall.as_unix_nanos() - BASE_WALL.as_unix_nanos() - 1_000_000_000;
+        assert_eq!(wall - i128::from(last.engine), 1_000_000_000, "{clock}");
+        assert_eq!(last.mono.as_nanos() - last.engine, mono, "{clock}");
+    }
 }
 
 #[test]
