@@ -1,104 +1,123 @@
-//! Does every event say what in the plan brought it about, and do faults stop once a run has turned fair?
+//! Does a fault of a clock come at its moment, and do those who sleep meanwhile wake by the clock as it is then?
 
-use retrip_core::door::{Atomic, SyncPrimitives};
-use retrip_sim::check::{End, Judgement, Promise, eventually};
-use retrip_sim::engine::threads::{Sim, SimAtomicBool};
-use retrip_sim::log::{Cause, ClockEvent, Event, What};
-use retrip_sim::part::{Live, Operation, Part, Reading, clock, waits};
-use retrip_sim::plan::FaultKind;
+use retrip_sim::clock::BASE_WALL;
+use retrip_sim::log::{ClockEvent, Event, What};
+use retrip_sim::plan::Plan;
 use retrip_sim::run::{Request, Run, run};
 use retrip_sim::scenario::Scenario;
-use retrip_sim::span::Offset;
-use std::sync::Arc;
-use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
-fn secs(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-fn run_of(scenario: &Scenario) -> Run {
-    let plan = format!("{} 0", scenario.name()).parse().expect("a plan");
-    run(scenario, &Request::of(&plan)).expect("the scenario fits its own plan")
-}
-
-/// Waits for a flag that nobody sets.
-#[derive(Clone, Copy)]
-struct Spinner;
-
-struct Flag(SimAtomicBool);
-
-impl Part for Spinner {
-    fn reads(&self, operation: &str) -> Reading {
-        if operation == "spin" { Reading::Understood } else { Reading::NotMine }
-    }
-
-    fn forms(&self) -> Vec<String> {
-        vec!["spin".to_owned()]
-    }
-
-    fn enter(&self, sim: &Sim) -> Arc<dyn Live> {
-        Arc::new(Flag(sim.atomic_bool(false)))
-    }
-}
-
-impl Live for Flag {
-    fn perform(&self, _sim: &Sim, _operation: &str) {
-        while !self.0.load(SeqCst) {}
-    }
+fn played(plan: &str) -> Run {
+    let scenario = Scenario::new("clocks", "what the plan says and nothing else", |_| ());
+    let plan: Plan = format!("clocks 0 {plan}; schedule written").parse().expect("it is a plan");
+    let run = run(&scenario, &Request::of(&plan)).expect("it can be run");
+    assert_eq!(run.breach, None);
+    run
 }
 
 #[test]
-fn no_fault_begins_once_a_run_has_turned_fair() {
-    // Nobody sleeps but the faults: before the bound the clock has no reason to move, after it the fair phase moves it.
-    let scenario = Scenario::new("spins", "a thread spins while faults are due", |s| {
-        s.part(Spinner);
-        s.at(Duration::ZERO, Operation::new("spin"));
-        for second in 1..=5 {
-            s.fault(secs(second), None, FaultKind::WallJumps(Offset::from_nanos(1)));
+fn a_sleep_ends_by_the_sleeper_s_own_clock_whatever_happens_to_it_meanwhile() {
+    for (faults, nanos) in [
+        ("no faults", 10_000_000_000_u64),
+        ("fault 2s monotonic clock suspends 3s", 7_000_000_000),
+        ("fault 2s monotonic clock suspends 3600s", 2_000_000_000),
+        ("fault 2s..5s monotonic clock freezes", 13_000_000_000),
+        ("fault 2s monotonic clock drifts 1000000ppm", 6_000_000_000),
+        ("fault 2s monotonic clock drifts -500000ppm", 18_000_000_000),
+        ("fault 2s..4s monotonic clock drifts -500000ppm", 11_000_000_000),
+        // Each moves the end that the one before has set.
+        (
+            "fault 1s monotonic clock suspends 3s; fault 2s..5s monotonic clock freezes; fault 6s monotonic clock suspends 1s",
+            9_000_000_000,
+        ),
+        ("fault 2s wall clock jumps -3600s", 10_000_000_000),
+        ("fault 9.999999999s monotonic clock suspends 1ns", 9_999_999_999),
+    ] {
+        for sleeper in ["0s wait 10s", "sleeper: wait 10s", "a: wait 1ns; b: wait 10s; 0s wait 1s"]
+        {
+            let run = played(&format!("{sleeper}; {faults}"));
+            assert_eq!(run.elapsed, Duration::from_nanos(nanos), "{sleeper}; {faults}");
         }
-    })
-    .bound(500);
-    let run = run_of(&scenario);
-    assert_eq!(run.breach.expect("it spins for ever").promise, "no_livelock");
-    assert!(run.elapsed >= secs(5), "time moves in the fair phase: {:?}", run.elapsed);
-    assert_eq!(run.log.events(), [], "a fault began in the fair phase");
+    }
 }
 
 #[test]
-fn an_event_says_which_fault_or_step_brought_it_about() {
-    let scenario = Scenario::new("causes", "clocks are bent by faults and by hand", |s| {
-        s.at(secs(1), waits(secs(1)));
-        s.at(secs(3), clock().jumps_back(secs(1)));
-        s.fault(secs(9), None, FaultKind::WallJumps(Offset::from_nanos(2)));
-        s.fault(secs(2), Some(secs(4)), FaultKind::WallDrifts(7));
-        s.at(secs(10), waits(secs(1)));
-    });
-    let run = run_of(&scenario);
-    let causes: Vec<_> = run.log.events().iter().map(|event| event.cause.clone()).collect();
-    let wanted = [Cause::Fault(1), Cause::Step(1), Cause::Fault(1), Cause::Fault(0)];
-    assert_eq!(causes, wanted.map(Some));
+fn a_step_of_the_driver_keeps_the_time_of_the_engine_which_no_fault_can_touch() {
+    let run = played(
+        "3s wall clock jumps -1s; 8s wall clock jumps -1s; fault 2s monotonic clock suspends 3600s",
+    );
+    let at: Vec<Duration> =
+        run.log.events().iter().map(|event| Duration::from_nanos(event.engine)).collect();
+    assert_eq!(at, [2, 3, 8].map(Duration::from_secs));
+    let late = run.log.events()[2].mono.as_nanos();
+    assert_eq!(Duration::from_nanos(late), Duration::from_secs(3608));
 }
 
 #[test]
-fn eventually_counts_from_the_moment_faults_stop() {
-    let jumps = |nanos| FaultKind::WallJumps(Offset::from_nanos(nanos));
-    let scenario = Scenario::new("events", "two faults", move |s| {
-        s.fault(secs(1), None, jumps(1));
-        s.fault(secs(2), None, jumps(2));
-        s.at(secs(3), clock().jumps_back(secs(1)));
-        s.at(secs(4), waits(secs(1)));
-    });
-    let events = run_of(&scenario).log.events().to_vec();
-    let judged = |events: &[Event], by: i64| {
-        let jumped = move |event: &Event| matches!(&event.what, What::Clock(ClockEvent::Jumps { by: found, .. }) if found.as_nanos() == by);
-        let mut promise = eventually("jumps", "it jumps", "a jump", jumped);
-        for event in events {
-            let _ = promise.observe(event);
-        }
-        promise.finish(&End { elapsed: secs(5), events: events.len() })
+fn faults_come_in_the_order_of_their_moments_and_say_so() {
+    let run = played(
+        "0s wait 20s; fault 7s wall clock jumps 1s; fault 3s..9s wall clock freezes; fault 5s..6s monotonic clock freezes; fault 7s wall clock drifts 10ppm",
+    );
+    let said: Vec<String> = run
+        .log
+        .events()
+        .iter()
+        .map(|event| format!("{} {}", event.engine / 1_000_000_000, event.what.verb()))
+        .collect();
+    assert_eq!(said, ["3 freezes", "5 freezes", "6 resumes", "7 jumps", "7 drifts", "9 resumes"]);
+}
+
+#[test]
+fn a_run_that_comes_late_to_a_fault_finds_it_over_and_to_its_last_nanosecond_does_not() {
+    let freezes = |clock: &str, late: &str| {
+        let run = played(&format!(
+            "0s wait 20s; 30s wall clock jumps 1s; fault 2s..5s {clock} clock freezes; schedule written; faults@1 -> stall {late}"
+        ));
+        assert_eq!(run.skipped, 0);
+        let last = run.log.events().last().expect("the clock jumps");
+        // The jump is written down after it: what both clocks are late by, the jump left out.
+        let wall = last.wall.as_unix_nanos() - BASE_WALL.as_unix_nanos() - 1_000_000_000;
+        let engine = i128::from(last.engine);
+        (engine - i128::from(last.mono.as_nanos()), engine - wall)
     };
-    assert_eq!(judged(&events, -1_000_000_000), Judgement::Holds, "with the last fault");
-    assert!(matches!(judged(&events, 1), Judgement::Broken(_)), "before the last fault");
-    assert_eq!(judged(&events[..1], 1), Judgement::Holds);
+    let second = 1_000_000_000;
+    assert_eq!(freezes("monotonic", "1ns"), (3 * second, 3 * second));
+    assert_eq!(freezes("monotonic", "4.999999999s"), (1, 1));
+    assert_eq!(freezes("monotonic", "5s"), (0, 0));
+    assert_eq!(freezes("monotonic", "9s"), (0, 0));
+    assert_eq!(freezes("wall", "1ns"), (0, 3 * second));
+    assert_eq!(freezes("wall", "4.999999999s"), (0, 1));
+    assert_eq!(freezes("wall", "5s"), (0, 0));
+    assert_eq!(freezes("wall", "9s"), (0, 0));
+}
+
+#[test]
+fn a_drift_that_ends_leaves_what_was_gained_and_gains_no_more() {
+    for (clock, mono) in [("wall", 0), ("monotonic", 1_000_000_000)] {
+        let run = played(&format!(
+            "1000000s wall clock jumps 1s; fault 2s..4s {clock} clock drifts 500000ppm"
+        ));
+        let [begins, ends, last] = run.log.events() else { panic!("two edges and a jump") };
+        let drift = |event: &Event| match event.what {
+            What::Clock(ClockEvent::Drifts { ppm, .. }) => Some(ppm),
+            _ => None,
+        };
+        assert_eq!((drift(begins), drift(ends)), (Some(500_000), Some(0)), "{clock}");
+        let wall = last.wall.as_unix_nanos() - BASE_WALL.as_unix_nanos() - 1_000_000_000;
+        assert_eq!(wall - i128::from(last.engine), 1_000_000_000, "{clock}");
+        assert_eq!(last.mono.as_nanos() - last.engine, mono, "{clock}");
+    }
+}
+
+#[test]
+fn a_fault_of_a_node_that_the_run_does_not_have_is_refused_by_name() {
+    let scenario = Scenario::new("clocks", "what the plan says and nothing else", |_| ());
+    let plan = |node: &str| format!("clocks 0 0s wait 3s; fault 2s wall clock of {node} jumps 1s");
+    let run_of = |node: &str| {
+        let plan: Plan = plan(node).parse().expect("it is a plan");
+        run(&scenario, &Request::of(&plan)).map(|run| run.log.events().len())
+    };
+    assert_eq!(run_of("local").expect("the only node"), 1);
+    let refused = run_of("n2").expect_err("there is no such node").to_string();
+    assert!(refused.contains("n2"), "{refused}");
 }

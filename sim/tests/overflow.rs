@@ -29,6 +29,26 @@ fn an_overflow_names_the_run_the_thread_and_the_replay_line() {
     assert_eq!(output.status.code(), Some(1), "{said}");
 }
 
+#[test]
+fn an_overflow_outside_of_a_run_ends_the_process_as_it_always_has() {
+    if env::var_os(CHILD).is_some() {
+        // A run has been here, so its handler is the first to be asked.
+        run(Setup { overflow: &Report, ..Setup::of(Seed::new(1)) }, |_| ());
+        black_box(descend(u64::MAX, &|| ()));
+        unreachable!("the stack has overflowed");
+    }
+    let exe = env::current_exe().expect("a test knows its own file");
+    let name = "an_overflow_outside_of_a_run_ends_the_process_as_it_always_has";
+    let output = Command::new(exe)
+        .args(["--exact", name, "--nocapture"])
+        .env(CHILD, "1")
+        .output()
+        .expect("the test runs itself");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("has overflowed its stack") && !said.contains("before "), "{said}");
+    assert_eq!(output.status.code(), None, "a signal ended it: {said}");
+}
+
 /// Longer than what is written at once, so that nothing may be lost in between.
 struct Report;
 

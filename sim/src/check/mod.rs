@@ -13,7 +13,7 @@ pub use seq::{SeqIsFileOrder, seq_is_file_order};
 pub use sighting::{Sighting, Sometimes};
 pub use watch::{Breach, Verdict, Watch};
 
-use crate::log::{Event, Name, What};
+use crate::log::{Cause, Event, Name};
 use std::time::Duration;
 
 /// What a promise says about one event, or about the end.
@@ -125,7 +125,7 @@ impl<F: FnMut(&Event) -> Judgement> Promise for Always<F> {
 }
 
 /// A promise that something happens before the run ends, counted from the moment faults stop: what happened before the last
-/// clock was bent or came right again is forgotten.
+/// fault began or ended is forgotten.
 pub struct Eventually<F> {
     name: &'static str,
     statement: String,
@@ -157,7 +157,7 @@ impl<F: FnMut(&Event) -> bool> Promise for Eventually<F> {
     }
 
     fn observe(&mut self, event: &Event) -> Judgement {
-        if matches!(event.what, What::Clock(_)) {
+        if matches!(event.cause, Some(Cause::Fault(_))) {
             self.seen = false;
         }
         if (self.happens)(event) {

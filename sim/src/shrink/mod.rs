@@ -37,7 +37,8 @@ pub struct Shrunk {
     pub operations_before: usize,
 }
 
-/// Runs after which the best so far is taken.
+/// Runs after which the best so far is taken: of the search from the recorded run, of the second one where threads take
+/// turns, and then of that for the smallest values.
 const MOST_RUNS: u64 = 2_000;
 /// Schedules that are tried for a candidate beside the one that was recorded.
 const OTHER_SCHEDULES: u64 = 12;
@@ -199,21 +200,22 @@ pub fn shrink(
     }
     let start = search.best.clone();
     search.converge();
+    let mut spent = 0;
     if turns(&search.best) > 0 {
         // The places where threads take turns move with everything that is left out, so the first way may have led into
         // a corner: it is gone again with other schedules from the start.
-        let (first, runs) = (std::mem::replace(&mut search.best, start), search.runs);
-        search.runs = 0;
+        let first = std::mem::replace(&mut search.best, start);
+        spent += std::mem::take(&mut search.runs);
         lists::shrink_rescheduled(&mut search);
         search.converge();
-        search.runs += runs;
+        spent += std::mem::take(&mut search.runs);
         if size(&first) <= size(&search.best) {
             search.best = first;
         }
     }
     values::shrink_sizes(&mut search);
     parameters::forget(&mut search);
-    let (plan, runs) = (search.best, search.runs);
+    let (plan, runs) = (search.best, spent + search.runs);
     let request =
         Request { plan: &plan, plants, without, recording: Recording::Off, strategy: None };
     let run = run(scenario, &request)?;

@@ -2,7 +2,7 @@
 
 use super::kernel::{Kernel, Mode, Operation, Switch};
 use super::source::{Drawn, Source};
-use super::thread::{Deadline, ThreadId, Waiting, Wake};
+use super::thread::{Deadline, Role, ThreadId, Waiting, Wake};
 use crate::plan::Turn;
 use std::time::Duration;
 
@@ -77,6 +77,14 @@ impl Kernel {
         self.me().waiting = Waiting::Finished;
         for joiner in std::mem::take(&mut self.me().joiners) {
             self.wake(joiner, Wake::Notified);
+        }
+        if self.me().role == Role::Actor {
+            self.actors -= 1;
+            if self.actors == 0 {
+                // Daemons end with the run.
+                self.next = None;
+                return;
+            }
         }
         self.next = match self.give_way(me, point) {
             Switch::Leave(next) => next,

@@ -88,6 +88,8 @@ pub(super) struct Kernel {
     /// Distinguishes this run from every other of the process.
     pub(super) run: u64,
     pub(super) threads: Vec<Thread>,
+    /// How many threads the run still waits for.
+    pub(super) actors: usize,
     pub(super) names: BTreeMap<Name, Named>,
     pub(super) ready: Vec<ThreadId>,
     pub(super) current: ThreadId,
@@ -137,6 +139,7 @@ impl Kernel {
         Self {
             run: start.run,
             threads: Vec::new(),
+            actors: 0,
             names: BTreeMap::new(),
             ready: Vec::new(),
             current: ThreadId::ROOT,
@@ -220,6 +223,7 @@ impl Kernel {
             written.arrives(id, &thread.name);
         }
         self.names.insert(thread.name.clone(), Named { thread: id, namesakes: 1 });
+        self.actors += usize::from(thread.role == Role::Actor);
         self.threads.push(thread);
         self.make_ready(id);
         id
@@ -242,10 +246,5 @@ impl Kernel {
             named.namesakes = nth;
         }
         candidate
-    }
-
-    /// Whether every thread that the run waits for has ended.
-    pub(super) fn actors_are_done(&self) -> bool {
-        self.threads.iter().all(|thread| thread.is_finished() || thread.role == Role::Daemon)
     }
 }

@@ -144,7 +144,7 @@ fn begun(run: u64, thread: ThreadId, stacks: &mut Stacks) -> &mut Box<Coroutine>
 
 /// Finds what is wrong with a run in which nobody can go on.
 fn judge(kernel: &mut Kernel) {
-    if kernel.mode == Mode::Stopping || kernel.actors_are_done() {
+    if kernel.mode == Mode::Stopping || kernel.actors == 0 {
         return;
     }
     let panicked = kernel.threads.iter().find(|thread| thread.unwinding);

@@ -146,6 +146,20 @@ impl Sim {
         tether::obey(tether::with(self.run, |kernel| kernel.stall(duration)));
     }
 
+    fn by_its_clock(self, at: Instant) -> Deadline {
+        Deadline::Local { node: self.node, at }
+    }
+
+    fn park_for(self, deadline: Option<Deadline>) {
+        let switch = tether::with(self.run, |kernel| {
+            if std::mem::take(&mut kernel.me().token) {
+                return Switch::Stay;
+            }
+            kernel.block(Waiting::Park, deadline)
+        });
+        tether::obey(switch);
+    }
+
     pub(super) fn start<T, F>(
         &self,
         name: &str,
@@ -169,7 +183,7 @@ impl Sim {
             if room { Ok(kernel.unique_name(name)) } else { Err(SpawnError::Bound { bound }) }
         })?;
         let coroutine = coroutine::Coroutine::new(Name::clone(&name), body)?;
-        let mut thread = Thread::new(name, self.node, role, coroutine);
+        let mut thread = Thread::new(name, role, coroutine);
         let thread = tether::with(run, |kernel| {
             // Whoever is started acts upon the same as who started it; the root upon nothing.
             thread.cause =
@@ -284,7 +298,7 @@ impl SyncPrimitives for Sim {
     }
 
     fn condvar(&self) -> Self::Condvar {
-        SimCondvar::new(self.run)
+        SimCondvar::new(*self)
     }
 
     fn atomic_u64(&self, value: u64) -> Self::AtomicU64 {
@@ -316,12 +330,12 @@ impl Spawn for Sim {
 
     fn park(&self) {
         tether::point(self.run, Operation::Park, 0);
-        park(self.run, None);
+        self.park_for(None);
     }
 
     fn park_until(&self, deadline: Instant) {
         tether::point(self.run, Operation::Park, 0);
-        park(self.run, Some(deadline));
+        self.park_for(Some(self.by_its_clock(deadline)));
     }
 
     fn unpark(&self, unit: &Self::Unit) {
@@ -344,7 +358,7 @@ impl Spawn for Sim {
     fn sleep_until(&self, deadline: Instant) {
         tether::point(self.run, Operation::Sleep, 0);
         while tether::with(self.run, |kernel| kernel.mono(self.node)) < deadline {
-            tether::block(self.run, Waiting::Sleep, Some(Deadline::Local(deadline)));
+            tether::block(self.run, Waiting::Sleep, Some(self.by_its_clock(deadline)));
         }
     }
 
@@ -360,16 +374,6 @@ impl Spawn for Sim {
     fn panicking(&self) -> bool {
         tether::with(self.run, |kernel| kernel.me().unwinding && kernel.still_unwinding())
     }
-}
-
-fn park(run: u64, deadline: Option<Instant>) {
-    let switch = tether::with(run, |kernel| {
-        if std::mem::take(&mut kernel.me().token) {
-            return Switch::Stay;
-        }
-        kernel.block(Waiting::Park, deadline.map(Deadline::Local))
-    });
-    tether::obey(switch);
 }
 
 impl Context for Sim {

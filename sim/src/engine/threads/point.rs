@@ -46,6 +46,8 @@ impl Kernel {
             Decision::Time => {
                 if self.move_to_next_timer() {
                     self.record(me, point, |_| Turn::Time);
+                } else {
+                    self.skip();
                 }
                 Switch::Stay
             }

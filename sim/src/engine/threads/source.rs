@@ -121,6 +121,8 @@ impl Written {
             thread.push((deviation.point, deviation.turn.clone()));
         }
         for turns in planned.values_mut() {
+            // The next one is last; of several for one point the first listed is next.
+            turns.reverse();
             turns.sort_by_key(|&(point, _)| std::cmp::Reverse(point));
         }
         Self { planned, by_thread: Vec::new(), skipped: 0 }

@@ -53,15 +53,14 @@ pub(super) enum Wake {
 /// A moment that a thread waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deadline {
-    /// On its node's monotonic clock, as code under test means it.
-    Local(Instant),
+    /// On the monotonic clock of a node, as code under test means it.
+    Local { node: u32, at: Instant },
     /// In engine nanoseconds, as a plan means it.
     Engine(u64),
 }
 
 pub(super) struct Thread {
     pub(super) name: Name,
-    pub(super) node: u32,
     pub(super) role: Role,
     pub(super) waiting: Waiting,
     pub(super) wake: Wake,
@@ -94,10 +93,9 @@ pub(super) struct Thread {
 }
 
 impl Thread {
-    pub(super) fn new(name: Name, node: u32, role: Role, coroutine: Coroutine) -> Self {
+    pub(super) fn new(name: Name, role: Role, coroutine: Coroutine) -> Self {
         Self {
             name,
-            node,
             role,
             waiting: Waiting::Nothing,
             wake: Wake::Notified,

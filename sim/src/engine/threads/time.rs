@@ -10,24 +10,32 @@ impl Kernel {
         if let Some(deadline) = record.deadline {
             let at = match deadline {
                 Deadline::Engine(at) => at,
-                Deadline::Local(at) => {
-                    self.nodes[record.node as usize].clock.engine_at_least(at, self.now)
+                Deadline::Local { node, at } => {
+                    self.nodes[node as usize].clock.engine_at_least(at, self.now)
                 }
             };
             self.timers.set(at, (thread, record.timer));
         }
     }
 
-    /// Sets the timers of `node`'s threads anew after its monotonic clock changed.
+    /// Sets the timers of all that wait by `node`'s monotonic clock anew after it changed.
     pub(super) fn rekey_timers(&mut self, node: u32) {
         for index in 0..self.threads.len() {
             let record = &mut self.threads[index];
-            if record.node == node && record.deadline.is_some() {
+            if matches!(record.deadline, Some(Deadline::Local { node: by, .. }) if by == node) {
                 record.timer += 1;
                 let id = u32::try_from(index).expect("a run has fewer than 2^32 threads");
                 self.set_timer(ThreadId(id));
             }
         }
+    }
+
+    /// From now on the wait of `thread`, which waits, ends at `deadline`.
+    pub(super) fn wait_until(&mut self, thread: ThreadId, deadline: Option<Deadline>) {
+        let record = &mut self.threads[thread.index()];
+        record.timer += 1;
+        record.deadline = deadline;
+        self.set_timer(thread);
     }
 
     /// Moves the clock to the next moment that somebody waits for. False where nobody does.

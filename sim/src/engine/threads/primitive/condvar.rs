@@ -16,14 +16,16 @@ pub const LOST_NOTIFICATION: Plant = Plant::named("lost_notification");
 #[derive(Debug)]
 pub struct SimCondvar {
     run: u64,
+    /// By whose clock waits end.
+    node: u32,
     key: Key,
     slot: Slot,
 }
 
 impl SimCondvar {
-    pub(in crate::engine::threads) fn new(run: u64) -> Self {
+    pub(in crate::engine::threads) fn new(Sim { run, node }: Sim) -> Self {
         let (key, slot) = tether::with(run, |kernel| (kernel.new_key(), kernel.objects.insert()));
-        Self { run, key, slot }
+        Self { run, node, key, slot }
     }
 
     /// Unlocks and begins to wait in one step, so that no notification falls between; locks again after.
@@ -42,16 +44,15 @@ impl SimCondvar {
             tether::point(self.run, Operation::Wait, self.key.0);
             self.listen();
         }
-        tether::block(self.run, Waiting::Condvar(self.slot), deadline.map(Deadline::Local));
+        let deadline = deadline.map(|at| Deadline::Local { node: self.node, at });
+        tether::block(self.run, Waiting::Condvar(self.slot), deadline);
         let outcome = match tether::with(self.run, |kernel| kernel.me().wake) {
             Wake::Notified => WaitOutcome::Woken,
             Wake::TimedOut => WaitOutcome::TimedOut,
         };
         (mutex.relock(), outcome)
     }
-}
 
-impl SimCondvar {
     /// From now on a notification finds the running thread.
     fn listen(&self) {
         tether::with(self.run, |kernel| {

@@ -42,6 +42,11 @@ impl Alarm {
         ticket
     }
 
+    /// When the first of those that wait on `node` is due.
+    fn earliest(&self, node: u32) -> Option<Deadline> {
+        self.waiting.first_key_value().map(|(&(at, _), _)| Deadline::Local { node, at })
+    }
+
     fn take_due(&mut self, now: Instant) -> Option<Waker> {
         let (&(deadline, _), _) = self.waiting.first_key_value()?;
         if deadline > now {
@@ -94,7 +99,16 @@ impl Drop for SimTimer {
         let deadline = self.deadline;
         // The waker is foreign and may own anything: it is dropped outside of the kernel.
         let waker = tether::try_with(run, |kernel| {
-            kernel.nodes[node as usize].alarm.waiting.remove(&(deadline, ticket))
+            let alarm = &mut kernel.nodes[node as usize].alarm;
+            let waker = alarm.waiting.remove(&(deadline, ticket));
+            // Nobody's clock moves for what nobody waits for any more.
+            let (thread, next) = (alarm.thread, alarm.earliest(node));
+            if let Some(thread) = thread
+                && kernel.threads[thread.index()].waiting == Waiting::Park
+            {
+                kernel.wait_until(thread, next);
+            }
+            waker
         });
         drop(waker);
     }
@@ -113,9 +127,8 @@ fn ring(sim: Sim) {
             continue;
         }
         let switch = tether::with(run, |kernel| {
-            let waiting = &kernel.nodes[node as usize].alarm.waiting;
-            let earliest = waiting.first_key_value().map(|(&(deadline, _), _)| deadline);
-            kernel.block(Waiting::Park, earliest.map(Deadline::Local))
+            let earliest = kernel.nodes[node as usize].alarm.earliest(node);
+            kernel.block(Waiting::Park, earliest)
         });
         tether::obey(switch);
     }

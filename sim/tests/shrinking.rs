@@ -1,0 +1,220 @@
+//! Does the shrinker leave out all that does not matter, and bring what matters down to its exact boundary?
+
+use retrip_sim::check::{Judgement, always, eventually};
+use retrip_sim::log::{ClockEvent, Event, ThreadEvent, What};
+use retrip_sim::plan::{Plan, Schedule};
+use retrip_sim::scenario::Scenario;
+use retrip_sim::shrink::{Shrunk, shrink};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+
+const SECOND: u64 = 1_000_000_000;
+
+/// Nanoseconds that the wall clock is set back by.
+fn set_back(event: &Event) -> Option<i64> {
+    match event.what {
+        What::Clock(ClockEvent::Jumps { by, .. }) => Some(-by.as_nanos()).filter(|&by| by > 0),
+        _ => None,
+    }
+}
+
+/// A scenario that does what its plan says, with the promise that no event is one that `breaks` finds.
+fn scenario(breaks: impl Fn(&Event) -> bool + Copy + Send + Sync + 'static) -> Scenario {
+    Scenario::new("shrinking", "what the plan says and nothing else", move |s| {
+        s.check(always("sound", "it does not happen", move |event| {
+            if breaks(event) { Judgement::broken("never", "happened") } else { Judgement::Holds }
+        }));
+    })
+}
+
+fn shrunk(scenario: &Scenario, plan: &str) -> Shrunk {
+    let plan: Plan = format!("shrinking 0 {plan}").parse().expect("it is a plan");
+    let shrunk = shrink(scenario, &plan, &[], &[]).expect("it can be run").expect("it fails");
+    assert_eq!(shrunk.run.breach.as_ref().map(|breach| breach.promise), Some("sound"));
+    shrunk
+}
+
+/// The steps and the faults that are left.
+fn left(shrunk: &Shrunk) -> String {
+    let steps = shrunk.plan.script.iter().flatten().map(ToString::to_string);
+    let faults = shrunk.plan.faults.iter().flatten().map(ToString::to_string);
+    steps.chain(faults).collect::<Vec<_>>().join("; ")
+}
+
+const NOISE: &str = "1s wall clock jumps -1s; 5s wall clock jumps -1.2s; 7s wait 3s; \
+                     9.5s wall clock jumps -100s; 11s wall clock jumps 50s; 12s wait 1s; \
+                     fault 3s monotonic clock suspends 2s; fault 4s..5s wall clock freezes";
+
+#[test]
+fn one_step_is_left_at_the_start_with_the_smallest_value_that_still_fails() {
+    for boundary in [1_234_567_891, 2_000_000_000, 1_200_000_001, 99_999_999_999] {
+        let breaks = move |event: &Event| set_back(event) >= Some(boundary);
+        let shrunk = shrunk(&scenario(breaks), NOISE);
+        let (whole, rest) = (boundary / 1_000_000_000, boundary % 1_000_000_000);
+        let value = format!("{whole}.{rest:09}");
+        let value = value.trim_end_matches('0').trim_end_matches('.');
+        assert_eq!(left(&shrunk), format!("0s wall clock jumps -{value}s"));
+        assert_eq!(shrunk.operations_before, 6);
+        assert_eq!(shrunk.plan.schedule, Schedule::Drawn, "one thread has nothing to schedule");
+        assert!(shrunk.runs < 100, "{} runs", shrunk.runs);
+    }
+}
+
+#[test]
+fn a_jump_forward_stays_one() {
+    let ahead = |event: &Event| match event.what {
+        What::Clock(ClockEvent::Jumps { by, .. }) => by.as_nanos() > 12_000_000_000,
+        _ => false,
+    };
+    assert_eq!(left(&shrunk(&scenario(ahead), NOISE)), "0s wall clock jumps 12.000000001s");
+}
+
+#[test]
+fn every_run_is_counted_and_after_two_thousand_the_best_so_far_is_taken() {
+    let count = |plan: &str, enough: u64| {
+        let calls = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&calls);
+        let scenario = Scenario::new("shrinking", "it needs many steps", move |s| {
+            counted.fetch_add(1, SeqCst);
+            let mut jumps = 0;
+            s.check(always("sound", "few are set back", move |event| {
+                jumps += u64::from(set_back(event).is_some());
+                if jumps < enough { Judgement::Holds } else { Judgement::broken("few", "many") }
+            }));
+        });
+        let runs = shrunk(&scenario, plan).runs;
+        // A plan is drawn once for each run, and once more to see which of its parameters matter.
+        let drawn = calls.load(SeqCst);
+        assert!((runs..=runs + 1).contains(&drawn), "{runs} runs, drawn {drawn} times");
+        runs
+    };
+    assert!(count(NOISE, 3) < 200);
+    let racing = "a: stall 1s; b: wall clock jumps -1s; schedule written; main@3 -> b; a@1 -> b";
+    assert!(count(racing, 1) < 200);
+    let many: Vec<String> = (0..80)
+        .map(|nth| format!("{}.000000789s wall clock jumps -999999999ns", nth + 1))
+        .collect();
+    let runs = count(&many.join("; "), 80);
+    assert!((2_000..=2_002).contains(&runs), "{runs}");
+}
+
+#[test]
+fn a_step_stays_as_late_as_it_must_be_and_no_later() {
+    let breaks = |event: &Event| set_back(event).is_some() && event.engine >= 3 * SECOND + 7;
+    let shrunk = shrunk(&scenario(breaks), NOISE);
+    assert_eq!(left(&shrunk), "3.000000007s wall clock jumps -1ns");
+}
+
+#[test]
+fn a_step_of_an_actor_may_come_before_a_step_of_another() {
+    let breaks = |event: &Event| &*event.thread == "b" && set_back(event).is_some();
+    let plan = "a: wait 1s; 4s a: yield; 9s b: wall clock jumps -5s; 7s a: wait 1s";
+    assert_eq!(left(&shrunk(&scenario(breaks), plan)), "0s b: wall clock jumps -1ns");
+}
+
+#[test]
+fn of_two_steps_that_need_each_other_both_are_left_in_their_order() {
+    // The second is broken two seconds or more after midday, and only on a clock that is late by then.
+    let late = |event: &Event| {
+        let behind =
+            i128::from(event.engine) - (event.wall.as_unix_nanos() - 1_767_268_800_000_000_000);
+        matches!(event.what, What::Thread(ThreadEvent::Stalls { .. }))
+            && event.engine >= 2 * SECOND
+            && behind >= 1_000_000_000
+    };
+    let plan =
+        "1s wall clock jumps -30s; 3s wait 1s; 5s wall clock jumps 2s; 6s stall 9s; 8s stall 1s";
+    let shrunk = shrunk(&scenario(late), plan);
+    assert_eq!(left(&shrunk), "0s wall clock jumps -1s; 2s stall 0s");
+}
+
+#[test]
+fn a_fault_comes_down_to_its_boundary_and_its_shortest() {
+    let breaks = |event: &Event| {
+        matches!(event.what, What::Clock(ClockEvent::Freezes { .. }))
+            && event.engine >= 2_500_000_000
+    };
+    let plan = "9s wait 4s; fault 1s..2s wall clock freezes; fault 4s..9s wall clock freezes; \
+                fault 5s wall clock jumps -1s";
+    // Something has to go on until the fault begins, or the run ends before it.
+    let minimal = "1ns yield; fault 2.5s..2.500000001s wall clock freezes";
+    assert_eq!(left(&shrunk(&scenario(breaks), plan)), minimal);
+}
+
+#[test]
+fn actors_who_have_no_part_in_it_leave_with_all_that_they_do() {
+    let breaks = |event: &Event| {
+        &*event.thread == "b" && matches!(event.what, What::Thread(ThreadEvent::Stalls { .. }))
+    };
+    let plan = "a: stall 5s; a: wait 3s; b: wait 2s; b: stall 7s; b: wait 1s; c: stall 1s; c: yield; 3s wait 1s";
+    let shrunk = shrunk(&scenario(breaks), plan);
+    assert_eq!(left(&shrunk), "b: stall 0s");
+    let turns = |schedule: &Schedule| match schedule {
+        Schedule::Written(turns) => turns.len(),
+        Schedule::Drawn => usize::MAX,
+    };
+    assert_eq!(turns(&shrunk.plan.schedule), 0, "the default rule fails too");
+}
+
+#[test]
+fn turns_that_matter_are_left_and_no_others() {
+    let scenario = Scenario::new("shrinking", "`a`, who is first by default, comes second", |s| {
+        let mut b_has_stalled = false;
+        s.check(always("sound", "`a` is first", move |event| {
+            let stalls = matches!(event.what, What::Thread(ThreadEvent::Stalls { .. }));
+            b_has_stalled |= stalls && &*event.thread == "b";
+            if stalls && b_has_stalled && &*event.thread == "a" {
+                return Judgement::broken("first", "second");
+            }
+            Judgement::Holds
+        }));
+    });
+    let plan = "a: stall 1s; a: wait 1s; b: stall 1s; b: wait 1s; c: yield; schedule written; \
+                a@2 -> c; main@4 -> b; b@2 -> c; c@1 -> a; c@77 -> b";
+    let shrunk = shrunk(&scenario, plan);
+    assert_eq!(left(&shrunk), "a: stall 0s; b: stall 0s");
+    let Schedule::Written(turns) = &shrunk.plan.schedule else { panic!("turns are needed") };
+    assert_eq!(turns.len(), 1, "{turns:?}");
+    assert!(turns[0].to_string().ends_with("-> b"), "{turns:?}");
+}
+
+#[test]
+fn a_smaller_plan_that_breaks_another_promise_is_not_taken() {
+    let scenario =
+        Scenario::new("shrinking", "two promises, one of which asks for something", |s| {
+            s.check(eventually("asks", "the clock is set back", "it is", |event| {
+                set_back(event).is_some()
+            }));
+            s.check(always("sound", "not by so much", |event| match set_back(event) {
+                Some(by) if by > 500 => Judgement::broken("never", by.to_string()),
+                _ => Judgement::Holds,
+            }));
+        });
+    let shrunk = shrunk(&scenario, NOISE);
+    assert_eq!(left(&shrunk), "0s wall clock jumps -501ns");
+}
+
+#[test]
+fn a_run_that_keeps_its_promises_is_not_shrunk_and_a_plan_that_cannot_be_run_is_refused() {
+    let sound = scenario(|_| false);
+    let plan: Plan = format!("shrinking 0 {NOISE}").parse().expect("it is a plan");
+    assert!(shrink(&sound, &plan, &[], &[]).expect("it can be run").is_none());
+    let unknown: Plan = "shrinking 0 1s sing a song".parse().expect("it is a plan");
+    let refused = shrink(&sound, &unknown, &[], &[]).map(|_| ()).expect_err("nobody can do it");
+    assert!(refused.to_string().contains("sing a song"), "{refused}");
+}
+
+#[test]
+fn what_is_found_does_not_depend_on_the_order_of_what_was_left_out() {
+    let breaks = |event: &Event| set_back(event) >= Some(7);
+    let results: BTreeSet<String> = [
+        "1s wall clock jumps -9s; 2s wait 1s; 3s wall clock jumps -8s",
+        "2s wait 1s; 3s wall clock jumps -8s",
+        "0s wall clock jumps -7ns",
+    ]
+    .into_iter()
+    .map(|plan| left(&shrunk(&scenario(breaks), plan)))
+    .collect();
+    assert_eq!(results, BTreeSet::from(["0s wall clock jumps -7ns".to_owned()]));
+}
