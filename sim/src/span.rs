@@ -9,7 +9,8 @@ use std::time::Duration;
 ///
 /// Printed in seconds from one second on, below that in the largest of ms, us and ns that makes it whole; zero is
 /// `0s`. Read from a number, which may have a fraction, and one of h, m, s, ms, us and ns, as long as it is a whole
-/// number of nanoseconds. Every duration parses back from what it prints.
+/// number of nanoseconds and of at most 584 years (2^64 nanoseconds, all that a run can last). Every such duration parses
+/// back from what it prints.
 ///
 /// ```
 /// use retrip_sim::span::Span;
@@ -176,7 +177,8 @@ pub enum SpanError {
     },
     /// More than can be told.
     #[error(
-        "`{input}` is too long: 292 years is the most a clock can be moved, 2^64 seconds the most of all"
+        "`{input}` is too long: 2^64 nanoseconds, 584 years, are all that a run can last, and half of that is the most a \
+         clock can be moved"
     )]
     TooLong {
         /// What was read.
@@ -250,12 +252,7 @@ fn fraction_of(digits: &str, unit: u128, text: &str) -> Result<u128, SpanError> 
 
 /// The duration of so many nanoseconds, if it can be told.
 fn duration(nanos: u128) -> Option<Duration> {
-    if let Ok(nanos) = u64::try_from(nanos) {
-        return Some(Duration::from_nanos(nanos));
-    }
-    let seconds = u64::try_from(nanos / NANOS_PER_SECOND).ok()?;
-    let nanos = u32::try_from(nanos % NANOS_PER_SECOND).ok()?;
-    Some(Duration::new(seconds, nanos))
+    u64::try_from(nanos).ok().map(Duration::from_nanos)
 }
 
 /// Writes a sign and a time in seconds, padded as the format asks.
@@ -314,6 +311,8 @@ mod tests {
         assert!(matches!("0.0000000001s".parse::<Span>(), Err(SpanError::TooFine { .. })));
         assert!(matches!("0.00000000000025h".parse::<Span>(), Err(SpanError::TooFine { .. })));
         assert!(matches!("18446744073709551615h".parse::<Span>(), Err(SpanError::TooLong { .. })));
+        assert!(matches!("18446744074s".parse::<Span>(), Err(SpanError::TooLong { .. })));
+        assert_eq!("18446744073.709551615s".parse(), Ok(Span(Duration::from_nanos(u64::MAX))));
         assert!(matches!("9999999999s".parse::<Offset>(), Err(SpanError::TooLong { .. })));
         assert_eq!("-1d".parse::<Offset>(), Err(SpanError::NotASpan { input: "-1d".to_owned() }));
         assert!("--1s".parse::<Offset>().is_err());
@@ -337,7 +336,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_span_parses_back(nanos: u64, seconds: u64, below in 0_u32..1_000_000_000) {
+        fn every_span_parses_back(nanos: u64, seconds in 0_u64..18_000_000_000, below in 0_u32..1_000_000_000) {
             for span in [Span(Duration::from_nanos(nanos)), Span(Duration::new(seconds, below))] {
                 prop_assert_eq!(span.to_string().parse(), Ok(span));
             }

@@ -2,7 +2,7 @@
 
 use super::step::{actor_of, first};
 use super::{Choice, Deviation, Fault, Parameter, Plan, PlanError, Schedule, Step, name};
-use crate::span::Span;
+use crate::span::{Span, SpanError};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -140,7 +140,11 @@ fn step(statement: &str) -> Result<Step, PlanError> {
     }
     let (at, rest) = match first(statement).parse() {
         Ok(Span(at)) => (Some(at), statement[first(statement).len()..].trim()),
-        Err(_) => (None, statement),
+        Err(reason @ (SpanError::TooLong { .. } | SpanError::TooFine { .. })) => {
+            let statement = statement.to_owned();
+            return Err(PlanError::Time { statement, reason });
+        }
+        Err(SpanError::NotASpan { .. }) => (None, statement),
     };
     let (actor, operation) = match actor_of(rest) {
         Some((actor, operation)) => (Some(Arc::from(actor)), operation),

@@ -168,6 +168,10 @@ fn constructors_refuse_what_would_read_as_something_else() {
     for stream in ["a b", "", "#a", "=", "a;b"] {
         assert!(matches!(Choice::new(stream, 0, 1), Err(PlanError::Word { .. })), "{stream}");
     }
+    for late in ["20000000000s call", "0.0000000001s a: call"] {
+        let error = format!("s 1 {late}").parse::<Plan>().unwrap_err();
+        assert!(matches!(error, PlanError::Time { .. }), "{error}");
+    }
     assert!(matches!(Step::finally(" call"), Err(PlanError::Operation { .. })));
     assert!(matches!("s 1 finally".parse::<Plan>(), Err(PlanError::Operation { .. })));
 }
