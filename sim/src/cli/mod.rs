@@ -20,6 +20,7 @@ mod extent;
 mod interrupt;
 mod kill;
 mod launch;
+mod outdated;
 mod progress;
 mod selection;
 mod stopwatch;
