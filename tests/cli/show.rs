@@ -45,6 +45,26 @@ fn a_diff_shows_what_differs() {
 }
 
 #[test]
+fn a_bug_that_was_not_reached_is_said_beside_a_log_and_a_difference() {
+    let counter = example("counter");
+    let gap = "the planted bug was never reached: no run of blind came to `no_bug_at_all`\n";
+    for command in [&["log", "blind", "--seed", "3"][..], &["diff", "blind", "3", "4"]] {
+        let sound = say(&counter, command);
+        assert_eq!((sound.code, &*sound.err), (Some(0), ""), "{}", sound.out);
+        let planted = say(&counter, &[command, &["--plant", "no_bug_at_all"]].concat());
+        assert_eq!((planted.code, &*planted.err), (Some(2), gap), "{}", planted.out);
+        assert_eq!(planted.out, sound.out, "it changes nothing");
+    }
+    // One seed that comes to it is enough for both.
+    let said = say(&counter, &["diff", "counter", "0", "1", "--plant", "lost_update"]);
+    assert_eq!((said.code, &*said.err), (Some(0), ""), "{}", said.out);
+    let wrong = ["log", "scopes_nest_and_end", "--plant", "wall_clock_interval"];
+    let said = say(RETRIP, &wrong);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.starts_with("error: `--plant wall_clock_interval` is not asked for by"));
+}
+
+#[test]
 fn the_kill_matrix_names_a_survivor() {
     let counter = example("counter");
     let killed = say(&counter, &["mutants", "counter"]);
