@@ -1,6 +1,6 @@
 //! Does every wrong input get an error that names it and says what would be right?
 
-use crate::command::{RETRIP, Said, command, say};
+use crate::command::{RETRIP, Said, command, example, say};
 
 const SCENARIO: &str = "wall_clock_back_while_open";
 
@@ -59,6 +59,17 @@ fn an_unknown_bug_or_promise_gets_a_suggestion() {
         &say(RETRIP, &["run", SCENARIO, "--plant", "xyzzy"]),
         &["there are", "wall_clock_interval"],
     );
+}
+
+#[test]
+fn scenarios_without_a_planted_bug_are_nothing_to_kill() {
+    let counter = example("counter");
+    let words = ["nothing to kill", "declared by quiet, canary; ", "`list` shows `finds`"];
+    refused(&say(&counter, &["mutants", "quiet", "canary"]), &words);
+    refused(&say(&counter, &["mutants", "quiet", "--json"]), &["declared by quiet; "]);
+    // One that has a bug is enough.
+    let said = say(&counter, &["mutants", "quiet", "counter"]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
 }
 
 #[test]
