@@ -12,6 +12,7 @@
 //! ```
 
 mod args;
+mod canary;
 mod commands;
 mod environment;
 mod error;

@@ -9,7 +9,7 @@ use super::super::selection::Selection;
 use super::super::sweeping::{Sweeping, Swept};
 use super::super::table::{self, Count, Long, Same};
 use super::super::unreached::say_unreached;
-use super::super::{Invocation, witness};
+use super::super::{Invocation, canary, witness};
 use super::default_seeds;
 use crate::determinism::{self, Divergence, Finding};
 use crate::plan::Plan;
@@ -70,6 +70,7 @@ pub(in crate::cli) fn run(
     if interrupted {
         return Ok(exit);
     }
+    let exit = exit.max(canary::sing(invocation, &selection, jobs, out)?);
     let reached = done.iter().flat_map(|done| done.sweep.reached.iter().copied()).collect();
     Ok(exit.max(say_unreached(out, invocation.catalogue, &selection, &reached)?))
 }
