@@ -38,6 +38,12 @@ fn a_wrong_seed_or_range_is_named() {
 }
 
 #[test]
+fn a_plan_with_a_seed_beside_it_is_refused() {
+    let plan = format!("{SCENARIO} 0x4");
+    refused(&say(RETRIP, &["log", &plan, "--seed", "4"]), &[&plan, "leave out --seed"]);
+}
+
+#[test]
 fn a_wrong_number_of_jobs_shard_or_check_is_named() {
     refused(&say(RETRIP, &["run", "--jobs", "0"]), &["`0`", "from 1"]);
     refused(&say(RETRIP, &["run", "--shard", "5/4"]), &["`5/4` is no shard", "1/4"]);
@@ -123,5 +129,5 @@ fn an_unknown_or_wrong_variable_is_named() {
 fn an_unknown_command_or_flag_is_named() {
     refused(&say(RETRIP, &["replya"]), &["'replya'", "'replay'"]);
     refused(&say(RETRIP, &["run", "--sedes", "5"]), &["'--sedes'", "--seeds"]);
-    refused(&say(RETRIP, &["log"]), &["<SCENARIO>"]);
+    refused(&say(RETRIP, &["log"]), &["<SCENARIO|PLAN>"]);
 }

@@ -1,6 +1,7 @@
 //! Do the commands that show something show it, the same each time?
 
 use crate::command::{RETRIP, example, say};
+use retrip_sim::plan::Plan;
 
 const SCENARIO: &str = "wall_clock_back_while_open";
 
@@ -24,6 +25,41 @@ fn a_log_goes_whole_to_its_file() {
         say(RETRIP, &["log", SCENARIO, "--seed", "7", "--out", path.to_str().expect("it is text")]);
     assert_eq!((said.code, &*said.out), (Some(0), ""), "{}", said.err);
     assert_eq!(std::fs::read_to_string(&path).expect("it is there"), shown.out);
+}
+
+#[test]
+fn the_plan_of_a_seed_is_text_that_is_run_as_that_seed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plan");
+    let file = format!("@{}", path.display());
+    for scenario in [SCENARIO, "breaker_swarm", "transfers_between_accounts"] {
+        let log = |what: &str, more: &[&str]| say(RETRIP, &[&["log", what][..], more].concat());
+        let plan = log(scenario, &["--seed", "7", "--form", "plan"]);
+        assert_eq!((plan.code, &*plan.err), (Some(0), ""), "{}", plan.out);
+        assert!(plan.out.starts_with(&format!("{scenario} 0x7\n")), "{}", plan.out);
+        let read: Plan = plan.out.parse().expect("it parses back");
+        assert!(read.script.is_some_and(|steps| !steps.is_empty()), "{}", plan.out);
+        std::fs::write(&path, &plan.out).expect("the folder is there");
+        assert_eq!(log(&file, &["--form", "plan"]).out, plan.out);
+        assert_eq!(log(&file, &[]).out, log(scenario, &["--seed", "7"]).out);
+        let held = say(RETRIP, &["replay", &file]);
+        assert!(held.out.starts_with("held  "), "{}{}", held.out, held.err);
+    }
+}
+
+#[test]
+fn the_log_of_a_plan_is_what_its_replay_shows() {
+    let plan = "wall_clock_back_while_open 0x0 failure_threshold = 1; open_for = 1s; 0s call llm and fail; 1s call llm";
+    let log = say(RETRIP, &["log", plan]);
+    assert_eq!((log.code, &*log.err), (Some(0), ""), "{}", log.out);
+    assert!(log.out.contains("half-opens"), "{}", log.out);
+    let broken = plan.replace("; 1s", "; 0s wall clock jumps -1ns; 1s");
+    let log = say(RETRIP, &["log", &broken, "--plant", "wall_clock_interval"]);
+    assert_eq!(log.code, Some(1), "{}{}", log.out, log.err);
+    assert!(log.err.contains("open_ends"), "{}", log.err);
+    let old = say(RETRIP, &["log", &format!("{plan}; schedule written; nobody@3 -> time")]);
+    assert_eq!(old.code, Some(0), "{}", old.out);
+    assert!(old.err.starts_with("1 preemption no longer applies: "), "{}", old.err);
 }
 
 #[test]

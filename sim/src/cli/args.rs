@@ -26,7 +26,7 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Runs one plan, as a report prints it
     Replay(ReplayArgs),
-    /// Prints the event log of one seed
+    /// Prints the event log of one seed or of one plan, or the plan that a seed draws
     Log(LogArgs),
     /// Compares the event logs of two seeds
     Diff(DiffArgs),
@@ -93,13 +93,13 @@ pub(super) struct ReplayArgs {
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct LogArgs {
-    /// The scenario
-    #[arg(value_name = "SCENARIO")]
+    /// The scenario, or a plan as `replay` takes it
+    #[arg(value_name = "SCENARIO|PLAN")]
     pub(super) scenario: String,
-    /// The seed; 0 where none is given
+    /// The seed of a scenario; 0 where none is given
     #[arg(long)]
     pub(super) seed: Option<Seed>,
-    /// full, decision or json
+    /// full, decision or json; or plan, which prints what was drawn in place of what happened, one statement per line
     #[arg(long)]
     pub(super) form: Option<Form>,
     /// The file to write to, in place of the standard output
@@ -120,7 +120,7 @@ pub(super) struct DiffArgs {
     /// The second seed
     #[arg(value_name = "SEED_B")]
     pub(super) second: Seed,
-    /// full, decision or json
+    /// full, decision, json or plan
     #[arg(long)]
     pub(super) form: Option<Form>,
     #[command(flatten)]

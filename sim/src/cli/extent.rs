@@ -41,6 +41,8 @@ pub(super) enum Form {
     Decision,
     /// One JSON object per event.
     Json,
+    /// Not what happened but what was decided before: the plan, one statement per line.
+    Plan,
 }
 
 /// Why a value is none.
@@ -64,7 +66,7 @@ pub(crate) enum ExtentError {
     ShardOfTime,
     #[error("`{input}` is no number of seeds to check: write a whole number, 0 for none")]
     Sample { input: String },
-    #[error("`{input}` is no form of a log: write full, decision or json")]
+    #[error("`{input}` is no form of a log: write full, decision, json or plan")]
     Form { input: String },
 }
 
@@ -122,6 +124,7 @@ impl FromStr for Form {
             "full" => Ok(Self::Full),
             "decision" => Ok(Self::Decision),
             "json" => Ok(Self::Json),
+            "plan" => Ok(Self::Plan),
             _ => Err(ExtentError::Form { input: text.to_owned() }),
         }
     }
