@@ -94,6 +94,10 @@ impl Step {
         }
         match (&self.actor, self.at) {
             (Some(actor), _) => name::check(Role::Actor, actor),
+            // It would be read as the parameter `finally`.
+            (None, None) if first(&self.operation) == "=" => {
+                Err(PlanError::Operation { operation: operation() })
+            }
             (None, None) => Ok(()),
             // These would be read as a step of an actor and as a parameter.
             (None, Some(_))

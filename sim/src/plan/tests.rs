@@ -168,6 +168,8 @@ fn constructors_refuse_what_would_read_as_something_else() {
     for stream in ["a b", "", "#a", "=", "a;b"] {
         assert!(matches!(Choice::new(stream, 0, 1), Err(PlanError::Word { .. })), "{stream}");
     }
+    assert!(matches!(Step::finally("= 4"), Err(PlanError::Operation { .. })));
+    assert_eq!(parsed("s 1 finally = 4").parameter("finally"), Some("4"));
     assert!(matches!(Step::finally(" call"), Err(PlanError::Operation { .. })));
     assert!(matches!("s 1 finally".parse::<Plan>(), Err(PlanError::Operation { .. })));
 }
