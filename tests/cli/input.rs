@@ -38,6 +38,30 @@ fn a_wrong_seed_or_range_is_named() {
 }
 
 #[test]
+fn a_seed_below_zero_is_told_where_seeds_begin_and_end() {
+    let words = ["`-1` is no seed: seeds are from 0 to 18446744073709551615"];
+    for arguments in [
+        &["run", "--seed", "-1"][..],
+        &["run", "--seeds", "-1"],
+        &["log", SCENARIO, "--seed", "-1"],
+        &["diff", SCENARIO, "-1", "2"],
+        &["diff", SCENARIO, "1", "-1"],
+        &["replay", "wall_clock_back_while_open -1"],
+    ] {
+        refused(&say(RETRIP, arguments), &words);
+    }
+}
+
+#[test]
+fn a_number_apart_from_its_check_is_told_how_it_is_written() {
+    refused(&say(RETRIP, &["run", SCENARIO, "--check", "5"]), &["`5`", "write `--check=5`"]);
+    // Without the flag it is a scenario like any other that is not there.
+    let said = say(RETRIP, &["run", "5"]);
+    refused(&said, &["there is no scenario `5`"]);
+    assert!(!said.err.contains("--check"), "{}", said.err);
+}
+
+#[test]
 fn a_plan_with_a_seed_beside_it_is_refused() {
     let plan = format!("{SCENARIO} 0x4");
     refused(&say(RETRIP, &["log", &plan, "--seed", "4"]), &[&plan, "leave out --seed"]);
@@ -49,6 +73,8 @@ fn a_wrong_number_of_jobs_shard_or_check_is_named() {
     refused(&say(RETRIP, &["run", "--shard", "5/4"]), &["`5/4` is no shard", "1/4"]);
     let empty = ["run", "--seeds", "3", "--shard", "1/9"];
     refused(&say(RETRIP, &empty), &["1/9", "0..3", "at most 3 shards"]);
+    let one = ["run", "--seeds", "1", "--shard", "1/2"];
+    refused(&say(RETRIP, &one), &["0..1", "use at most 1 shard\n"]);
     let time = ["run", "--seeds", "1s", "--shard", "1/2"];
     refused(&say(RETRIP, &time), &["a time has no shards", "--seeds 0..10000"]);
     refused(&say(RETRIP, &["run", "--check=some"]), &["`some`", "0 for none"]);

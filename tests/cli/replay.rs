@@ -117,6 +117,8 @@ fn a_plan_that_holds_says_what_of_it_no_longer_applies() {
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
     assert!(said.out.starts_with("held  counter  seed 0x4: 2 events in "), "{}", said.out);
     assert!(said.out.contains(&format!("\n2 preemptions and 1 choice {why}\n")), "{}", said.out);
+    let said = replay("counter 0x4 0s add 1");
+    assert!(said.out.starts_with("held  counter  seed 0x4: 1 event in "), "{}", said.out);
     // What applies is nothing to speak of.
     let said = replay(&format!("{steps}; schedule written; adder-1@1 -> adder-2"));
     assert!(said.out.starts_with("held  ") && !said.out.contains("no longer"), "{}", said.out);

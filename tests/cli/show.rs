@@ -111,7 +111,7 @@ fn the_kill_matrix_names_a_survivor() {
     assert!(
         survived
             .out
-            .contains("no_bug_at_all  looks_away  SURVIVED 1000 seeds: it was never reached"),
+            .contains("no_bug_at_all  looks_away  SURVIVED 1,000 seeds: it was never reached"),
         "{}",
         survived.out
     );

@@ -28,6 +28,10 @@ pub(super) enum CliError {
     #[error("the plan `{plan}` names its seed: leave out --seed")]
     SeedOfPlan { plan: String },
     #[error(
+        "there is no scenario `{number}`; for that many seeds to check, write `--check={number}`"
+    )]
+    CheckApart { number: String },
+    #[error(
         "there is nothing to kill: no planted bug is declared by {}; name a scenario for which `list` shows `finds`",
         scenarios.join(", ")
     )]

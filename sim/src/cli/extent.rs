@@ -1,5 +1,6 @@
 //! How much is run, in what form it is shown: the values of flags and variables.
 
+use super::table::counted;
 use crate::seed::{SeedError, SeedRange};
 use crate::span::Span;
 use std::fmt;
@@ -60,7 +61,7 @@ pub(crate) enum ExtentError {
     Jobs { input: String },
     #[error("`{input}` is no shard: write I/N with I from 1 to N, such as 1/4")]
     Shard { input: String },
-    #[error("shard {shard} of the seeds {seeds} is empty: use at most {} shards", seeds.len())]
+    #[error("shard {shard} of the seeds {seeds} is empty: use at most {}", shards(seeds.len()))]
     EmptyShard { shard: Shard, seeds: SeedRange },
     #[error("a time has no shards: give a range of seeds, such as --seeds 0..10000")]
     ShardOfTime,
@@ -68,6 +69,10 @@ pub(crate) enum ExtentError {
     Sample { input: String },
     #[error("`{input}` is no form of a log: write full, decision, json or plan")]
     Form { input: String },
+}
+
+fn shards(most: u128) -> String {
+    counted(u64::try_from(most).unwrap_or(u64::MAX), "shard")
 }
 
 impl FromStr for Seeds {

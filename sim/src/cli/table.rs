@@ -45,11 +45,12 @@ fn verdict(scenario: &Scenario, sweep: &Sweep, same: Same) -> String {
         SweepVerdict::Passed if sweep.seeded => green("held"),
         SweepVerdict::Passed => green("held; the seed changes nothing"),
         SweepVerdict::NotJudged { missing, runs, enough } if missing.is_empty() => {
-            yellow(&format!("not judged: {runs} of {enough} seeds"))
+            yellow(&format!("not judged: {runs} of {}", counted(enough, "seed")))
         }
         SweepVerdict::NotJudged { missing, runs, enough } => {
             let missing = missing.join(", ");
-            yellow(&format!("not judged: {runs} of {enough} seeds, not seen: {missing}"))
+            let enough = counted(enough, "seed");
+            yellow(&format!("not judged: {runs} of {enough}, not seen: {missing}"))
         }
         SweepVerdict::Unseen { missing } => red(&format!("NOT SEEN: {}", missing.join(", "))),
         SweepVerdict::TooFewLogs { .. } => red("TOO FEW DISTINCT LOGS"),

@@ -9,7 +9,7 @@ use super::super::extent::Seeds;
 use super::super::kill::{Fate, Hunt, Kill, Reach, bugs};
 use super::super::progress::Progress;
 use super::super::selection::Selection;
-use super::super::table::{self, green, red};
+use super::super::table::{self, counted, green, red};
 use super::{as_range, default_seeds};
 use std::io::Write;
 use std::sync::atomic::Ordering;
@@ -77,9 +77,11 @@ fn fate(fate: &Fate) -> String {
         Fate::KilledByAnother { promise, seed } => {
             red(&format!("SURVIVED its promise: {promise} broke first (seed {seed})"))
         }
-        Fate::Survived { runs, reach: Reach::Reached } => red(&format!("SURVIVED {runs} seeds")),
+        Fate::Survived { runs, reach: Reach::Reached } => {
+            red(&format!("SURVIVED {}", counted(*runs, "seed")))
+        }
         Fate::Survived { runs, reach: Reach::Never } => {
-            red(&format!("SURVIVED {runs} seeds: it was never reached"))
+            red(&format!("SURVIVED {}: it was never reached", counted(*runs, "seed")))
         }
     }
 }
