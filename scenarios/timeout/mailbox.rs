@@ -1,9 +1,13 @@
 //! The code under test: a place for one reply, which is waited for with a deadline.
 
+use crate::time::NANOSECOND;
 use retrip_core::door::{Condvar, Guard, Instant, Mutex, Plant, Platform, Rules, WaitOutcome};
 
 /// The waiting side looks for the reply, lets go of the lock, and then waits for a notification that may have been.
 pub(crate) const LOST_WAKEUP: Plant = Plant::named("lost_wakeup");
+
+/// The last nanosecond before the deadline counts as past it: who is woken in it gives up without a look.
+pub(crate) const LAST_NANOSECOND_TOO_LATE: Plant = Plant::named("last_nanosecond_too_late");
 
 /// What waiting for a reply came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +52,9 @@ impl<P: Platform, T: Send + 'static> Mailbox<P, T> {
         }
         let mut slot: Guard<'_, P, Option<T>> = self.slot.lock();
         loop {
+            if self.is_hasty(deadline) {
+                return Waited::GaveUp;
+            }
             if let Some(reply) = slot.take() {
                 return Waited::Received(reply);
             }
@@ -57,6 +64,12 @@ impl<P: Platform, T: Send + 'static> Mailbox<P, T> {
                 return slot.take().map_or(Waited::GaveUp, Waited::FoundAtLast);
             }
         }
+    }
+
+    /// Whether the planted clock hand is one nanosecond ahead and has come to the deadline.
+    fn is_hasty(&self, deadline: Instant) -> bool {
+        self.platform.broken_by(LAST_NANOSECOND_TOO_LATE)
+            && self.platform.now().saturating_add(NANOSECOND) >= deadline
     }
 
     /// The planted way: what happens between the look and the wait is missed.

@@ -3,6 +3,7 @@
 //! In the same nanosecond both orders are right, and both must happen: a harness that always lets one win never tests
 //! the other. One nanosecond earlier only the reply may win.
 
+use super::mailbox::LAST_NANOSECOND_TOO_LATE;
 use super::post::Post;
 use super::promise;
 use crate::time::{NANOSECOND, secs};
@@ -26,4 +27,5 @@ pub(crate) fn scenario() -> Scenario {
     // One nanosecond early, one late, and in the same one: the timeout wins, the reply wins.
     .pinned(&[0x1, 0x2, 0x5, 0xd])
     .in_full()
+    .finds(LAST_NANOSECOND_TOO_LATE, "a_reply_before_the_deadline_is_received")
 }

@@ -183,6 +183,12 @@ pub enum SeedError {
         /// What was read.
         input: String,
     },
+    /// A number below zero.
+    #[error("`{input}` is no seed: seeds are from 0 to {}", u64::MAX)]
+    Negative {
+        /// What was read.
+        input: String,
+    },
     /// A number that 64 bits cannot hold.
     #[error("`{input}` is too large for a seed: the largest is 0xffffffffffffffff")]
     TooLarge {
@@ -225,6 +231,10 @@ fn number(text: &str) -> Result<u64, SeedError> {
         None => (text, 10),
     };
     // The standard parser would also take a leading plus sign.
+    let whole = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit());
+    if text.strip_prefix('-').is_some_and(|digits| !digits.is_empty() && whole(digits)) {
+        return Err(SeedError::Negative { input: text.to_owned() });
+    }
     if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
         return Err(SeedError::NotANumber { input: text.to_owned() });
     }
@@ -251,11 +261,13 @@ mod tests {
 
     #[test]
     fn what_is_no_seed_is_named_with_what_would_be_right() {
-        for text in ["", "0x", "+4", "-4", "4 ", "0xg", "1_000", "0X4"] {
+        for text in ["", "0x", "+4", "-", "-0x4", "4 ", "0xg", "1_000", "0X4"] {
             let error = text.parse::<Seed>().unwrap_err();
             assert_eq!(error, SeedError::NotANumber { input: text.to_owned() });
             assert!(error.to_string().contains(&format!("`{text}`")), "{error}");
         }
+        let error = "-4".parse::<Seed>().unwrap_err();
+        assert_eq!(error.to_string(), "`-4` is no seed: seeds are from 0 to 18446744073709551615");
         let error = "18446744073709551616".parse::<Seed>().unwrap_err();
         assert!(matches!(error, SeedError::TooLarge { .. }), "{error}");
     }

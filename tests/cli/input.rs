@@ -1,6 +1,6 @@
 //! Does every wrong input get an error that names it and says what would be right?
 
-use crate::command::{RETRIP, Said, command, say};
+use crate::command::{RETRIP, Said, command, example, say};
 
 const SCENARIO: &str = "wall_clock_back_while_open";
 
@@ -38,11 +38,43 @@ fn a_wrong_seed_or_range_is_named() {
 }
 
 #[test]
+fn a_seed_below_zero_is_told_where_seeds_begin_and_end() {
+    let words = ["`-1` is no seed: seeds are from 0 to 18446744073709551615"];
+    for arguments in [
+        &["run", "--seed", "-1"][..],
+        &["run", "--seeds", "-1"],
+        &["log", SCENARIO, "--seed", "-1"],
+        &["diff", SCENARIO, "-1", "2"],
+        &["diff", SCENARIO, "1", "-1"],
+        &["replay", "wall_clock_back_while_open -1"],
+    ] {
+        refused(&say(RETRIP, arguments), &words);
+    }
+}
+
+#[test]
+fn a_number_apart_from_its_check_is_told_how_it_is_written() {
+    refused(&say(RETRIP, &["run", SCENARIO, "--check", "5"]), &["`5`", "write `--check=5`"]);
+    // Without the flag it is a scenario like any other that is not there.
+    let said = say(RETRIP, &["run", "5"]);
+    refused(&said, &["there is no scenario `5`"]);
+    assert!(!said.err.contains("--check"), "{}", said.err);
+}
+
+#[test]
+fn a_plan_with_a_seed_beside_it_is_refused() {
+    let plan = format!("{SCENARIO} 0x4");
+    refused(&say(RETRIP, &["log", &plan, "--seed", "4"]), &[&plan, "leave out --seed"]);
+}
+
+#[test]
 fn a_wrong_number_of_jobs_shard_or_check_is_named() {
     refused(&say(RETRIP, &["run", "--jobs", "0"]), &["`0`", "from 1"]);
     refused(&say(RETRIP, &["run", "--shard", "5/4"]), &["`5/4` is no shard", "1/4"]);
     let empty = ["run", "--seeds", "3", "--shard", "1/9"];
     refused(&say(RETRIP, &empty), &["1/9", "0..3", "at most 3 shards"]);
+    let one = ["run", "--seeds", "1", "--shard", "1/2"];
+    refused(&say(RETRIP, &one), &["0..1", "use at most 1 shard\n"]);
     let time = ["run", "--seeds", "1s", "--shard", "1/2"];
     refused(&say(RETRIP, &time), &["a time has no shards", "--seeds 0..10000"]);
     refused(&say(RETRIP, &["run", "--check=some"]), &["`some`", "0 for none"]);
@@ -59,6 +91,17 @@ fn an_unknown_bug_or_promise_gets_a_suggestion() {
         &say(RETRIP, &["run", SCENARIO, "--plant", "xyzzy"]),
         &["there are", "wall_clock_interval"],
     );
+}
+
+#[test]
+fn scenarios_without_a_planted_bug_are_nothing_to_kill() {
+    let counter = example("counter");
+    let words = ["nothing to kill", "declared by quiet, canary; ", "`list` shows `finds`"];
+    refused(&say(&counter, &["mutants", "quiet", "canary"]), &words);
+    refused(&say(&counter, &["mutants", "quiet", "--json"]), &["declared by quiet; "]);
+    // One that has a bug is enough.
+    let said = say(&counter, &["mutants", "quiet", "counter"]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
 }
 
 #[test]
@@ -112,5 +155,5 @@ fn an_unknown_or_wrong_variable_is_named() {
 fn an_unknown_command_or_flag_is_named() {
     refused(&say(RETRIP, &["replya"]), &["'replya'", "'replay'"]);
     refused(&say(RETRIP, &["run", "--sedes", "5"]), &["'--sedes'", "--seeds"]);
-    refused(&say(RETRIP, &["log"]), &["<SCENARIO>"]);
+    refused(&say(RETRIP, &["log"]), &["<SCENARIO|PLAN>"]);
 }

@@ -1,5 +1,6 @@
 //! Does the command line do what it says? One file per question; each runs the program as a person would.
 
+mod closed;
 mod command;
 mod determinism;
 mod input;

@@ -105,3 +105,21 @@ fn a_plan_in_a_file_is_the_plan() {
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
     assert!(said.out.contains("2 events"), "{}", said.out);
 }
+
+#[test]
+fn a_plan_that_holds_says_what_of_it_no_longer_applies() {
+    let replay = |plan: &str| say(example("counter"), &["replay", plan]);
+    let why = "no longer apply: the plan is not of this code any more";
+    let steps = "counter 0x4 adder-1: add 1; adder-2: add 1";
+    let old =
+        "schedule written; adder-1@90 -> adder-2; adder-2@91 -> adder-1; choice elsewhere 1/2";
+    let said = replay(&format!("{steps}; {old}"));
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(said.out.starts_with("held  counter  seed 0x4: 2 events in "), "{}", said.out);
+    assert!(said.out.contains(&format!("\n2 preemptions and 1 choice {why}\n")), "{}", said.out);
+    let said = replay("counter 0x4 0s add 1");
+    assert!(said.out.starts_with("held  counter  seed 0x4: 1 event in "), "{}", said.out);
+    // What applies is nothing to speak of.
+    let said = replay(&format!("{steps}; schedule written; adder-1@1 -> adder-2"));
+    assert!(said.out.starts_with("held  ") && !said.out.contains("no longer"), "{}", said.out);
+}

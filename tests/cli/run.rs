@@ -104,6 +104,33 @@ fn a_canary_must_fail() {
 }
 
 #[test]
+fn a_canary_is_swept_beside_what_is_asked_for() {
+    let counter = example("counter");
+    let beside = "canary, beside it: failed, as it must (seed 0x0)\n";
+    let quiet = say(&counter, &["run", "quiet"]);
+    assert_eq!(quiet.code, Some(0), "{}{}", quiet.out, quiet.err);
+    assert!(quiet.out.ends_with(beside), "{}", quiet.out);
+    // It is counted nowhere.
+    assert!(quiet.out.contains("\n1 run, ") && !quiet.out.contains("\ncanary  "), "{}", quiet.out);
+    let ours = say(RETRIP, &["run", "scopes_nest_and_end", "--seeds", "5"]);
+    let wanted = "\ncanary_lost_update, beside it: failed, as it must (seed 0x";
+    assert!(ours.code == Some(0) && ours.out.contains(wanted), "{}{}", ours.out, ours.err);
+    // Not beside itself, nor where what is asked for is bent.
+    let itself = ["run", "quiet", "canary"];
+    let planted = ["run", "counter", "--seeds", "40", "--plant", "lost_update"];
+    let without = ["run", "quiet", "--without", "sums_up"];
+    for arguments in [&itself[..], &planted, &without] {
+        let said = say(&counter, arguments);
+        assert!(!said.out.contains("beside it"), "{}{}", said.out, said.err);
+    }
+    let none = say(example("leaky"), &["run", "map_order", "--seeds", "1", "--check=0"]);
+    let wanted =
+        "no canary in this catalogue: whether a broken promise would be found is not judged\n";
+    assert_eq!(none.code, Some(0), "{}{}", none.out, none.err);
+    assert!(none.out.ends_with(wanted), "{}", none.out);
+}
+
+#[test]
 fn what_was_not_seen_is_a_gap_once_there_were_enough_seeds() {
     let counter = example("counter");
     let few = say(&counter, &["run", "blind", "--seeds", "50"]);

@@ -1,6 +1,7 @@
 //! Do the commands that show something show it, the same each time?
 
 use crate::command::{RETRIP, example, say};
+use retrip_sim::plan::Plan;
 
 const SCENARIO: &str = "wall_clock_back_while_open";
 
@@ -27,6 +28,41 @@ fn a_log_goes_whole_to_its_file() {
 }
 
 #[test]
+fn the_plan_of_a_seed_is_text_that_is_run_as_that_seed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plan");
+    let file = format!("@{}", path.display());
+    for scenario in [SCENARIO, "breaker_swarm", "transfers_between_accounts"] {
+        let log = |what: &str, more: &[&str]| say(RETRIP, &[&["log", what][..], more].concat());
+        let plan = log(scenario, &["--seed", "7", "--form", "plan"]);
+        assert_eq!((plan.code, &*plan.err), (Some(0), ""), "{}", plan.out);
+        assert!(plan.out.starts_with(&format!("{scenario} 0x7\n")), "{}", plan.out);
+        let read: Plan = plan.out.parse().expect("it parses back");
+        assert!(read.script.is_some_and(|steps| !steps.is_empty()), "{}", plan.out);
+        std::fs::write(&path, &plan.out).expect("the folder is there");
+        assert_eq!(log(&file, &["--form", "plan"]).out, plan.out);
+        assert_eq!(log(&file, &[]).out, log(scenario, &["--seed", "7"]).out);
+        let held = say(RETRIP, &["replay", &file]);
+        assert!(held.out.starts_with("held  "), "{}{}", held.out, held.err);
+    }
+}
+
+#[test]
+fn the_log_of_a_plan_is_what_its_replay_shows() {
+    let plan = "wall_clock_back_while_open 0x0 failure_threshold = 1; open_for = 1s; 0s call llm and fail; 1s call llm";
+    let log = say(RETRIP, &["log", plan]);
+    assert_eq!((log.code, &*log.err), (Some(0), ""), "{}", log.out);
+    assert!(log.out.contains("half-opens"), "{}", log.out);
+    let broken = plan.replace("; 1s", "; 0s wall clock jumps -1ns; 1s");
+    let log = say(RETRIP, &["log", &broken, "--plant", "wall_clock_interval"]);
+    assert_eq!(log.code, Some(1), "{}{}", log.out, log.err);
+    assert!(log.err.contains("open_ends"), "{}", log.err);
+    let old = say(RETRIP, &["log", &format!("{plan}; schedule written; nobody@3 -> time")]);
+    assert_eq!(old.code, Some(0), "{}", old.out);
+    assert!(old.err.starts_with("1 preemption no longer applies: "), "{}", old.err);
+}
+
+#[test]
 fn a_log_that_ends_with_a_broken_promise_says_so_apart() {
     let said = say(RETRIP, &["log", SCENARIO, "--seed", "7", "--plant", "wall_clock_interval"]);
     assert_eq!(said.code, Some(1));
@@ -45,6 +81,26 @@ fn a_diff_shows_what_differs() {
 }
 
 #[test]
+fn a_bug_that_was_not_reached_is_said_beside_a_log_and_a_difference() {
+    let counter = example("counter");
+    let gap = "the planted bug was never reached: no run of blind came to `no_bug_at_all`\n";
+    for command in [&["log", "blind", "--seed", "3"][..], &["diff", "blind", "3", "4"]] {
+        let sound = say(&counter, command);
+        assert_eq!((sound.code, &*sound.err), (Some(0), ""), "{}", sound.out);
+        let planted = say(&counter, &[command, &["--plant", "no_bug_at_all"]].concat());
+        assert_eq!((planted.code, &*planted.err), (Some(2), gap), "{}", planted.out);
+        assert_eq!(planted.out, sound.out, "it changes nothing");
+    }
+    // One seed that comes to it is enough for both.
+    let said = say(&counter, &["diff", "counter", "0", "1", "--plant", "lost_update"]);
+    assert_eq!((said.code, &*said.err), (Some(0), ""), "{}", said.out);
+    let wrong = ["log", "scopes_nest_and_end", "--plant", "wall_clock_interval"];
+    let said = say(RETRIP, &wrong);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.starts_with("error: `--plant wall_clock_interval` is not asked for by"));
+}
+
+#[test]
 fn the_kill_matrix_names_a_survivor() {
     let counter = example("counter");
     let killed = say(&counter, &["mutants", "counter"]);
@@ -55,7 +111,7 @@ fn the_kill_matrix_names_a_survivor() {
     assert!(
         survived
             .out
-            .contains("no_bug_at_all  looks_away  SURVIVED 1000 seeds: it was never reached"),
+            .contains("no_bug_at_all  looks_away  SURVIVED 1,000 seeds: it was never reached"),
         "{}",
         survived.out
     );

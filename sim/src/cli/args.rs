@@ -10,10 +10,11 @@ use std::path::PathBuf;
 #[command(
     name = "retrip",
     version,
-    after_help = "Without a command, the whole catalogue is run.\n\nEach flag has a variable, which it overrides: \
-                  RETRIP_SEED, RETRIP_SEEDS, RETRIP_JOBS, RETRIP_SHARD, RETRIP_CHECK, RETRIP_PLANT, RETRIP_WITHOUT, \
-                  RETRIP_FORM.\n\nExit codes: 0 all passed, 1 a promise was broken, 2 wrong input or gaps, \
-                  3 not deterministic, 75 interrupted."
+    after_help = "Without a command, the whole catalogue is run.\n\nThese flags have a variable, which they override: \
+                  --seed RETRIP_SEED, --seeds RETRIP_SEEDS, --jobs RETRIP_JOBS, --shard RETRIP_SHARD, --check \
+                  RETRIP_CHECK, --plant RETRIP_PLANT, --without RETRIP_WITHOUT, --form RETRIP_FORM. The others have \
+                  none.\n\nExit codes: 0 all passed, 1 a promise was broken, 2 wrong input or gaps, \
+                  3 not deterministic, 75 interrupted. Of several, 3 outweighs 1, 1 outweighs 2, and 2 outweighs 75."
 )]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -26,7 +27,7 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Runs one plan, as a report prints it
     Replay(ReplayArgs),
-    /// Prints the event log of one seed
+    /// Prints the event log of one seed or of one plan, or the plan that a seed draws
     Log(LogArgs),
     /// Compares the event logs of two seeds
     Diff(DiffArgs),
@@ -43,10 +44,10 @@ pub(super) enum Command {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct ExtentArgs {
     /// A range (0..100, or 0..=99), a count (100), or a time (30s) that is shared by the scenarios
-    #[arg(long, value_name = "A..B|N|30s")]
+    #[arg(long, value_name = "A..B|N|30s", allow_negative_numbers = true)]
     pub(super) seeds: Option<Seeds>,
     /// One seed: a number or a commit hash
-    #[arg(long, conflicts_with = "seeds")]
+    #[arg(long, conflicts_with = "seeds", allow_negative_numbers = true)]
     pub(super) seed: Option<Seed>,
     /// Seeds that run side by side; the result does not depend on it
     #[arg(long, value_name = "N")]
@@ -93,13 +94,13 @@ pub(super) struct ReplayArgs {
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct LogArgs {
-    /// The scenario
-    #[arg(value_name = "SCENARIO")]
+    /// The scenario, or a plan as `replay` takes it
+    #[arg(value_name = "SCENARIO|PLAN")]
     pub(super) scenario: String,
-    /// The seed; 0 where none is given
-    #[arg(long)]
+    /// The seed of a scenario; 0 where none is given
+    #[arg(long, allow_negative_numbers = true)]
     pub(super) seed: Option<Seed>,
-    /// full, decision or json
+    /// full, decision or json; or plan, which prints what was drawn in place of what happened, one statement per line
     #[arg(long)]
     pub(super) form: Option<Form>,
     /// The file to write to, in place of the standard output
@@ -115,12 +116,12 @@ pub(super) struct DiffArgs {
     #[arg(value_name = "SCENARIO")]
     pub(super) scenario: String,
     /// The first seed
-    #[arg(value_name = "SEED_A")]
+    #[arg(value_name = "SEED_A", allow_negative_numbers = true)]
     pub(super) first: Seed,
     /// The second seed
-    #[arg(value_name = "SEED_B")]
+    #[arg(value_name = "SEED_B", allow_negative_numbers = true)]
     pub(super) second: Seed,
-    /// full, decision or json
+    /// full, decision, json or plan
     #[arg(long)]
     pub(super) form: Option<Form>,
     #[command(flatten)]

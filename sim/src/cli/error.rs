@@ -25,6 +25,17 @@ pub(super) enum CliError {
     Plant { name: String, nearest: Option<String>, known: Vec<String> },
     #[error("there is no promise `{name}`{}", suggestion(nearest.as_deref(), known))]
     Promise { name: String, nearest: Option<String>, known: Vec<String> },
+    #[error("the plan `{plan}` names its seed: leave out --seed")]
+    SeedOfPlan { plan: String },
+    #[error(
+        "there is no scenario `{number}`; for that many seeds to check, write `--check={number}`"
+    )]
+    CheckApart { number: String },
+    #[error(
+        "there is nothing to kill: no planted bug is declared by {}; name a scenario for which `list` shows `finds`",
+        scenarios.join(", ")
+    )]
+    NothingToKill { scenarios: Vec<&'static str> },
     #[error("there is no variable `{name}`{}", suggestion(nearest.as_deref(), known))]
     Variable { name: String, nearest: Option<String>, known: Vec<String> },
     #[error("in the variable {name}, {reason}")]

@@ -1,5 +1,6 @@
 //! How much is run, in what form it is shown: the values of flags and variables.
 
+use super::table::counted;
 use crate::seed::{SeedError, SeedRange};
 use crate::span::Span;
 use std::fmt;
@@ -41,6 +42,8 @@ pub(super) enum Form {
     Decision,
     /// One JSON object per event.
     Json,
+    /// Not what happened but what was decided before: the plan, one statement per line.
+    Plan,
 }
 
 /// Why a value is none.
@@ -58,14 +61,18 @@ pub(crate) enum ExtentError {
     Jobs { input: String },
     #[error("`{input}` is no shard: write I/N with I from 1 to N, such as 1/4")]
     Shard { input: String },
-    #[error("shard {shard} of the seeds {seeds} is empty: use at most {} shards", seeds.len())]
+    #[error("shard {shard} of the seeds {seeds} is empty: use at most {}", shards(seeds.len()))]
     EmptyShard { shard: Shard, seeds: SeedRange },
     #[error("a time has no shards: give a range of seeds, such as --seeds 0..10000")]
     ShardOfTime,
     #[error("`{input}` is no number of seeds to check: write a whole number, 0 for none")]
     Sample { input: String },
-    #[error("`{input}` is no form of a log: write full, decision or json")]
+    #[error("`{input}` is no form of a log: write full, decision, json or plan")]
     Form { input: String },
+}
+
+fn shards(most: u128) -> String {
+    counted(u64::try_from(most).unwrap_or(u64::MAX), "shard")
 }
 
 impl FromStr for Seeds {
@@ -122,6 +129,7 @@ impl FromStr for Form {
             "full" => Ok(Self::Full),
             "decision" => Ok(Self::Decision),
             "json" => Ok(Self::Json),
+            "plan" => Ok(Self::Plan),
             _ => Err(ExtentError::Form { input: text.to_owned() }),
         }
     }

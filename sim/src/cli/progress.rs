@@ -2,7 +2,7 @@
 
 use super::interrupt;
 use super::stopwatch::Stopwatch;
-use super::table::Count;
+use super::table::{Count, counted};
 use crate::run::Run;
 use crate::scenario::{Expectation, Scenario};
 use crate::seed::Seed;
@@ -82,12 +82,20 @@ impl Progress {
             Voice::Lines { out, elapsed, said } => {
                 let due = elapsed().as_secs() / EVERY;
                 if said.fetch_max(due, Ordering::Relaxed) < due {
-                    let of = self.of.map_or_else(String::new, |of| format!(" of {of}"));
                     let (seconds, name) = (due * EVERY, scenario.name());
+                    let made = self.made(runs);
                     // Nobody need read it.
-                    let _ = writeln!(out.lock(), "{seconds}s: {runs}{of} runs, in {name}");
+                    let _ = writeln!(out.lock(), "{seconds}s: {made}, in {name}");
                 }
             }
+        }
+    }
+
+    /// So many runs, of those that there will be.
+    fn made(&self, runs: u64) -> String {
+        match self.of {
+            Some(of) => format!("{} of {}", Count(runs), counted(of, "run")),
+            None => counted(runs, "run"),
         }
     }
 
@@ -121,11 +129,9 @@ impl Voice {
 impl fmt::Display for Progress {
     /// What was done so far: `12 of 100 runs were made; 2 broke a promise, such as breaker_swarm 0x4`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", Count(self.runs.load(Ordering::Relaxed)))?;
-        if let Some(of) = self.of {
-            write!(f, " of {}", Count(of))?;
-        }
-        f.write_str(" runs were made; ")?;
+        let runs = self.runs.load(Ordering::Relaxed);
+        let verb = if self.of.unwrap_or(runs) == 1 { "was" } else { "were" };
+        write!(f, "{} {verb} made; ", self.made(runs))?;
         match &*self.broken.lock() {
             None => f.write_str("none broke a promise"),
             Some(Broken { runs, scenario, seed }) => {
@@ -200,6 +206,12 @@ mod tests {
     fn what_was_done_is_told_in_a_sentence() {
         let progress = Progress::new(Voice::lines(Page::default(), Duration::default), Some(4000));
         let sound = waits();
+        let alone = |of| Progress::new(Voice::lines(Page::default(), Duration::default), of);
+        for (of, wanted) in [(None, "1 run was made; "), (Some(1), "1 of 1 run was made; ")] {
+            let alone = alone(of);
+            alone.ran(&sound, &one(&sound, 1));
+            assert_eq!(alone.to_string(), format!("{wanted}none broke a promise"));
+        }
         progress.ran(&sound, &one(&sound, 1));
         assert_eq!(progress.to_string(), "1 of 4,000 runs were made; none broke a promise");
         let body = |s: &mut crate::scenario::Draft<'_>| {

@@ -45,11 +45,12 @@ fn verdict(scenario: &Scenario, sweep: &Sweep, same: Same) -> String {
         SweepVerdict::Passed if sweep.seeded => green("held"),
         SweepVerdict::Passed => green("held; the seed changes nothing"),
         SweepVerdict::NotJudged { missing, runs, enough } if missing.is_empty() => {
-            yellow(&format!("not judged: {runs} of {enough} seeds"))
+            yellow(&format!("not judged: {runs} of {}", counted(enough, "seed")))
         }
         SweepVerdict::NotJudged { missing, runs, enough } => {
             let missing = missing.join(", ");
-            yellow(&format!("not judged: {runs} of {enough} seeds, not seen: {missing}"))
+            let enough = counted(enough, "seed");
+            yellow(&format!("not judged: {runs} of {enough}, not seen: {missing}"))
         }
         SweepVerdict::Unseen { missing } => red(&format!("NOT SEEN: {}", missing.join(", "))),
         SweepVerdict::TooFewLogs { .. } => red("TOO FEW DISTINCT LOGS"),
@@ -73,7 +74,12 @@ fn verdict(scenario: &Scenario, sweep: &Sweep, same: Same) -> String {
 }
 
 fn seeds(count: usize) -> String {
-    format!("{count} seed{}", if count == 1 { "" } else { "s" })
+    counted(count as u64, "seed")
+}
+
+/// So many of what `noun` is one of: `1 seed`, `1,000 seeds`.
+pub(super) fn counted(number: u64, noun: &str) -> String {
+    format!("{} {noun}{}", Count(number), if number == 1 { "" } else { "s" })
 }
 
 pub(super) fn green(text: &str) -> String {
@@ -136,6 +142,9 @@ mod tests {
         for (number, wanted) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")]
         {
             assert_eq!(Count(number).to_string(), wanted);
+        }
+        for (number, wanted) in [(0, "0 seeds"), (1, "1 seed"), (1000, "1,000 seeds")] {
+            assert_eq!(counted(number, "seed"), wanted);
         }
         for (seconds, wanted) in [(0, "0ms"), (59, "59.000s"), (61, "1m 01s"), (3660, "1h 01m")] {
             assert_eq!(Long(Duration::from_secs(seconds)).to_string(), wanted);

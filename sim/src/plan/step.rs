@@ -94,7 +94,7 @@ impl Step {
         }
         match (&self.actor, self.at) {
             (Some(actor), _) => name::check(Role::Actor, actor),
-            // It would be read as a parameter.
+            // It would be read as the parameter `finally`.
             (None, None) if first(&self.operation) == "=" => {
                 Err(PlanError::Operation { operation: operation() })
             }

@@ -172,6 +172,8 @@ fn constructors_refuse_what_would_read_as_something_else() {
         let error = format!("s 1 {late}").parse::<Plan>().unwrap_err();
         assert!(matches!(error, PlanError::Time { .. }), "{error}");
     }
+    assert!(matches!(Step::finally("= 4"), Err(PlanError::Operation { .. })));
+    assert_eq!(parsed("s 1 finally = 4").parameter("finally"), Some("4"));
     assert!(matches!(Step::finally(" call"), Err(PlanError::Operation { .. })));
     assert!(matches!("s 1 finally".parse::<Plan>(), Err(PlanError::Operation { .. })));
 }
@@ -218,7 +220,7 @@ fn a_fault() -> impl Strategy<Value = Fault> {
     (a_time(), option::of((1_u64..).prop_map(Duration::from_nanos)), node, kind)
         .prop_map(|(from, length, node, kind)| Fault {
             from,
-            until: length.map(|length| from + length),
+            until: length.map(|length| (from + length).min(Duration::from_nanos(u64::MAX))),
             node,
             kind,
         })

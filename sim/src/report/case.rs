@@ -44,16 +44,18 @@ impl fmt::Display for Case {
             }
             Self::Minimal { plan, of, runs } => {
                 let (steps, turns) = (steps(plan), preemptions(plan));
-                let preemptions = counted(turns, "preemption");
+                let preemptions = counted(turns as u64, "preemption");
                 writeln!(
                     f,
-                    "  minimal  {steps} of {of} steps, {preemptions}, found in {runs} runs"
+                    "  minimal  {steps} of {}, {preemptions}, found in {}",
+                    counted(*of as u64, "step"),
+                    counted(*runs, "run")
                 )?;
                 plan
             }
             Self::Given { plan, skipped, stale } => {
-                let preemptions = counted(preemptions(plan), "preemption");
-                write!(f, "  given    {}, {preemptions}", counted(steps(plan), "step"))?;
+                let preemptions = counted(preemptions(plan) as u64, "preemption");
+                write!(f, "  given    {}, {preemptions}", counted(steps(plan) as u64, "step"))?;
                 if *skipped > 0 {
                     write!(f, ", {skipped} of which no longer apply")?;
                 }
@@ -109,7 +111,7 @@ fn preemptions(plan: &Plan) -> usize {
     }
 }
 
-fn counted(number: usize, noun: &str) -> String {
+fn counted(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")
 }

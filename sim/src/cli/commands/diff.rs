@@ -4,7 +4,10 @@ use super::super::Invocation;
 use super::super::args::DiffArgs;
 use super::super::error::CliError;
 use super::super::exit::Exit;
+use super::super::pipe::Pipe;
+use super::super::selection::Selection;
 use super::super::table::{green, red};
+use super::super::unreached::say_unreached;
 use super::log::{one, text};
 use similar::{ChangeTag, TextDiff};
 use std::io::Write;
@@ -12,7 +15,7 @@ use std::io::Write;
 /// Lines of context around a difference.
 const CONTEXT: usize = 3;
 
-/// Prints what differs, in the unified form.
+/// Prints what differs, in the unified form. A planted bug that neither run came to is said on the standard error.
 pub(in crate::cli) fn diff(
     invocation: &Invocation<'_>,
     args: &DiffArgs,
@@ -20,15 +23,25 @@ pub(in crate::cli) fn diff(
 ) -> Result<Exit, CliError> {
     let form = args.form.or(invocation.environment.form).unwrap_or_default();
     let bent = invocation.environment.bent(&args.bent);
-    let log =
-        |seed| one(invocation, &args.scenario, seed, bent.clone()).map(|run| text(&run, form));
-    let (first, second) = (log(args.first)?, log(args.second)?);
+    let selection = Selection::new(invocation.catalogue, [&args.scenario], bent)?;
+    let (one_run, other) = (one(&selection, args.first)?, one(&selection, args.second)?);
+    let (first, second) = (text(&one_run, form), text(&other, form));
     if first == second {
         writeln!(out, "the logs of seed {} and seed {} are equal", args.first, args.second)?;
-        return Ok(Exit::Passed);
+    } else {
+        hunks(args, &first, &second, out)?;
     }
+    out.flush()?;
+    let reached = one_run.reached.iter().chain(&other.reached).copied().collect();
+    // Beside the difference, not in it.
+    let mut aside = Pipe::of(anstream::stderr());
+    say_unreached(&mut aside, invocation.catalogue, &selection, &reached)
+}
+
+/// What differs between the logs `first` and `second`, with some lines around it.
+fn hunks(args: &DiffArgs, first: &str, second: &str, out: &mut dyn Write) -> Result<(), CliError> {
     writeln!(out, "--- {} {}\n+++ {} {}", args.scenario, args.first, args.scenario, args.second)?;
-    let diff = TextDiff::from_lines(&first, &second);
+    let diff = TextDiff::from_lines(first, second);
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
         writeln!(out, "{}", hunk.header())?;
         for change in hunk.iter_changes() {
@@ -40,5 +53,5 @@ pub(in crate::cli) fn diff(
             }
         }
     }
-    Ok(Exit::Passed)
+    Ok(())
 }

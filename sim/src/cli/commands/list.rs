@@ -4,6 +4,7 @@ use super::super::Invocation;
 use super::super::args::ListArgs;
 use super::super::error::CliError;
 use super::super::exit::Exit;
+use super::super::table::counted;
 use super::seed_rows::seed_rows;
 use crate::scenario::{Expectation, Row};
 use std::collections::BTreeSet;
@@ -34,6 +35,6 @@ pub(in crate::cli) fn list(
             writeln!(out, "    finds {} by {}", bug.plant.name(), bug.promise)?;
         }
     }
-    writeln!(out, "\n{} scenarios", scenarios.len())?;
+    writeln!(out, "\n{}", counted(scenarios.len() as u64, "scenario"))?;
     Ok(Exit::Passed)
 }

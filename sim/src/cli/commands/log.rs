@@ -1,65 +1,82 @@
-//! `log`: the event log of one seed.
+//! `log`: the event log of one seed or of one plan.
 
 use super::super::Invocation;
-use super::super::args::{BentArgs, LogArgs};
+use super::super::args::LogArgs;
+use super::super::environment::Environment;
 use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::super::extent::Form;
+use super::super::outdated::Outdated;
+use super::super::pipe::Pipe;
 use super::super::selection::Selection;
+use super::super::unreached::say_unreached;
+use super::plan::read_plan;
 use crate::plan::Plan;
 use crate::run::{Run, run};
 use crate::seed::Seed;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Prints the log. A broken promise is said on the standard error, so that the log stays what it is.
+/// Prints the log. A broken promise, or a planted bug that the run did not come to, is said on the standard error, so that
+/// the log stays what it is.
 pub(in crate::cli) fn log(
     invocation: &Invocation<'_>,
     args: &LogArgs,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let environment = &invocation.environment;
-    let seed = args.seed.or(environment.seed).unwrap_or(Seed::new(0));
+    let plan = plan(args, environment)?;
     let form = args.form.or(environment.form).unwrap_or_default();
-    let run = one(invocation, &args.scenario, seed, environment.bent(&args.bent))?;
+    let selection =
+        Selection::new(invocation.catalogue, [&plan.scenario], environment.bent(&args.bent))?;
+    let run = run(selection.scenarios[0], &selection.request(&plan))?;
     let text = text(&run, form);
     match &args.out {
         None => out.write_all(text.as_bytes())?,
         Some(path) => write(path, &text)?,
     }
-    match &run.breach {
-        None => Ok(Exit::Passed),
-        Some(breach) => {
-            out.flush()?;
-            let name = breach.promise;
-            writeln!(
-                anstream::stderr(),
-                "the run ended here: it broke {name}: {}",
-                breach.statement
-            )?;
-            Ok(Exit::Broken)
-        }
+    out.flush()?;
+    let mut aside = Pipe::of(anstream::stderr());
+    if let Some(outdated) = Outdated::of(&run) {
+        writeln!(aside, "{outdated}")?;
+    }
+    if let Some(breach) = &run.breach {
+        let name = breach.promise;
+        writeln!(aside, "the run ended here: it broke {name}: {}", breach.statement)?;
+        return Ok(Exit::Broken);
+    }
+    let reached = run.reached.iter().copied().collect();
+    say_unreached(&mut aside, invocation.catalogue, &selection, &reached)
+}
+
+/// The plan that is written, or the one that leaves everything to the seed. No scenario has a name of two words, and every
+/// plan has two words or lies in a file.
+fn plan(args: &LogArgs, environment: &Environment) -> Result<Plan, CliError> {
+    let what = &args.scenario;
+    if !what.starts_with('@') && !what.trim().contains(char::is_whitespace) {
+        let seed = args.seed.or(environment.seed).unwrap_or(Seed::new(0));
+        return Ok(Plan::drawn(what.as_str(), seed)?);
+    }
+    match args.seed {
+        None => read_plan(what),
+        Some(_) => Err(CliError::SeedOfPlan { plan: what.clone() }),
     }
 }
 
-/// The run of `seed` of the scenario called `name`.
-pub(super) fn one(
-    invocation: &Invocation<'_>,
-    name: &String,
-    seed: Seed,
-    bent: BentArgs,
-) -> Result<Run, CliError> {
-    let selection = Selection::new(invocation.catalogue, [name], bent)?;
-    let plan = Plan::drawn(name.as_str(), seed)?;
-    Ok(run(selection.scenarios[0], &selection.request(&plan))?)
+/// The run of `seed` of the one scenario that is selected.
+pub(super) fn one(selection: &Selection<'_>, seed: Seed) -> Result<Run, CliError> {
+    let scenario = selection.scenarios[0];
+    let plan = Plan::drawn(scenario.name(), seed)?;
+    Ok(run(scenario, &selection.request(&plan))?)
 }
 
-/// The log of `run` in this form.
+/// The log of `run` in this form, or its plan.
 pub(super) fn text(run: &Run, form: Form) -> String {
     match form {
         Form::Full => run.log.text().to_string(),
         Form::Decision => run.log.decisions().to_string(),
         Form::Json => run.log.json().to_string(),
+        Form::Plan => run.plan.lines().to_string(),
     }
 }
 

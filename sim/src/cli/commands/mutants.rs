@@ -9,12 +9,13 @@ use super::super::extent::Seeds;
 use super::super::kill::{Fate, Hunt, Kill, Reach, bugs};
 use super::super::progress::Progress;
 use super::super::selection::Selection;
-use super::super::table::{self, green, red};
+use super::super::table::{self, counted, green, red};
 use super::{as_range, default_seeds};
 use std::io::Write;
 use std::sync::atomic::Ordering;
 
-/// Prints the kill matrix. A bug that nothing finds, or that another promise finds first, is a survivor.
+/// Prints the kill matrix. A bug that nothing finds, or that another promise finds first, is a survivor. Scenarios none of
+/// which declares a bug are an error: nothing killed says nothing.
 pub(in crate::cli) fn mutants(
     invocation: &Invocation<'_>,
     args: &MutantsArgs,
@@ -23,10 +24,14 @@ pub(in crate::cli) fn mutants(
     let environment = &invocation.environment;
     let seeds = environment.seeds(&args.extent, Seeds::Range(default_seeds()))?;
     let selection = Selection::new(invocation.catalogue, &args.scenarios, BentArgs::default())?;
+    let bugs: Vec<_> = bugs(&selection.scenarios).collect();
+    if bugs.is_empty() {
+        let scenarios = selection.scenarios.iter().map(|scenario| scenario.name()).collect();
+        return Err(CliError::NothingToKill { scenarios });
+    }
     let progress = Progress::start(None);
     let mut kills: Vec<Kill> = Vec::new();
     let mut exit = Exit::Passed;
-    let bugs: Vec<_> = bugs(&selection.scenarios).collect();
     let all = bugs.len();
     for (scenario, bug) in bugs {
         progress.enters(scenario.name());
@@ -72,9 +77,11 @@ fn fate(fate: &Fate) -> String {
         Fate::KilledByAnother { promise, seed } => {
             red(&format!("SURVIVED its promise: {promise} broke first (seed {seed})"))
         }
-        Fate::Survived { runs, reach: Reach::Reached } => red(&format!("SURVIVED {runs} seeds")),
+        Fate::Survived { runs, reach: Reach::Reached } => {
+            red(&format!("SURVIVED {}", counted(*runs, "seed")))
+        }
         Fate::Survived { runs, reach: Reach::Never } => {
-            red(&format!("SURVIVED {runs} seeds: it was never reached"))
+            red(&format!("SURVIVED {}: it was never reached", counted(*runs, "seed")))
         }
     }
 }

@@ -3,8 +3,9 @@
 use super::super::args::ReplayArgs;
 use super::super::error::CliError;
 use super::super::exit::Exit;
+use super::super::outdated::Outdated;
 use super::super::selection::Selection;
-use super::super::table::{Long, green};
+use super::super::table::{Long, counted, green, yellow};
 use super::super::unreached::say_unreached;
 use super::super::{Invocation, witness};
 use super::plan::read_plan;
@@ -33,14 +34,12 @@ pub(in crate::cli) fn replay(
             write!(out, "{}", DivergentRun { divergence: *how, replay })?;
             return Ok(Exit::NotDeterministic);
         }
-        let (events, time) = (run.log.events().len(), Long(run.elapsed));
-        let held = green("held");
-        writeln!(
-            out,
-            "{held}  {}  seed {}: {events} events in {time}",
-            scenario.name(),
-            plan.seed
-        )?;
+        let events = counted(run.log.events().len() as u64, "event");
+        let (held, name, time) = (green("held"), scenario.name(), Long(run.elapsed));
+        writeln!(out, "{held}  {name}  seed {}: {events} in {time}", plan.seed)?;
+        if let Some(outdated) = Outdated::of(&run) {
+            writeln!(out, "{}", yellow(&outdated.to_string()))?;
+        }
         let reached = run.reached.iter().copied().collect();
         return say_unreached(out, invocation.catalogue, &selection, &reached);
     };

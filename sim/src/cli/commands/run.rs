@@ -7,14 +7,14 @@ use super::super::extent::{Sample, Seeds};
 use super::super::progress::Progress;
 use super::super::selection::Selection;
 use super::super::sweeping::{Sweeping, Swept};
-use super::super::table::{self, Count, Long, Same};
+use super::super::table::{self, Count, Long, Same, counted};
 use super::super::unreached::say_unreached;
-use super::super::{Invocation, witness};
+use super::super::{Invocation, canary, witness};
 use super::default_seeds;
 use crate::determinism::{self, Divergence, Finding};
 use crate::plan::Plan;
 use crate::report::{self, DivergentRun, Reproduction, SeedList};
-use crate::scenario::{Expectation, Scenario};
+use crate::scenario::{CatalogueError, Expectation, Scenario};
 use crate::seed::Seed;
 use crate::sweep::{Sweep, SweepVerdict};
 use std::io::Write;
@@ -31,7 +31,8 @@ pub(in crate::cli) fn run(
     let jobs = environment.jobs(&args.extent).0;
     let sample = args.check.or(environment.check).unwrap_or(Sample(1));
     let bent = environment.bent(&args.bent);
-    let selection = Selection::new(invocation.catalogue, &args.scenarios, bent)?;
+    let selection = Selection::new(invocation.catalogue, &args.scenarios, bent)
+        .map_err(|error| check_apart(args, error))?;
     head(out, &selection, seeds, jobs.get())?;
 
     let total = match seeds {
@@ -70,8 +71,21 @@ pub(in crate::cli) fn run(
     if interrupted {
         return Ok(exit);
     }
+    let exit = exit.max(canary::sing(invocation, &selection, jobs, out)?);
     let reached = done.iter().flat_map(|done| done.sweep.reached.iter().copied()).collect();
     Ok(exit.max(say_unreached(out, invocation.catalogue, &selection, &reached)?))
+}
+
+/// A number beside `--check` is taken for a scenario, because `--check` alone is one way to write it.
+fn check_apart(args: &RunArgs, error: CliError) -> CliError {
+    match error {
+        CliError::Catalogue(CatalogueError::Unknown { name, .. })
+            if args.check.is_some() && name.parse::<u64>().is_ok() =>
+        {
+            CliError::CheckApart { number: name }
+        }
+        other => other,
+    }
 }
 
 /// One scenario that has been run.
@@ -96,12 +110,8 @@ fn head(
     jobs: usize,
 ) -> Result<(), CliError> {
     let scenarios = selection.scenarios.len();
-    write!(
-        out,
-        "{scenarios} scenario{}, {seeds}, {jobs} job{}",
-        plural(scenarios as u64),
-        plural(jobs as u64)
-    )?;
+    let (scenarios, jobs) = (counted(scenarios as u64, "scenario"), counted(jobs as u64, "job"));
+    write!(out, "{scenarios}, {seeds}, {jobs}")?;
     for plant in &selection.plants {
         write!(out, ", with {}", plant.name())?;
     }
@@ -201,10 +211,6 @@ fn causes(
     Ok(exit)
 }
 
-fn plural(number: u64) -> &'static str {
-    if number == 1 { "" } else { "s" }
-}
-
 fn total(
     out: &mut dyn Write,
     selection: &Selection<'_>,
@@ -223,11 +229,10 @@ fn total(
     let odd = done.iter().filter(|done| done.compared.differs.is_some()).count();
     writeln!(
         out,
-        "\n{} run{}, {} of virtual time, {} scheduling steps; {} failed",
-        Count(runs),
-        plural(runs),
+        "\n{}, {} of virtual time, {}; {} failed",
+        counted(runs, "run"),
         Long(time),
-        Count(steps),
+        counted(steps, "scheduling step"),
         Count(failed as u64)
     )?;
     match (compared, odd) {
@@ -245,7 +250,7 @@ fn total(
         write!(out, "interrupted: this is what was done")?;
         match (selection.scenarios.len() - done.len()) as u64 {
             0 => writeln!(out)?,
-            left => writeln!(out, "; not begun: {left} scenario{}", plural(left))?,
+            left => writeln!(out, "; not begun: {}", counted(left, "scenario"))?,
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use super::super::kill::{Fate, Hunt};
 use super::super::progress::Progress;
 use super::super::selection::Selection;
 use super::super::sweeping::Sweeping;
-use super::super::table::{self, green, red};
+use super::super::table::{self, counted, green, red};
 use super::{as_range, default_seeds};
 use crate::scenario::{Bug, Claim, SEED_ROWS, Scenario};
 use crate::sweep::{Sweep, SweepVerdict};
@@ -76,13 +76,13 @@ fn words(claim: &Claim, proof: Proof) -> String {
     let (promise, plant) = (claim.promise, claim.plant.name());
     match proof {
         Proof::Proven { after } => {
-            let seeds = if after == 1 { "seed" } else { "seeds" };
-            green(&format!("{promise}, which finds {plant} in {after} {seeds}"))
+            green(&format!("{promise}, which finds {plant} in {}", counted(after, "seed")))
         }
         Proof::ScenarioFailed => red("NOT PROVEN: the scenario did not hold"),
         Proof::NotJudged => red(&format!("NOT PROVEN: {promise} judged nothing")),
         Proof::TooFewSeeds { runs } => {
-            red(&format!("NOT JUDGED: {promise} has not found {plant} within {runs} seeds"))
+            let runs = counted(runs, "seed");
+            red(&format!("NOT JUDGED: {promise} has not found {plant} within {runs}"))
         }
         Proof::BugSurvived => red(&format!("NOT PROVEN: {promise} does not find {plant}")),
     }
