@@ -6,10 +6,21 @@ use retrip_sim::seed::Seed;
 use std::env;
 use std::fmt;
 use std::hint::black_box;
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 /// Set in the process that overflows.
 const CHILD: &str = "OVERFLOW_CHILD";
+
+/// Runs this test in a process of its own; how that ended, and what it said.
+fn in_a_child(test: &str) -> (ExitStatus, String) {
+    let exe = env::current_exe().expect("a test knows its own file");
+    let output = Command::new(exe)
+        .args(["--exact", test, "--nocapture"])
+        .env(CHILD, "1")
+        .output()
+        .expect("the test runs itself");
+    (output.status, String::from_utf8_lossy(&output.stderr).into_owned())
+}
 
 #[test]
 fn an_overflow_names_the_run_the_thread_and_the_replay_line() {
@@ -17,16 +28,9 @@ fn an_overflow_names_the_run_the_thread_and_the_replay_line() {
         overflow();
         unreachable!("the stack has overflowed");
     }
-    let exe = env::current_exe().expect("a test knows its own file");
-    let name = "an_overflow_names_the_run_the_thread_and_the_replay_line";
-    let output = Command::new(exe)
-        .args(["--exact", name, "--nocapture"])
-        .env(CHILD, "1")
-        .output()
-        .expect("the test runs itself");
-    let said = String::from_utf8_lossy(&output.stderr);
+    let (status, said) = in_a_child("an_overflow_names_the_run_the_thread_and_the_replay_line");
     assert!(said.contains("before ") && said.contains("   <deep> after"), "{said}");
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(status.code(), Some(1), "{said}");
 }
 
 #[test]
@@ -37,16 +41,10 @@ fn an_overflow_outside_of_a_run_ends_the_process_as_it_always_has() {
         black_box(descend(u64::MAX, &|| ()));
         unreachable!("the stack has overflowed");
     }
-    let exe = env::current_exe().expect("a test knows its own file");
-    let name = "an_overflow_outside_of_a_run_ends_the_process_as_it_always_has";
-    let output = Command::new(exe)
-        .args(["--exact", name, "--nocapture"])
-        .env(CHILD, "1")
-        .output()
-        .expect("the test runs itself");
-    let said = String::from_utf8_lossy(&output.stderr);
+    let (status, said) =
+        in_a_child("an_overflow_outside_of_a_run_ends_the_process_as_it_always_has");
     assert!(said.contains("has overflowed its stack") && !said.contains("before "), "{said}");
-    assert_eq!(output.status.code(), None, "a signal ended it: {said}");
+    assert_eq!(status.code(), None, "a signal ended it: {said}");
 }
 
 /// Longer than what is written at once, so that nothing may be lost in between.

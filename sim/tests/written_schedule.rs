@@ -54,6 +54,12 @@ fn three_say(deviations: &str, wanted: &str, skipped: u64) {
 }
 
 #[test]
+fn of_two_turns_for_one_point_the_first_listed_is_taken() {
+    three_say("main@4 -> c; main@4 -> b", "main c1 c2 a1 a2 b1 b2", 1);
+    three_say("main@4 -> b; main@4 -> c", "main b1 b2 a1 a2 c1 c2", 1);
+}
+
+#[test]
 fn the_default_rule_keeps_running_and_then_takes_the_longest_waiting() {
     three_say("", "main a1 a2 b1 b2 c1 c2", 0);
 }

@@ -179,3 +179,30 @@ fn fold_step(schedule: &mut Digest, me: ThreadId, operation: Operation, object: 
         schedule.fold(object);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_steps_fold_alike_however_large_their_numbers_are() {
+        let numbers = [0, 1, 255, 256, u32::from(u16::MAX), 1 << 16, 1 << 24, u32::MAX];
+        let mut digests = BTreeSet::new();
+        let mut steps = 0;
+        for me in numbers {
+            for operation in [Operation::Load, Operation::End] {
+                for creator in numbers {
+                    for nth in numbers {
+                        let object = u64::from(creator) << 32 | u64::from(nth);
+                        let mut digest = Digest::default();
+                        fold_step(&mut digest, ThreadId(me), operation, object);
+                        digests.insert(digest.value());
+                        steps += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(digests.len(), steps);
+    }
+}

@@ -1,8 +1,9 @@
 //! When is a run fair, when is it a livelock, and whom does a yield let in?
 
+use crate::lab::simulate;
 use retrip_core::door::{Atomic, Clock, JoinHandle, Spawn, SyncPrimitives};
-use retrip_sim::engine::threads::{Failure, Sim};
-use retrip_sim::engine::{Ended, Setup, Strategy, run};
+use retrip_sim::engine::threads::Failure;
+use retrip_sim::engine::{Setup, Strategy};
 use retrip_sim::log::{Name, ThreadEvent, What};
 use retrip_sim::plan::Schedule;
 use retrip_sim::seed::Seed;
@@ -14,21 +15,10 @@ fn default_rule(bound: u64) -> Setup<'static> {
     Setup { schedule: Schedule::Written(Vec::new()), bound, ..Setup::of(Seed::new(0)) }
 }
 
-fn returned<T: Send + 'static>(
-    setup: Setup,
-    root: impl FnOnce(Sim) -> T + Send + 'static,
-) -> (Ended, Option<T>) {
-    let (sender, receiver) = mpsc::channel();
-    let ended = run(setup, move |sim| {
-        let _ = sender.send(root(sim));
-    });
-    (ended, receiver.try_recv().ok())
-}
-
 #[test]
 fn a_livelock_is_one_after_the_bound_and_exactly_ten_times_more_fair_steps() {
     let loops = |setup: Setup, yields: bool| {
-        let (ended, _) = returned(setup, move |sim| {
+        let (ended, _) = simulate(setup, move |sim| {
             let flag = sim.atomic_bool(false);
             while yields || !flag.load(SeqCst) {
                 if yields {
@@ -53,7 +43,7 @@ fn a_livelock_is_one_after_the_bound_and_exactly_ten_times_more_fair_steps() {
 fn a_run_that_ends_on_its_last_fair_step_is_none() {
     // A root that does `loads` operations ends with step `loads + 1`.
     let ends = |loads: u64| {
-        let (ended, done) = returned(default_rule(10), move |sim| {
+        let (ended, done) = simulate(default_rule(10), move |sim| {
             let flag = sim.atomic_bool(false);
             (0..loads).for_each(|_| assert!(!flag.load(SeqCst)));
         });
@@ -66,7 +56,7 @@ fn a_run_that_ends_on_its_last_fair_step_is_none() {
 #[test]
 fn the_fair_phase_begins_at_the_bound_and_then_goes_round() {
     // The default rule never lets the other in, so that main's count shows when the turns begin, and who takes them.
-    let (ended, counted) = returned(default_rule(100), |sim| {
+    let (ended, counted) = simulate(default_rule(100), |sim| {
         let flag = Arc::new(sim.atomic_bool(false));
         let setter = Arc::clone(&flag);
         let setter = sim.spawn("setter", move || {
@@ -90,7 +80,7 @@ fn in_the_fair_phase_the_longest_waiting_follows_one_that_blocks_whatever_the_se
     for seed in 0..40 {
         for strategy in [Strategy::Random, Strategy::Pct { depth: 3, steps: 20 }] {
             let setup = Setup { bound: 4, strategy, ..Setup::of(Seed::new(seed)) };
-            let (ended, said) = returned(setup, |sim| {
+            let (ended, said) = simulate(setup, |sim| {
                 (0..4).for_each(|_| sim.yield_now());
                 let (words, said) = mpsc::channel();
                 let main = sim.current();
@@ -115,7 +105,7 @@ fn in_the_fair_phase_the_longest_waiting_follows_one_that_blocks_whatever_the_se
 #[test]
 fn threads_that_still_run_are_named_in_the_order_of_spawning() {
     for seed in 0..20 {
-        let (ended, _) = returned(Setup { bound: 300, ..Setup::of(Seed::new(seed)) }, |sim| {
+        let (ended, _) = simulate(Setup { bound: 300, ..Setup::of(Seed::new(seed)) }, |sim| {
             let spinners = ["a", "b", "c", "d"].map(|name| {
                 let body = move || {
                     let rank = u64::from(name.as_bytes()[0]);
@@ -137,7 +127,7 @@ fn threads_that_still_run_are_named_in_the_order_of_spawning() {
 
 #[test]
 fn in_the_fair_phase_everybody_has_many_turns_between_two_moves_of_the_clock() {
-    let (ended, _) = returned(default_rule(1_000), |sim| {
+    let (ended, _) = simulate(default_rule(1_000), |sim| {
         let ticker = sim.spawn("ticker", move || {
             loop {
                 sim.sleep(Duration::from_secs(1));
@@ -164,7 +154,7 @@ fn in_the_fair_phase_everybody_has_many_turns_between_two_moves_of_the_clock() {
 
 #[test]
 fn one_that_yields_alone_lets_time_come() {
-    let (ended, times) = returned(default_rule(1_000), |sim| {
+    let (ended, times) = simulate(default_rule(1_000), |sim| {
         let flag = Arc::new(sim.atomic_bool(false));
         let setter = Arc::clone(&flag);
         let setter = sim.spawn("setter", move || {
@@ -183,7 +173,7 @@ fn one_that_yields_alone_lets_time_come() {
 
 #[test]
 fn those_who_yield_among_each_other_move_no_clock() {
-    let (ended, order) = returned(default_rule(1_000), |sim| {
+    let (ended, order) = simulate(default_rule(1_000), |sim| {
         let (words, order) = mpsc::channel();
         let sleeper = sim.spawn("sleeper", move || sim.sleep(Duration::from_secs(1)));
         let pair = ["a", "b"].map(|name| {
@@ -211,7 +201,7 @@ fn a_loop_around_a_yield_lets_the_others_in_under_pct_long_before_the_bound() {
     for seed in 0..40 {
         let strategy = Strategy::Pct { depth: 1, steps: 100 };
         let setup = Setup { strategy, ..Setup::of(Seed::new(seed)) };
-        let (ended, _) = returned(setup, |sim| {
+        let (ended, _) = simulate(setup, |sim| {
             let flag = Arc::new(sim.atomic_bool(false));
             let setter = Arc::clone(&flag);
             let setter = sim.spawn("setter", move || setter.store(true, SeqCst));
@@ -222,5 +212,20 @@ fn a_loop_around_a_yield_lets_the_others_in_under_pct_long_before_the_bound() {
         });
         assert_eq!(ended.failure, None);
         assert!(ended.steps < 30, "{seed}: {} steps", ended.steps);
+    }
+}
+
+#[test]
+fn nobody_stalls_once_a_run_has_turned_fair() {
+    let hour = Duration::from_secs(3600);
+    for (bound, elapsed) in [(1_000, hour), (100, Duration::ZERO)] {
+        let (ended, _) = simulate(default_rule(bound), move |sim| {
+            let flag = sim.atomic_bool(false);
+            for _ in 0..200 {
+                flag.load(SeqCst);
+            }
+            sim.stall(hour);
+        });
+        assert_eq!((ended.failure, ended.elapsed), (None, elapsed), "bound {bound}");
     }
 }

@@ -1,11 +1,13 @@
 //! Does virtual time stop at each moment that somebody waits for, and at no moment that nobody does?
 
+use crate::lab::simulate;
 use retrip_core::door::{
     Clock, Condvar, Instant, JoinHandle, Mutex, Spawn, SyncPrimitives, WaitOutcome,
 };
 use retrip_sim::clock::NodeClock;
-use retrip_sim::engine::threads::{Failure, Sim};
-use retrip_sim::engine::{Ended, Setup, run};
+use retrip_sim::engine::Setup;
+use retrip_sim::engine::threads::Failure;
+use retrip_sim::engine::threads::Sim;
 use retrip_sim::log::Name;
 use retrip_sim::plan::{Plan, Schedule};
 use retrip_sim::seed::Seed;
@@ -25,24 +27,13 @@ fn default_rule() -> Setup<'static> {
     Setup { schedule: Schedule::Written(Vec::new()), ..Setup::of(Seed::new(0)) }
 }
 
-fn returned<T: Send + 'static>(
-    setup: Setup,
-    root: impl FnOnce(Sim) -> T + Send + 'static,
-) -> (Ended, Option<T>) {
-    let (sender, receiver) = mpsc::channel();
-    let ended = run(setup, move |sim| {
-        let _ = sender.send(root(sim));
-    });
-    (ended, receiver.try_recv().ok())
-}
-
 fn since_start(at: Instant) -> Duration {
     at.saturating_duration_since(Instant::ORIGIN)
 }
 
 #[test]
 fn sleepers_wake_exactly_on_time_and_those_of_one_moment_in_the_order_they_lay_down() {
-    let (ended, woken) = returned(default_rule(), |sim| {
+    let (ended, woken) = simulate(default_rule(), |sim| {
         let (words, woken) = mpsc::channel();
         let sleepers = [("a", 3), ("b", 1), ("c", 2), ("d", 2), ("e", 3)].map(|(name, length)| {
             let words = words.clone();
@@ -65,7 +56,7 @@ fn sleepers_wake_exactly_on_time_and_those_of_one_moment_in_the_order_they_lay_d
 
 #[test]
 fn a_sleep_until_the_past_is_none() {
-    let (ended, _) = returned(default_rule(), |sim| {
+    let (ended, _) = simulate(default_rule(), |sim| {
         sim.sleep(secs(5));
         sim.sleep_until(Instant::ORIGIN);
         sim.sleep(Duration::ZERO);
@@ -101,7 +92,7 @@ fn a_wait_that_ended_early_leaves_no_timer_behind() {
         },
     ];
     for (nth, wait) in waits.into_iter().enumerate() {
-        let (ended, _) = returned(default_rule(), move |sim| {
+        let (ended, _) = simulate(default_rule(), move |sim| {
             wait(sim);
             // Nothing is scheduled any more, so this is seen at once and not an hour later.
             sim.park();
@@ -117,7 +108,7 @@ fn a_wait_that_ended_early_leaves_no_timer_behind() {
 
 #[test]
 fn a_wait_is_not_ended_by_the_timer_of_an_earlier_one() {
-    let (ended, _) = returned(default_rule(), |sim| {
+    let (ended, _) = simulate(default_rule(), |sim| {
         let main = sim.current();
         let unparker = sim.spawn("unparker", move || {
             sim.sleep(secs(1));
@@ -134,7 +125,7 @@ fn a_wait_is_not_ended_by_the_timer_of_an_earlier_one() {
 
 #[test]
 fn a_wait_is_not_ended_at_the_moment_of_an_earlier_one_either_when_another_is_due_there() {
-    let (ended, _) = returned(default_rule(), |sim| {
+    let (ended, _) = simulate(default_rule(), |sim| {
         let main = sim.current();
         let due = sim.spawn("due", move || sim.sleep_until(Instant::ORIGIN.saturating_add(HOUR)));
         let unparker = sim.spawn("unparker", move || {
@@ -157,7 +148,7 @@ fn a_wait_is_not_ended_at_the_moment_of_an_earlier_one_either_when_another_is_du
 fn time_that_moves_early_passes_over_moments_that_nobody_waits_for_any_more() {
     // The ninth point of main comes while the worker waits until the second hour and no longer until the first.
     let plan: Plan = "any 0 schedule written; main@9 -> time".parse().expect("it is a plan");
-    let (ended, at) = returned(Setup { schedule: plan.schedule, ..default_rule() }, |sim| {
+    let (ended, at) = simulate(Setup { schedule: plan.schedule, ..default_rule() }, |sim| {
         let (sender, unit) = mpsc::channel();
         let worker = sim.spawn("worker", move || {
             sender.send(sim.current()).expect("main listens");
@@ -177,7 +168,7 @@ fn time_that_moves_early_passes_over_moments_that_nobody_waits_for_any_more() {
 
 #[test]
 fn a_future_that_was_given_up_wakes_nobody() {
-    let (ended, _) = returned(default_rule(), |sim| {
+    let (ended, _) = simulate(default_rule(), |sim| {
         sim.block_on(async {
             let mut late = pin!(sim.timer(Instant::ORIGIN.saturating_add(HOUR)));
             poll_fn(|context| {
@@ -195,7 +186,7 @@ fn a_future_that_was_given_up_wakes_nobody() {
 
 #[test]
 fn all_futures_of_a_node_are_woken_by_one_thread() {
-    let (ended, _) = returned(default_rule(), |sim| {
+    let (ended, _) = simulate(default_rule(), |sim| {
         let sleeper = sim.spawn("sleeper", move || {
             sim.block_on(sim.timer(Instant::from_nanos(5)));
             sim.block_on(sim.timer(Instant::from_nanos(50)));
@@ -208,7 +199,7 @@ fn all_futures_of_a_node_are_woken_by_one_thread() {
 
 #[test]
 fn a_wait_with_a_deadline_ends_exactly_there() {
-    let (ended, times) = returned(default_rule(), |sim| {
+    let (ended, times) = simulate(default_rule(), |sim| {
         let slot = (sim.mutex(()), sim.condvar());
         let (guard, outcome) = slot.1.wait_until(slot.0.lock(), Instant::from_nanos(500));
         drop(guard);
@@ -224,7 +215,7 @@ fn a_wait_with_a_deadline_ends_exactly_there() {
 
 #[test]
 fn a_timed_out_waiter_takes_the_lock_again_before_it_goes_on() {
-    let (ended, order) = returned(default_rule(), |sim| {
+    let (ended, order) = simulate(default_rule(), |sim| {
         let (words, order) = mpsc::channel();
         let slot = Arc::new((sim.mutex(()), sim.condvar()));
         let (waiter, said) = (Arc::clone(&slot), words.clone());
@@ -246,7 +237,7 @@ fn a_timed_out_waiter_takes_the_lock_again_before_it_goes_on() {
 fn futures_that_wait_on_several_threads_complete_each_on_time() {
     for seed in 0..20 {
         let setup = if seed == 0 { default_rule() } else { Setup::of(Seed::new(seed)) };
-        let (ended, times) = returned(setup, |sim| {
+        let (ended, times) = simulate(setup, |sim| {
             let sleepers = [9, 4, 6, 4, 1].map(|length| {
                 let body = move || {
                     sim.block_on(sim.timer(Instant::ORIGIN.saturating_add(secs(length))));
@@ -274,7 +265,7 @@ fn two_nodes() -> Setup<'static> {
 
 #[test]
 fn each_node_waits_on_its_own_clock() {
-    let (ended, _) = returned(two_nodes(), |sim| {
+    let (ended, _) = simulate(two_nodes(), |sim| {
         let fast = sim.at_node(1);
         let thread = fast.spawn("there", move || {
             fast.sleep(secs(10));
@@ -293,14 +284,14 @@ fn each_node_waits_on_its_own_clock() {
 
 #[test]
 fn a_node_that_the_run_does_not_have_is_refused_by_number() {
-    let (ended, _) = returned(two_nodes(), |sim| sim.at_node(2));
+    let (ended, _) = simulate(two_nodes(), |sim| sim.at_node(2));
     let failure = ended.failure.expect("it panics").to_string();
     assert!(failure.contains("node 2 of a run that has 2"), "{failure}");
 }
 
 #[test]
 fn a_daemon_ends_with_the_run_whatever_it_waits_for() {
-    let (ended, _) = returned(default_rule(), |sim| {
+    let (ended, _) = simulate(default_rule(), |sim| {
         let lock = Arc::new(sim.mutex(()));
         sim.spawn_daemon("parked", move || sim.park()).expect("room");
         sim.spawn_daemon("waits", move || drop((lock.lock(), sim.park()))).expect("room");
