@@ -205,4 +205,16 @@ mod tests {
         }
         assert_eq!(digests.len(), steps);
     }
+
+    #[test]
+    fn one_step_of_large_numbers_is_not_two_of_small_ones() {
+        let (large, me) = (ThreadId(70_000), ThreadId(70_000 & 0xffff));
+        let second = 9 << 8 | Operation::Store as u64;
+        let (mut one, mut two) = (Digest::default(), Digest::default());
+        fold_step(&mut one, large, Operation::Load, second);
+        // The same two words, but for what the first one says of itself.
+        fold_step(&mut two, me, Operation::Load, 1 << 32);
+        fold_step(&mut two, ThreadId(9), Operation::Store, 0);
+        assert_ne!(one, two);
+    }
 }
