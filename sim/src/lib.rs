@@ -13,6 +13,7 @@ pub mod log;
 mod nearest;
 pub mod part;
 pub mod plan;
+mod play;
 pub mod replay;
 pub mod report;
 pub mod run;

@@ -4,24 +4,27 @@
 
 use crate::check::{Breach, End, Sighting, Verdict, Watch};
 use crate::clock::NodeClock;
-use crate::engine::threads::{Failure, Recording, Sim, StreamDigest};
+use crate::engine::threads::{Failure, Recording, StreamDigest};
 use crate::engine::{self, Ended, OverflowReport, Setup, Strategy};
-use crate::fault::{Happening, bend_clocks, happenings};
-use crate::log::{Cause, Digest, EventLog, Name};
-use crate::part::{Held, Live, Part};
+use crate::fault::happenings;
+use crate::log::{Digest, EventLog, Name};
 use crate::plan::{Choice, Deviation, Plan, Schedule, Step};
+use crate::play::Play;
 use crate::replay;
 use crate::scenario::{DraftError, Drafted, Scenario};
 use crate::seed::Seed;
 use crate::stream::Streams;
-use retrip_core::door::{JoinHandle, Plant, Spawn};
-use std::collections::BTreeMap;
+use retrip_core::door::Plant;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The name of the node of scenarios that have only one.
 pub const ONLY_NODE: &str = "local";
+thread_local! {
+    /// [`ONLY_NODE`], made once.
+    static ONLY_NODE_NAME: Name = Name::from(ONLY_NODE);
+}
 /// The most threads of one run.
 const MOST_THREADS: usize = 32_000;
 
@@ -133,7 +136,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
         schedule: schedule(&drafted.plan),
         choices: drafted.plan.choices.clone(),
         strategy,
-        nodes: vec![(Name::from(ONLY_NODE), NodeClock::default())],
+        nodes: vec![(ONLY_NODE_NAME.with(Name::clone), NodeClock::default())],
         bound: scenario.step_bound(),
         most_threads: MOST_THREADS,
         recording: request.recording,
@@ -252,106 +255,5 @@ impl OverflowReport for Overflow<'_> {
         )?;
         replay::write_line(out, self.scenario.started_by(), plan, plants, without)?;
         out.write_str("\n")
-    }
-}
-
-/// A plan in action.
-struct Play {
-    parts: Vec<Arc<dyn Part>>,
-    plan: Arc<Plan>,
-    /// For each step of the plan's script, the part that performs it.
-    performers: Vec<usize>,
-    faults: Vec<Happening>,
-}
-
-/// What one thread does, in order: places in the plan's script.
-type Script = Vec<usize>;
-
-/// Who does what.
-#[derive(Default)]
-struct Scripts {
-    driver: Script,
-    /// In the order in which the plan first names them.
-    actors: Vec<(Arc<str>, Script)>,
-    /// What the driver does once everybody has ended.
-    finally: Script,
-}
-
-/// What all threads that follow a script share.
-struct Stage {
-    plan: Arc<Plan>,
-    performers: Vec<usize>,
-    lives: Vec<Arc<dyn Live>>,
-}
-
-impl Play {
-    fn perform(self, sim: &Sim) {
-        let lives = self.parts.iter().map(|part| part.enter(sim)).collect();
-        let stage = Arc::new(Stage { plan: self.plan, performers: self.performers, lives });
-        let Scripts { driver, actors: scripts, finally } = stage.scripts();
-        if !self.faults.is_empty() {
-            let (faults, sim) = (self.faults, *sim);
-            sim.spawn_daemon("faults", move || bend_clocks(&sim, faults))
-                .expect("a run has room for its faults");
-        }
-        let mut actors = Vec::with_capacity(scripts.len());
-        for (name, script) in scripts {
-            let (sim, stage) = (*sim, Arc::clone(&stage));
-            let actor = sim
-                .spawn(&name, move || stage.follow(&sim, script))
-                .expect("the plan has fewer actors than a run may have threads");
-            actors.push(actor);
-        }
-        stage.follow(sim, driver);
-        for actor in actors {
-            // A panic of an actor has already failed the run, with its name.
-            let _ = actor.join();
-        }
-        stage.follow(sim, finally);
-    }
-}
-
-impl Stage {
-    fn steps(&self) -> &[Step] {
-        self.plan.script.as_deref().unwrap_or_default()
-    }
-
-    fn scripts(&self) -> Scripts {
-        let mut scripts = Scripts::default();
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut latest: Option<(&Arc<str>, usize)> = None;
-        for (line, step) in self.steps().iter().enumerate() {
-            let Some(actor) = &step.actor else {
-                let driver =
-                    if step.is_final() { &mut scripts.finally } else { &mut scripts.driver };
-                driver.push(line);
-                continue;
-            };
-            let actors = &mut scripts.actors;
-            // As a rule the steps of an actor stand together.
-            let place = match latest {
-                Some((name, place)) if name == actor => place,
-                _ => *places.entry(actor).or_insert_with(|| {
-                    actors.push((Arc::clone(actor), Script::new()));
-                    actors.len() - 1
-                }),
-            };
-            latest = Some((actor, place));
-            actors[place].1.push(line);
-        }
-        scripts
-    }
-
-    fn follow(&self, sim: &Sim, script: Script) {
-        let mut held = Held::default();
-        for line in script {
-            let step = &self.steps()[line];
-            if let Some(at) = step.at {
-                sim.sleep_until_engine(at);
-            }
-            sim.because(u32::try_from(line).ok().map(Cause::Step));
-            self.lives[self.performers[line]].perform_holding(sim, &step.operation, &mut held);
-        }
-        sim.because(None);
     }
 }

@@ -75,6 +75,50 @@ impl Gathered {
     }
 }
 
+/// Gathers numbers and folds them in some at a time: the same digest as [`Digest::fold`] for each, in a fraction of the
+/// time.
+pub(crate) struct Folded {
+    digest: Digest,
+    /// The bytes of the numbers that are not folded in yet.
+    bytes: [u8; Self::ROOM],
+    length: usize,
+}
+
+impl Folded {
+    const WORD: usize = size_of::<u64>();
+    const ROOM: usize = 8 * Self::WORD;
+
+    /// Folds the next number in.
+    #[inline]
+    pub(crate) fn fold(&mut self, number: u64) {
+        if let Some(room) = self.bytes[self.length..].first_chunk_mut() {
+            *room = number.to_le_bytes();
+            self.length += Self::WORD;
+        } else {
+            self.fold_after_all(number);
+        }
+    }
+
+    fn fold_after_all(&mut self, number: u64) {
+        self.digest.write(&self.bytes);
+        self.bytes[..Self::WORD].copy_from_slice(&number.to_le_bytes());
+        self.length = Self::WORD;
+    }
+
+    /// The digest of everything so far.
+    pub(crate) fn digest(&mut self) -> &Digest {
+        self.digest.write(&self.bytes[..self.length]);
+        self.length = 0;
+        &self.digest
+    }
+}
+
+impl Default for Folded {
+    fn default() -> Self {
+        Self { digest: Digest::default(), bytes: [0; Self::ROOM], length: 0 }
+    }
+}
+
 impl Hasher for Gathered {
     #[inline]
     fn write(&mut self, bytes: &[u8]) {
@@ -280,6 +324,24 @@ mod tests {
         let half = gathered.finish();
         assert_eq!(half, digest(&values) as u64);
         assert_eq!(gathered.value(), digest(&values));
+    }
+
+    #[test]
+    fn numbers_gathered_or_not_give_the_same_digest_after_each() {
+        let (mut folded, mut digest) = (Folded::default(), Digest::default());
+        for number in (0..100).map(|nth: u64| nth.wrapping_mul(0x9e37_79b9_7f4a_7c15)) {
+            folded.fold(number);
+            digest.fold(number);
+            // Looked at after each of a few, then after some more than are gathered.
+            if number % 3 == 0 {
+                assert_eq!(*folded.digest(), digest);
+            }
+        }
+        for number in 0..100 {
+            folded.fold(number);
+            digest.fold(number);
+        }
+        assert_eq!(*folded.digest(), digest);
     }
 
     #[test]

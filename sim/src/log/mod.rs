@@ -17,6 +17,7 @@ mod words;
 
 pub use decision::Decisions;
 pub use digest::Digest;
+pub(crate) use digest::Folded;
 pub use event::{Cause, Event, Name};
 pub use json::JsonLines;
 pub use text::{Header, Layout, Line, Text};

@@ -13,7 +13,6 @@ pub use clock::{ClockPart, WallClock, clock};
 pub use guarded::Guarded;
 pub use held::Held;
 pub use tasks::Tasks;
-pub(crate) use wait::Waiting;
 pub use wait::{Wait, waits};
 
 use crate::engine::threads::Sim;
@@ -42,6 +41,15 @@ pub trait Live: Send + Sync {
     fn perform_holding(&self, sim: &Sim, operation: &str, _held: &mut Held) {
         self.perform(sim, operation);
     }
+}
+
+/// The parts of every scenario: clocks that jump, and time that passes.
+pub(crate) fn everywhere() -> impl Iterator<Item = Arc<dyn Part>> {
+    thread_local! {
+        /// They have no state, so that all runs can have the same. Not shared by two jobs, which would count in turn.
+        static PARTS: [Arc<dyn Part>; 2] = [Arc::new(ClockPart), Arc::new(wait::Waiting)];
+    }
+    PARTS.with(|parts| parts.clone().into_iter())
 }
 
 /// What a part makes of an operation.

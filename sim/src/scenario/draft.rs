@@ -51,14 +51,17 @@ pub struct Actor<'d, 'a> {
 
 impl<'a> Draft<'a> {
     pub(crate) fn of(given: &'a Plan) -> Self {
+        // Room for what most scenarios have besides.
+        let mut parts = Vec::with_capacity(4);
+        parts.extend(crate::part::everywhere());
         Self {
             given,
             streams: Streams::of(given.seed),
             parameters: Vec::new(),
             least: Vec::new(),
-            steps: Vec::new(),
+            steps: Vec::with_capacity(16),
             faults: Vec::new(),
-            parts: vec![Arc::new(crate::part::ClockPart), Arc::new(crate::part::Waiting)],
+            parts,
             promises: Vec::new(),
             sometimes: Vec::new(),
             drew: false,

@@ -2,6 +2,7 @@
 
 use super::kernel::{Kernel, Mode, Operation, Switch};
 use super::source::{Drawn, Source};
+use super::strategy::Strategy;
 use super::thread::{Deadline, Role, ThreadId, Waiting, Wake};
 use crate::plan::Turn;
 use std::time::Duration;

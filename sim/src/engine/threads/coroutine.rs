@@ -7,7 +7,7 @@
     reason = "a coroutine reaches its own yielder through a pointer; nothing else in the workspace needs one"
 )]
 
-use super::overflow::{self, Watched};
+use super::overflow::Watched;
 use super::thread::ThreadId;
 use crate::log::Name;
 use corosensei::stack::{DefaultStack, Stack, StackPointer};
@@ -39,8 +39,8 @@ pub(super) enum Signal {
 }
 
 thread_local! {
-    /// The yielder of the coroutine that runs on this operating system thread; null while none does.
-    static YIELDER: Cell<*const Yielder<Signal, Next>> = const { Cell::new(ptr::null()) };
+    /// The coroutine that runs on this operating system thread; null while none does.
+    static RUNNING: Cell<*const Running> = const { Cell::new(ptr::null()) };
     /// Stacks that have nothing on them. Only memory is kept: no run can see which stack it was given.
     static POOL: RefCell<Pool> = const { RefCell::new(Pool { stacks: Vec::new(), made: 0 }) };
 }
@@ -83,7 +83,13 @@ pub(super) enum Progress {
 /// A body with a stack of its own.
 pub(super) struct Coroutine {
     inner: Inner,
-    yielder: *const Yielder<Signal, Next>,
+    running: Running,
+}
+
+/// What there is to know about a coroutine while it runs.
+struct Running {
+    /// Null until it has started.
+    yielder: Cell<*const Yielder<Signal, Next>>,
     watched: Watched,
 }
 
@@ -93,21 +99,20 @@ impl Coroutine {
         let stack = POOL.with_borrow_mut(Pool::take)?;
         let watched = Watched::new(stack.limit().get(), name);
         let inner = Inner::with_stack(stack, move |yielder: &Yielder<Signal, Next>, _: Signal| {
-            YIELDER.set(ptr::from_ref(yielder));
+            let running = RUNNING.get();
+            // SAFETY: `resume`, which has just started this body, keeps what it points to alive until it returns.
+            unsafe { (*running).yielder.set(ptr::from_ref(yielder)) };
             body();
         });
-        Ok(Self { inner, yielder: ptr::null(), watched })
+        Ok(Self { inner, running: Running { yielder: Cell::new(ptr::null()), watched } })
     }
 
     /// Runs the body until it suspends or returns.
     #[inline]
     pub(super) fn resume(&mut self, signal: Signal) -> Progress {
-        YIELDER.set(self.yielder);
-        let outer = overflow::watch(Some(&self.watched));
+        RUNNING.set(ptr::from_ref(&self.running));
         let result = self.inner.resume(signal);
-        overflow::restore(outer);
-        // Only this coroutine ran meanwhile, so the cell holds its own yielder, set when it started.
-        self.yielder = YIELDER.replace(ptr::null());
+        RUNNING.set(ptr::null());
         match result {
             CoroutineResult::Yield(next) => Progress::Suspended(next),
             CoroutineResult::Return(()) => Progress::Done,
@@ -147,17 +152,28 @@ impl Pool {
 /// Outside of a coroutine.
 #[inline]
 pub(super) fn suspend(next: Next) -> Signal {
-    let yielder = YIELDER.get();
-    assert!(!yielder.is_null(), "only a simulated thread can be suspended");
-    // SAFETY: the pointer is not null, so a coroutine runs on this thread, and it was set by that coroutine (at its
-    // start) or for it (at its resume). The yielder lives at the root of the stack that this call runs on.
-    unsafe { (*yielder).suspend(next) }
+    let running = RUNNING.get();
+    assert!(!running.is_null(), "only a simulated thread can be suspended");
+    // SAFETY: the pointer is not null, so a coroutine runs on this thread: `resume` set it and keeps what it points to
+    // alive until this coroutine suspends or returns. The body set the yielder, which lives at the root of the stack
+    // that this call runs on, when it started.
+    unsafe { (*(*running).yielder.get()).suspend(next) }
 }
 
 /// Whether this code runs on a simulated thread.
 #[inline]
 pub(super) fn on_coroutine() -> bool {
-    !YIELDER.get().is_null()
+    !RUNNING.get().is_null()
+}
+
+/// What an overflow handler needs of the coroutine that runs, while it is stopped.
+pub(super) fn watched() -> *const Watched {
+    let running = RUNNING.get();
+    if running.is_null() {
+        return ptr::null();
+    }
+    // SAFETY: as in `suspend`; only the address of a field is taken.
+    unsafe { &raw const (*running).watched }
 }
 
 #[cfg(test)]

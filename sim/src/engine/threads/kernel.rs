@@ -1,6 +1,7 @@
 //! One simulated run: its threads, time, timers and locks, and the decisions between them.
 
-use super::choices::Choices;
+use super::choices::{Choices, Recording};
+use super::coroutine::Coroutine;
 use super::failure::Failure;
 use super::files::Files;
 use super::object::{Key, Objects};
@@ -9,8 +10,8 @@ use super::source::Source;
 use super::thread::{Role, Thread, ThreadId};
 use super::timers::Timers;
 use crate::clock::NodeClock;
-use crate::engine::Observer;
-use crate::log::{Digest, EventLog, Name};
+use crate::engine::{Observer, Setup};
+use crate::log::{EventLog, Folded, Name};
 use crate::plan::Deviation;
 use retrip_core::door::{Instant, Plant};
 use std::collections::BTreeMap;
@@ -88,6 +89,8 @@ pub(super) struct Kernel {
     /// Distinguishes this run from every other of the process.
     pub(super) run: u64,
     pub(super) threads: Vec<Thread>,
+    /// By thread: the stack of one that has not begun.
+    pub(super) unborn: Vec<Option<Coroutine>>,
     /// How many threads the run still waits for.
     pub(super) actors: usize,
     pub(super) names: BTreeMap<Name, Named>,
@@ -109,7 +112,7 @@ pub(super) struct Kernel {
     /// How often somebody became ready; orders the ready threads by age.
     pub(super) sequence: u64,
     /// Every scheduling step: thread, object, operation.
-    pub(super) schedule: Digest,
+    pub(super) schedule: Folded,
     pub(super) mode: Mode,
     pub(super) failure: Option<Failure>,
     pub(super) log: EventLog,
@@ -121,24 +124,15 @@ pub(super) struct Kernel {
     pub(super) disk: Files,
 }
 
-/// What a [`Kernel`] starts from.
-pub(super) struct Start {
-    pub(super) run: u64,
-    pub(super) nodes: Vec<Node>,
-    pub(super) source: Source,
-    pub(super) recorder: Option<Vec<Deviation>>,
-    pub(super) choices: Choices,
-    pub(super) bound: u64,
-    pub(super) observer: Box<dyn Observer>,
-    pub(super) plants: Vec<Plant>,
-    pub(super) most_threads: usize,
-}
-
 impl Kernel {
-    pub(super) fn new(start: Start) -> Self {
+    /// The run numbered `run`, before its first thread.
+    pub(super) fn new(run: u64, setup: Setup<'_>) -> Self {
+        let Setup { streams, schedule, choices, strategy, nodes, recording, .. } = setup;
+        let node = |(name, clock)| Node { name, clock, alarm: Alarm::default() };
         Self {
-            run: start.run,
+            run,
             threads: Vec::new(),
+            unborn: Vec::new(),
             actors: 0,
             names: BTreeMap::new(),
             ready: Vec::new(),
@@ -147,21 +141,21 @@ impl Kernel {
             now: 0,
             timers: Timers::default(),
             objects: Objects::default(),
-            nodes: start.nodes,
-            source: start.source,
-            recorder: start.recorder,
-            choices: start.choices,
+            nodes: nodes.into_iter().map(node).collect(),
+            source: Source::new(schedule, strategy, &streams),
+            recorder: (recording == Recording::On).then(Vec::new),
+            choices: Choices::new(streams, &choices, recording),
             steps: 0,
-            bound: start.bound,
+            bound: setup.bound,
             sequence: 0,
-            schedule: Digest::default(),
+            schedule: Folded::default(),
             mode: Mode::Running,
             failure: None,
             log: EventLog::default(),
-            observer: start.observer,
-            plants: start.plants,
+            observer: setup.observer,
+            plants: setup.plants,
             reached: Vec::new(),
-            most_threads: start.most_threads,
+            most_threads: setup.most_threads,
             disk: Files::default(),
         }
     }
@@ -216,8 +210,8 @@ impl Kernel {
         Switch::Leave(Some(next))
     }
 
-    /// Adds a thread that is ready.
-    pub(super) fn add_thread(&mut self, thread: Thread) -> ThreadId {
+    /// Adds a thread that is ready, and will begin on the stack of `coroutine`.
+    pub(super) fn add_thread(&mut self, thread: Thread, coroutine: Coroutine) -> ThreadId {
         let id = ThreadId(u32::try_from(self.threads.len()).expect("fewer than 2^32 threads"));
         if let Source::Written(written) = &mut self.source {
             written.arrives(id, &thread.name);
@@ -225,15 +219,16 @@ impl Kernel {
         self.names.insert(thread.name.clone(), Named { thread: id, namesakes: 1 });
         self.actors += usize::from(thread.role == Role::Actor);
         self.threads.push(thread);
+        self.unborn.push(Some(coroutine));
         self.make_ready(id);
         id
     }
 
     /// `name`, or `name-2`, `name-3` ... where it is taken.
-    pub(super) fn unique_name(&mut self, name: &str) -> Name {
+    pub(super) fn unique_name(&mut self, name: Name) -> Name {
         // A pool of a thousand workers of one name asks a thousand times: the search goes on where it ended.
-        let Some(mut nth) = self.names.get(name).map(|named| named.namesakes) else {
-            return Name::from(name);
+        let Some(mut nth) = self.names.get(&name).map(|named| named.namesakes) else {
+            return name;
         };
         let candidate = loop {
             nth += 1;
@@ -242,7 +237,7 @@ impl Kernel {
                 break Name::from(candidate);
             }
         };
-        if let Some(named) = self.names.get_mut(name) {
+        if let Some(named) = self.names.get_mut(&name) {
             named.namesakes = nth;
         }
         candidate

@@ -17,6 +17,8 @@ mod platform;
 mod point;
 mod primitive;
 mod source;
+mod spare;
+mod spawn;
 mod strategy;
 mod tether;
 mod thread;
@@ -33,19 +35,21 @@ pub use primitive::{
     SimTimer,
 };
 
-use super::{Ended, Setup, Strategy};
-use crate::plan::Schedule;
+use super::{Ended, Setup};
+use crate::log::Name;
 use coroutine::{Coroutine, Progress, Signal};
-use kernel::{Kernel, Mode, Node, Start};
-use source::{Climate, Drawn, Source, Weather, Written};
+use kernel::{Kernel, Mode};
+use source::Source;
+use spare::Spare;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
-use strategy::{Pct, Random};
 use thread::{Role, ThreadId, Waiting};
 
 thread_local! {
     /// Whether a stack was left behind on this operating system thread in the middle of a panic.
     static MARKED: Cell<bool> = const { Cell::new(false) };
+    /// The name of every root, made once.
+    static ROOT_NAME: Name = Name::from("main");
 }
 
 /// Whether an earlier run has left a mark on this operating system thread that a later one could see: a stack that could
@@ -65,60 +69,29 @@ pub(super) fn run(setup: Setup<'_>, root: impl FnOnce(Sim) + Send + 'static) -> 
     let run = RUNS.fetch_add(1, Ordering::Relaxed);
     panics::install();
     let report = overflow::Report { by: setup.overflow };
-    let source = source(&setup.schedule, setup.strategy, &setup.streams);
-    tether::attach(Box::new(Kernel::new(Start {
-        run,
-        nodes: setup
-            .nodes
-            .into_iter()
-            .map(|(name, clock)| Node { name, clock, alarm: primitive::Alarm::default() })
-            .collect(),
-        source,
-        recorder: (setup.recording == Recording::On).then(Vec::new),
-        choices: choices::Choices::new(setup.streams, &setup.choices, setup.recording),
-        bound: setup.bound,
-        observer: setup.observer,
-        plants: setup.plants,
-        most_threads: setup.most_threads,
-    })));
+    let Spare { threads, ready, unborn, mut stacks } = Spare::take();
+    tether::attach(Box::new(Kernel { threads, ready, unborn, ..Kernel::new(run, setup) }));
     let sim = Sim { run, node: 0 };
     overflow::with_report(&report, || {
-        sim.start("main", Role::Actor, move || root(sim)).expect("a run has room for its root");
-        let stacks = drive(run);
+        sim.start(ROOT_NAME.with(Name::clone), Role::Actor, move || root(sim))
+            .expect("a run has room for its root");
+        drive(run, &mut stacks);
         tether::with(run, judge);
-        let leaked = unwind(run, stacks);
-        ended(*tether::detach(), leaked)
+        let leaked = unwind(run, &mut stacks);
+        ended(tether::detach(), stacks, leaked)
     })
 }
 
-/// Where the run's decisions come from.
-fn source(schedule: &Schedule, strategy: Strategy, streams: &crate::stream::Streams) -> Source {
-    match schedule {
-        Schedule::Written(deviations) => Source::Written(Written::new(deviations)),
-        Schedule::Drawn => {
-            let generator = streams.generator("schedule");
-            let strategy: Box<dyn strategy::Strategy> = match strategy {
-                Strategy::Random => Box::new(Random::new(generator)),
-                Strategy::Pct { depth, steps } => Box::new(Pct::new(generator, depth, steps)),
-            };
-            let mut weather = streams.generator("schedule.time");
-            let climate = Climate::drawn(&mut weather);
-            Source::Drawn(Drawn { strategy, weather: Weather::new(weather, climate) })
-        }
-    }
-}
-
 /// The stacks of the threads that have begun and not ended, by thread.
-type Stacks = Vec<Option<Box<Coroutine>>>;
+type Stacks = Vec<Option<Coroutine>>;
 
 /// Resumes the root, and then whoever is next until nobody is.
-fn drive(run: u64) -> Stacks {
-    let mut stacks = Stacks::new();
+fn drive(run: u64, stacks: &mut Stacks) {
     let mut next = Some(ThreadId::ROOT);
     while let Some(thread) = next {
         let coroutine = match stacks.get_mut(thread.index()) {
             Some(Some(coroutine)) => coroutine,
-            _ => begun(run, thread, &mut stacks),
+            _ => begun(run, thread, stacks),
         };
         next = match coroutine.resume(Signal::Run) {
             Progress::Suspended(next) => next,
@@ -130,14 +103,15 @@ fn drive(run: u64) -> Stacks {
             }
         };
     }
-    stacks
 }
 
 /// Takes the stack of a thread that runs for the first time.
-fn begun(run: u64, thread: ThreadId, stacks: &mut Stacks) -> &mut Box<Coroutine> {
-    let coroutine = tether::with(run, |kernel| kernel.me().coroutine.take());
+#[cold]
+fn begun(run: u64, thread: ThreadId, stacks: &mut Stacks) -> &mut Coroutine {
+    let (coroutine, room) =
+        tether::with(run, |kernel| (kernel.unborn[thread.index()].take(), kernel.threads.len()));
     if stacks.len() <= thread.index() {
-        stacks.resize_with(thread.index() + 1, || None);
+        stacks.resize_with(room, || None);
     }
     stacks[thread.index()].insert(coroutine.expect("a thread begins once"))
 }
@@ -182,7 +156,7 @@ fn waits_for(kernel: &Kernel, waiting: Waiting) -> WaitsFor {
 }
 
 /// Unwinds what is left, children before parents, and returns how many stacks could not be.
-fn unwind(run: u64, mut stacks: Stacks) -> u64 {
+fn unwind(run: u64, stacks: &mut Stacks) -> u64 {
     let threads = tether::with(run, |kernel| {
         kernel.mode = Mode::Unwinding;
         kernel.threads.len()
@@ -191,8 +165,7 @@ fn unwind(run: u64, mut stacks: Stacks) -> u64 {
     for index in (0..threads).rev() {
         let (unborn, in_destructor) = tether::with(run, |kernel| {
             kernel.current = ThreadId(u32::try_from(index).expect("fewer than 2^32 threads"));
-            let thread = kernel.me();
-            (thread.coroutine.take(), thread.unwinding)
+            (kernel.unborn[index].take(), kernel.me().unwinding)
         });
         // What a thread was given and never began with may still use the platform when it is dropped.
         drop(unborn);
@@ -210,31 +183,40 @@ fn unwind(run: u64, mut stacks: Stacks) -> u64 {
     }
     // What is dropped with the slots may still use the platform, so it goes while the run is attached.
     let carried: Vec<_> = tether::with(run, |kernel| {
-        kernel.threads.iter_mut().map(|thread| thread.carried.take()).collect()
+        kernel.threads.iter_mut().filter_map(|thread| thread.carried.take()).collect()
     });
     drop(carried);
     leaked
 }
 
-fn ended(mut kernel: Kernel, leaked: u64) -> Ended {
+fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
     let skipped = match &kernel.source {
         Source::Written(written) => written.skipped(),
         Source::Drawn(_) => 0,
     };
+    let (steps, threads) = (kernel.steps, kernel.threads.len());
+    let elapsed = std::time::Duration::from_nanos(kernel.now);
+    let schedule = kernel.schedule.digest().clone();
+    let (streams, stale) = (kernel.choices.digests(), kernel.choices.stale());
+    let choices = kernel.choices.take_recorded();
+    // What is left of the kernel is dropped where it lies.
+    let Kernel { failure, observer, recorder, reached, log, threads: all, ready, unborn, .. } =
+        *kernel;
+    Spare { threads: all, ready, unborn, stacks }.leave();
     Ended {
-        failure: kernel.failure,
-        observer: kernel.observer,
-        steps: kernel.steps,
-        threads: kernel.threads.len(),
-        elapsed: std::time::Duration::from_nanos(kernel.now),
-        schedule: kernel.schedule,
-        streams: kernel.choices.digests(),
-        deviations: kernel.recorder.unwrap_or_default(),
-        stale: kernel.choices.stale(),
-        choices: kernel.choices.take_recorded(),
+        failure,
+        observer,
+        steps,
+        threads,
+        elapsed,
+        schedule,
+        streams,
+        deviations: recorder.unwrap_or_default(),
+        stale,
+        choices,
         skipped,
         leaked,
-        reached: kernel.reached,
-        log: kernel.log,
+        reached,
+        log,
     }
 }

@@ -8,6 +8,7 @@
 //! it may neither allocate nor lock, and the alternate stack has room for it.
 #![expect(unsafe_code, reason = "signal handlers and alternate stacks exist only in libc")]
 
+use super::coroutine;
 use crate::engine::OverflowReport;
 use crate::log::Name;
 use std::cell::Cell;
@@ -40,20 +41,7 @@ pub(super) struct Report<'a> {
 }
 
 thread_local! {
-    static WATCHED: Cell<*const Watched> = const { Cell::new(ptr::null()) };
     static REPORT: Cell<*const Report<'static>> = const { Cell::new(ptr::null()) };
-}
-
-/// Names the coroutine that runs from now on, and returns the one before.
-#[inline]
-pub(super) fn watch(watched: Option<&Watched>) -> *const Watched {
-    WATCHED.replace(watched.map_or(ptr::null(), ptr::from_ref))
-}
-
-/// Puts back what [`watch`] returned.
-#[inline]
-pub(super) fn restore(outer: *const Watched) {
-    WATCHED.set(outer);
 }
 
 /// Calls `body` with `report` ready to be written.
@@ -180,11 +168,11 @@ impl Drop for Alternate {
 
 extern "C" fn handle(_signal: c_int, info: *mut libc::siginfo_t, _context: *mut libc::c_void) {
     const PAGE: usize = 4096;
-    // SAFETY: the kernel passes a valid siginfo for SIGSEGV. WATCHED and REPORT point to values that their owners keep
-    // alive while they are set, on this very thread, which is stopped in this handler.
+    // SAFETY: the kernel passes a valid siginfo for SIGSEGV. What is watched and REPORT point to values that their owners
+    // keep alive while they are set, on this very thread, which is stopped in this handler.
     unsafe {
         let address = (*info).si_addr() as usize;
-        let watched = WATCHED.get();
+        let watched = coroutine::watched();
         let report = REPORT.get();
         if let (Some(watched), Some(report)) = (watched.as_ref(), report.as_ref())
             && (watched.guard..watched.guard + PAGE).contains(&address)

@@ -1,21 +1,20 @@
 //! The simulated platform: core's door, opened onto a run.
 
-use super::failure::Failure;
 use super::kernel::{Kernel, Mode, Operation, Switch};
 use super::primitive::{
-    SimAtomicBool, SimAtomicU64, SimCondvar, SimJoinHandle, SimMutex, SimTimer, packet,
+    SimAtomicBool, SimAtomicU64, SimCondvar, SimJoinHandle, SimMutex, SimTimer,
 };
-use super::thread::{Deadline, Role, Thread, ThreadId, Waiting};
-use super::{coroutine, panics, tether};
+use super::tether;
+use super::thread::{Deadline, Role, ThreadId, Waiting};
 use crate::log::{Cause, Event, Name, What};
 use retrip_core::door::{
-    Carried, Clock, Context, Instant, JoinError, Plant, Plants, Random, Spawn, SpawnError, Stream,
+    Carried, Clock, Context, Instant, Plant, Plants, Random, Spawn, SpawnError, Stream,
     SyncPrimitives, Timestamp, UnitNumber,
 };
 use std::future::Future;
 use std::hash::Hasher;
 use std::num::NonZeroU64;
-use std::panic::{AssertUnwindSafe, Location};
+use std::panic::Location;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Poll, Wake, Waker};
@@ -113,7 +112,7 @@ impl Sim {
     where
         F: FnOnce() + Send + 'static,
     {
-        self.start(name, Role::Daemon, body).map(drop)
+        self.start(Name::from(name), Role::Daemon, body).map(drop)
     }
 
     /// Calls `change` with this node's clock and the engine's time, and sets the timers of its threads anew.
@@ -159,61 +158,6 @@ impl Sim {
         });
         tether::obey(switch);
     }
-
-    pub(super) fn start<T, F>(
-        &self,
-        name: &str,
-        role: Role,
-        body: F,
-    ) -> Result<SimJoinHandle<T>, SpawnError>
-    where
-        T: Send + 'static,
-        F: FnOnce() -> T + Send + 'static,
-    {
-        let run = self.run;
-        let packet = packet();
-        let result = Arc::clone(&packet);
-        let body = move || {
-            *result.lock() = outcome(run, body);
-            tether::with(run, Kernel::finish);
-        };
-        let name = tether::with(run, |kernel| {
-            let bound = kernel.most_threads;
-            let room = kernel.threads.len() < bound;
-            if room { Ok(kernel.unique_name(name)) } else { Err(SpawnError::Bound { bound }) }
-        })?;
-        let coroutine = coroutine::Coroutine::new(Name::clone(&name), body)?;
-        let mut thread = Thread::new(name, role, coroutine);
-        let thread = tether::with(run, |kernel| {
-            // Whoever is started acts upon the same as who started it; the root upon nothing.
-            thread.cause =
-                kernel.threads.get(kernel.current.index()).and_then(|me| me.cause.clone());
-            kernel.add_thread(thread)
-        });
-        Ok(SimJoinHandle { run, thread, packet })
-    }
-}
-
-/// Runs a thread's body; a panic that nobody caught fails the run.
-fn outcome<T>(run: u64, body: impl FnOnce() -> T) -> Option<Result<T, JoinError>> {
-    match std::panic::catch_unwind(AssertUnwindSafe(body)) {
-        Ok(value) => Some(Ok(value)),
-        Err(payload) if payload.is::<tether::Teardown>() => None,
-        Err(payload) => {
-            let message = panics::message(&*payload);
-            tether::with(run, |kernel| {
-                let me = kernel.me();
-                me.unwinding = false;
-                let failure = Failure::Panic {
-                    thread: me.name.clone(),
-                    message: message.clone(),
-                    at: std::mem::take(&mut me.panicked_at),
-                };
-                kernel.fail(failure);
-            });
-            Some(Err(JoinError::Panicked { message }))
-        }
-    }
 }
 
 impl Kernel {
@@ -242,7 +186,7 @@ impl Kernel {
             cause: actor.cause.clone(),
             source,
             steps: self.steps,
-            checkpoint: self.schedule.finish(),
+            checkpoint: self.schedule.digest().finish(),
         };
         if self.observer.observe(&event) == crate::engine::Flow::Stop {
             self.stop();
@@ -320,8 +264,7 @@ impl Spawn for Sim {
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        tether::point(self.run, Operation::Spawn, 0);
-        self.start(name, Role::Actor, body)
+        self.spawn_named(Name::from(name), body)
     }
 
     fn current(&self) -> Self::Unit {

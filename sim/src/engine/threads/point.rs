@@ -2,9 +2,9 @@
 
 use super::failure::Failure;
 use super::kernel::{Kernel, Mode, Operation, Switch};
-use super::source::{Decision, Source};
+use super::source::{Disturbance, Source};
 use super::thread::{ThreadId, Waiting};
-use crate::log::{Digest, Name};
+use crate::log::{Folded, Name};
 use crate::plan::{Deviation, Turn};
 
 /// In the fair phase the clock moves to the next timer after this many steps for each ready thread.
@@ -16,34 +16,59 @@ impl Kernel {
     /// The running thread is about to do `operation` on `object`: somebody else may run first.
     #[inline]
     pub(super) fn point(&mut self, operation: Operation, object: u64) -> Switch {
-        match self.mode {
-            Mode::Running => {}
-            Mode::Fair => return self.fair_point(operation, object),
-            Mode::Stopping => return self.leave_for_good(),
-            Mode::Unwinding => return Switch::Stay,
-        }
         let me = self.current;
-        if self.threads[me.index()].unwinding && self.still_unwinding() {
-            return Switch::Stay;
+        if self.mode != Mode::Running || self.threads[me.index()].unwinding {
+            return self.unusual_point(operation, object);
         }
+        self.running_point(operation, object)
+    }
+
+    /// A point of a thread that does not unwind, in a run that goes on as its source decides.
+    #[inline]
+    fn running_point(&mut self, operation: Operation, object: u64) -> Switch {
+        let me = self.current;
         let point = self.step(operation, object);
         if self.steps >= self.bound {
             self.mode = Mode::Fair;
             return Switch::Stay;
         }
-        let decision = match &mut self.source {
-            Source::Drawn(drawn) => drawn.at_point(me, &self.ready),
-            Source::Written(_) => self.written_point(me, point),
-        };
-        match decision {
-            Decision::Stay => Switch::Stay,
-            Decision::To(next) => {
-                if self.recorder.is_some() {
-                    self.record(me, point, |kernel| Turn::To(kernel.name(next)));
+        let Source::Drawn(drawn) = &mut self.source else { return self.written_point(me, point) };
+        if drawn.weather.breaks() {
+            let disturbance = drawn.weather.disturb();
+            return self.disturbed(me, point, disturbance);
+        }
+        let next = drawn.next(me, &self.ready);
+        if next == me {
+            return Switch::Stay;
+        }
+        if self.recorder.is_some() {
+            self.record(me, point, |kernel| Turn::To(kernel.name(next)));
+        }
+        self.hand_over(next)
+    }
+
+    /// A point in a run that is fair or ends, or of a thread that may still unwind.
+    #[cold]
+    fn unusual_point(&mut self, operation: Operation, object: u64) -> Switch {
+        match self.mode {
+            Mode::Unwinding => Switch::Stay,
+            Mode::Fair => self.fair_point(operation, object),
+            Mode::Stopping => self.leave_for_good(),
+            Mode::Running => {
+                if self.still_unwinding() {
+                    return Switch::Stay;
                 }
-                self.hand_over(next)
+                self.running_point(operation, object)
             }
-            Decision::Time => {
+        }
+    }
+
+    /// Lets `disturbance` happen at a point of the running thread.
+    #[cold]
+    fn disturbed(&mut self, me: ThreadId, point: u64, disturbance: Option<Disturbance>) -> Switch {
+        match disturbance {
+            None => Switch::Stay,
+            Some(Disturbance::Time) => {
                 if self.move_to_next_timer() {
                     self.record(me, point, |_| Turn::Time);
                 } else {
@@ -51,7 +76,7 @@ impl Kernel {
                 }
                 Switch::Stay
             }
-            Decision::Stall(duration) => {
+            Some(Disturbance::Stall(duration)) => {
                 self.record(me, point, |_| Turn::Stall(duration));
                 self.stall(duration)
             }
@@ -86,24 +111,26 @@ impl Kernel {
     }
 
     /// The default rule is to stay; the plan may deviate from it.
-    fn written_point(&mut self, me: ThreadId, point: u64) -> Decision {
-        let Source::Written(written) = &mut self.source else { return Decision::Stay };
-        match written.turn(me, point) {
-            None => Decision::Stay,
+    #[cold]
+    fn written_point(&mut self, me: ThreadId, point: u64) -> Switch {
+        let Source::Written(written) = &mut self.source else { return Switch::Stay };
+        let disturbance = match written.turn(me, point) {
+            None => return Switch::Stay,
             Some(Turn::To(name)) => match self.ready_by_name(&name) {
-                Some(next) if next != me => Decision::To(next),
-                _ => {
-                    self.skip();
-                    Decision::Stay
+                Some(next) if next != me => {
+                    self.record(me, point, |kernel| Turn::To(kernel.name(next)));
+                    return self.hand_over(next);
                 }
+                _ => None,
             },
-            Some(Turn::Time) => Decision::Time,
-            Some(Turn::Stall(duration)) => Decision::Stall(duration),
-            Some(Turn::Wakes(_)) => {
-                self.skip();
-                Decision::Stay
-            }
+            Some(Turn::Time) => Some(Disturbance::Time),
+            Some(Turn::Stall(duration)) => Some(Disturbance::Stall(duration)),
+            Some(Turn::Wakes(_)) => None,
+        };
+        if disturbance.is_none() {
+            self.skip();
         }
+        self.disturbed(me, point, disturbance)
     }
 
     pub(super) fn skip(&mut self) {
@@ -167,7 +194,7 @@ impl Kernel {
 /// Folds one step in. Where thread and object have small numbers, as nearly always, all three make one word; otherwise
 /// two, of which the first says so. An object is its creator in the upper half and a number in the lower.
 #[inline]
-fn fold_step(schedule: &mut Digest, me: ThreadId, operation: Operation, object: u64) {
+fn fold_step(schedule: &mut Folded, me: ThreadId, operation: Operation, object: u64) {
     const SMALL: u64 = 1 << 16;
     const LONG: u64 = 1 << 7;
     let (creator, nth) = (object >> 32, object & u64::from(u32::MAX));
@@ -195,9 +222,9 @@ mod tests {
                 for creator in numbers {
                     for nth in numbers {
                         let object = u64::from(creator) << 32 | u64::from(nth);
-                        let mut digest = Digest::default();
+                        let mut digest = Folded::default();
                         fold_step(&mut digest, ThreadId(me), operation, object);
-                        digests.insert(digest.value());
+                        digests.insert(digest.digest().value());
                         steps += 1;
                     }
                 }
@@ -210,11 +237,11 @@ mod tests {
     fn one_step_of_large_numbers_is_not_two_of_small_ones() {
         let (large, me) = (ThreadId(70_000), ThreadId(70_000 & 0xffff));
         let second = 9 << 8 | Operation::Store as u64;
-        let (mut one, mut two) = (Digest::default(), Digest::default());
+        let (mut one, mut two) = (Folded::default(), Folded::default());
         fold_step(&mut one, large, Operation::Load, second);
         // The same two words, but for what the first one says of itself.
         fold_step(&mut two, me, Operation::Load, 1 << 32);
         fold_step(&mut two, ThreadId(9), Operation::Store, 0);
-        assert_ne!(one, two);
+        assert_ne!(one.digest(), two.digest());
     }
 }

@@ -1,23 +1,20 @@
 //! Where a run's scheduling decisions come from: drawn from the seed, or written in the plan.
 
-use super::strategy::Strategy;
+use super::strategy::{Chosen, Pct, Random, Strategy};
 use super::thread::ThreadId;
+use crate::engine;
 use crate::log::Name;
-use crate::plan::{Deviation, Turn};
-use crate::stream::Generator;
+use crate::plan::{Deviation, Schedule, Turn};
+use crate::stream::{Generator, Streams};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// What happens at a scheduling point of the running thread.
+/// What comes between two steps although everybody could go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Decision {
-    /// It goes on.
-    Stay,
-    /// Another thread, which is ready, runs.
-    To(ThreadId),
-    /// The clock moves to the next timer although threads are runnable; then the thread goes on.
+pub(super) enum Disturbance {
+    /// The clock moves to the next timer; then the thread goes on.
     Time,
-    /// It stands still for this long while the others run.
+    /// The thread stands still for this long while the others run.
     Stall(Duration),
 }
 
@@ -27,9 +24,28 @@ pub(super) enum Source {
     Written(Written),
 }
 
+impl Source {
+    /// Where a run's decisions come from: `schedule` as it is written, or drawn from `streams` by `strategy`.
+    pub(super) fn new(schedule: Schedule, strategy: engine::Strategy, streams: &Streams) -> Self {
+        match schedule {
+            Schedule::Written(deviations) => Self::Written(Written::new(deviations)),
+            Schedule::Drawn => {
+                let generator = streams.generator("schedule");
+                let strategy = match strategy {
+                    engine::Strategy::Random => Chosen::Random(Box::new(Random::new(generator))),
+                    engine::Strategy::Pct { depth, steps } => {
+                        Chosen::Pct(Box::new(Pct::new(generator, depth, steps)))
+                    }
+                };
+                Self::Drawn(Drawn { strategy, weather: Weather::of(streams) })
+            }
+        }
+    }
+}
+
 /// Decisions drawn from the seed.
 pub(super) struct Drawn {
-    pub(super) strategy: Box<dyn Strategy>,
+    pub(super) strategy: Chosen,
     pub(super) weather: Weather,
 }
 
@@ -44,18 +60,18 @@ pub(super) struct Weather {
 
 /// How often disturbances come in this run. Drawn once, so that some runs have none and some have many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Climate {
+struct Climate {
     /// Mean scheduling points between two disturbances; none where zero.
-    pub(super) every: u64,
+    every: u64,
     /// Of eight disturbances, how many stall the thread; the others move the clock.
-    pub(super) stalls: u32,
+    stalls: u32,
     /// The longest stall.
-    pub(super) longest: Duration,
+    longest: Duration,
 }
 
 impl Climate {
     /// Half of all runs are calm; in the others disturbances come every 4 to 256 points.
-    pub(super) fn drawn(generator: &mut Generator) -> Self {
+    fn drawn(generator: &mut Generator) -> Self {
         let every = if generator.chance(1, 2) { 0 } else { 4 << generator.within(0..=6) };
         let stalls = *generator.pick(&[0, 0, 1, 4]);
         let longest = Duration::from_nanos(1 << generator.within(0..=36));
@@ -64,7 +80,9 @@ impl Climate {
 }
 
 impl Weather {
-    pub(super) fn new(generator: Generator, climate: Climate) -> Self {
+    fn of(streams: &Streams) -> Self {
+        let mut generator = streams.generator("schedule.time");
+        let climate = Climate::drawn(&mut generator);
         let generator = (climate.every > 0).then(|| Box::new(generator));
         let mut weather = Self { generator, climate, calm: u64::MAX };
         weather.calm = weather.draw_calm();
@@ -76,31 +94,33 @@ impl Weather {
         self.generator.as_mut().map_or(u64::MAX, |generator| generator.within(1..=2 * every))
     }
 
+    /// Whether the next disturbance comes at this point.
+    #[inline]
+    pub(super) fn breaks(&mut self) -> bool {
+        self.calm -= 1;
+        self.calm == 0
+    }
+
+    /// What disturbs now; and draws when the next one comes.
     #[cold]
-    fn disturb(&mut self) -> Decision {
+    pub(super) fn disturb(&mut self) -> Option<Disturbance> {
         self.calm = self.draw_calm();
-        let Some(generator) = &mut self.generator else { return Decision::Stay };
+        let generator = self.generator.as_mut()?;
         if generator.chance(self.climate.stalls, 8) {
             let longest = self.climate.longest;
-            Decision::Stall(generator.duration_within(Duration::from_nanos(1)..=longest))
+            let stall = generator.duration_within(Duration::from_nanos(1)..=longest);
+            Some(Disturbance::Stall(stall))
         } else {
-            Decision::Time
+            Some(Disturbance::Time)
         }
     }
 }
 
 impl Drawn {
+    /// Who runs on from a scheduling point of `me`.
     #[inline]
-    pub(super) fn at_point(&mut self, me: ThreadId, ready: &[ThreadId]) -> Decision {
-        self.weather.calm -= 1;
-        if self.weather.calm == 0 {
-            return self.weather.disturb();
-        }
-        if ready.len() == 1 {
-            return Decision::Stay;
-        }
-        let next = self.strategy.next(ready, Some(me));
-        if next == me { Decision::Stay } else { Decision::To(next) }
+    pub(super) fn next(&mut self, me: ThreadId, ready: &[ThreadId]) -> ThreadId {
+        if ready.len() == 1 { me } else { self.strategy.next(ready, Some(me)) }
     }
 }
 
@@ -114,11 +134,10 @@ pub(super) struct Written {
 }
 
 impl Written {
-    pub(super) fn new(deviations: &[Deviation]) -> Self {
+    fn new(deviations: Vec<Deviation>) -> Self {
         let mut planned: BTreeMap<Name, Vec<(u64, Turn)>> = BTreeMap::new();
-        for deviation in deviations {
-            let thread = planned.entry(deviation.thread.clone()).or_default();
-            thread.push((deviation.point, deviation.turn.clone()));
+        for Deviation { thread, point, turn } in deviations {
+            planned.entry(thread).or_default().push((point, turn));
         }
         for turns in planned.values_mut() {
             // The next one is last; of several for one point the first listed is next.

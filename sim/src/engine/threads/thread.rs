@@ -1,6 +1,5 @@
 //! A simulated thread as the scheduler keeps it.
 
-use super::coroutine::Coroutine;
 use super::object::Slot;
 use crate::log::{Cause, Name};
 use retrip_core::door::{Carried, Instant};
@@ -88,12 +87,10 @@ pub(super) struct Thread {
     pub(super) deadline: Option<Deadline>,
     /// What the code under test put into its slot.
     pub(super) carried: Carried,
-    /// Its stack, until it begins.
-    pub(super) coroutine: Option<Box<Coroutine>>,
 }
 
 impl Thread {
-    pub(super) fn new(name: Name, role: Role, coroutine: Coroutine) -> Self {
+    pub(super) fn new(name: Name, role: Role, cause: Option<Cause>) -> Self {
         Self {
             name,
             role,
@@ -105,13 +102,12 @@ impl Thread {
             token: false,
             unwinding: false,
             panicked_at: String::new(),
-            cause: None,
+            cause,
             objects: 0,
             joiners: Vec::new(),
             timer: 0,
             deadline: None,
             carried: None,
-            coroutine: Some(Box::new(coroutine)),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::kernel::{Kernel, Mode};
 use super::object::Slot;
 use super::source::Source;
+use super::strategy::Strategy;
 use super::thread::{ThreadId, Waiting, Wake};
 use crate::plan::Turn;
 
@@ -80,7 +81,10 @@ impl Kernel {
             let age = u32::try_from(index).expect("fewer than 2^32 waiters");
             self.record(me, point, |_| Turn::Wakes(age));
         }
-        let thread = self.objects.get(slot).waiters.remove(index);
+        let waiters = &mut self.objects.get(slot).waiters;
+        // Removing the last one moves nothing.
+        let last = if index + 1 == count { waiters.pop() } else { None };
+        let thread = last.unwrap_or_else(|| waiters.remove(index));
         self.wake(thread, Wake::Notified);
     }
 

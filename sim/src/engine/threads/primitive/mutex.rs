@@ -64,10 +64,12 @@ impl<T> SimMutex<T> {
         kernel.block(Waiting::Mutex(self.slot), None)
     }
 
+    #[inline]
     fn try_acquire(&self) -> Option<SimGuard<'_, T>> {
         tether::with(self.run, |kernel| kernel.take_lock(self.slot)).then(|| self.guard())
     }
 
+    #[inline]
     fn guard(&self) -> SimGuard<'_, T> {
         // Free for the scheduler, held for parking_lot: only a foreign thread could have it.
         let value = self.value.try_lock().expect("a free simulated lock is held by nobody");
@@ -104,22 +106,21 @@ impl<'a, T> SimGuard<'a, T> {
         mutex
     }
 
+    #[inline]
     fn unlock(&mut self) {
         // The real lock is free before the scheduler hears of it.
         self.value = None;
         tether::try_with(self.mutex.run, |kernel| kernel.release_lock(self.mutex.slot));
     }
+}
 
-    /// Unlocks after the others have run, also where the run is torn down meanwhile.
-    fn unlock_later(&mut self, switch: Switch) {
-        struct Release<'a, 'b, T>(&'a mut SimGuard<'b, T>);
-        impl<T> Drop for Release<'_, '_, T> {
-            fn drop(&mut self) {
-                self.0.unlock();
-            }
-        }
-        let _release = Release(self);
-        tether::obey(switch);
+/// Unlocks once the others have run, also where the run is torn down meanwhile.
+struct Release<'a, 'b, T>(&'a mut SimGuard<'b, T>);
+
+impl<T> Drop for Release<'_, '_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.unlock();
     }
 }
 
@@ -136,7 +137,8 @@ impl<T> Drop for SimGuard<'_, T> {
             switch
         });
         if let Some(switch @ (Switch::Leave(_) | Switch::Never)) = switch {
-            self.unlock_later(switch);
+            let _release = Release(self);
+            tether::obey(switch);
         }
     }
 }

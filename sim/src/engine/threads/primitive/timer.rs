@@ -4,6 +4,7 @@ use crate::engine::threads::kernel::Operation;
 use crate::engine::threads::platform::Sim;
 use crate::engine::threads::tether;
 use crate::engine::threads::thread::{Deadline, Role, ThreadId, Waiting, Wake};
+use crate::log::Name;
 use retrip_core::door::Instant;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -82,7 +83,7 @@ impl Future for SimTimer {
         if thread.is_none() {
             let sim = self.sim;
             let handle = sim
-                .start("timers", Role::Daemon, move || ring(sim))
+                .start(Name::from("timers"), Role::Daemon, move || ring(sim))
                 .expect("a run has room for the thread that wakes its futures");
             tether::with(run, |kernel| {
                 kernel.nodes[node as usize].alarm.thread = Some(handle.thread);

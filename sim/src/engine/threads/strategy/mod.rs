@@ -25,3 +25,51 @@ pub(super) trait Strategy {
     /// `thread` asks that others run first.
     fn yielded(&mut self, _thread: ThreadId) {}
 }
+
+/// The strategy of one run. It is no trait object, so that a decision is inlined into the scheduling point that asks for it.
+pub(super) enum Chosen {
+    /// Uniformly random.
+    Random(Box<Random>),
+    /// Random priorities.
+    Pct(Box<Pct>),
+}
+
+impl Strategy for Chosen {
+    #[inline]
+    fn next(&mut self, ready: &[ThreadId], running: Option<ThreadId>) -> ThreadId {
+        match self {
+            Self::Random(random) => random.next(ready, running),
+            Self::Pct(pct) => pct.next(ready, running),
+        }
+    }
+
+    fn waiter(&mut self, count: usize) -> usize {
+        match self {
+            Self::Random(random) => random.waiter(count),
+            Self::Pct(pct) => pct.waiter(count),
+        }
+    }
+
+    #[inline]
+    fn readied(&mut self, thread: ThreadId) {
+        match self {
+            Self::Random(random) => random.readied(thread),
+            Self::Pct(pct) => pct.readied(thread),
+        }
+    }
+
+    #[inline]
+    fn blocked(&mut self, thread: ThreadId) {
+        match self {
+            Self::Random(random) => random.blocked(thread),
+            Self::Pct(pct) => pct.blocked(thread),
+        }
+    }
+
+    fn yielded(&mut self, thread: ThreadId) {
+        match self {
+            Self::Random(random) => random.yielded(thread),
+            Self::Pct(pct) => pct.yielded(thread),
+        }
+    }
+}

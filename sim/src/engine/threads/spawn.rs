@@ -1,0 +1,87 @@
+//! How a simulated thread begins, and how its body ends: with a value, by a panic, or with its run.
+
+use super::failure::Failure;
+use super::kernel::{Kernel, Operation};
+use super::platform::Sim;
+use super::primitive::{SimJoinHandle, packet};
+use super::thread::{Role, Thread};
+use super::{coroutine, panics, tether};
+use crate::log::Name;
+use retrip_core::door::{JoinError, SpawnError};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+impl Sim {
+    /// Like [`Spawn::spawn`], with a name that is shared rather than copied.
+    ///
+    /// # Errors
+    /// As [`Spawn::spawn`].
+    pub(crate) fn spawn_named<T, F>(
+        &self,
+        name: Name,
+        body: F,
+    ) -> Result<SimJoinHandle<T>, SpawnError>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        tether::point(self.run, Operation::Spawn, 0);
+        self.start(name, Role::Actor, body)
+    }
+
+    /// Adds a thread that is ready; no scheduling point.
+    pub(super) fn start<T, F>(
+        &self,
+        name: Name,
+        role: Role,
+        body: F,
+    ) -> Result<SimJoinHandle<T>, SpawnError>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        let run = self.run;
+        let packet = packet();
+        let result = Arc::clone(&packet);
+        let body = move || {
+            *result.lock() = outcome(run, body);
+            tether::with(run, Kernel::finish);
+        };
+        let (name, cause) = tether::with(run, |kernel| {
+            let bound = kernel.most_threads;
+            if kernel.threads.len() >= bound {
+                return Err(SpawnError::Bound { bound });
+            }
+            // Whoever is started acts upon the same as who started it; the root upon nothing.
+            let cause = kernel.threads.get(kernel.current.index()).and_then(|me| me.cause.clone());
+            Ok((kernel.unique_name(name), cause))
+        })?;
+        let coroutine = coroutine::Coroutine::new(Name::clone(&name), body)?;
+        let thread = tether::with(run, |kernel| {
+            kernel.add_thread(Thread::new(name, role, cause), coroutine)
+        });
+        Ok(SimJoinHandle { run, thread, packet })
+    }
+}
+
+/// Runs a thread's body; a panic that nobody caught fails the run.
+fn outcome<T>(run: u64, body: impl FnOnce() -> T) -> Option<Result<T, JoinError>> {
+    match std::panic::catch_unwind(AssertUnwindSafe(body)) {
+        Ok(value) => Some(Ok(value)),
+        Err(payload) if payload.is::<tether::Teardown>() => None,
+        Err(payload) => {
+            let message = panics::message(&*payload);
+            tether::with(run, |kernel| {
+                let me = kernel.me();
+                me.unwinding = false;
+                let failure = Failure::Panic {
+                    thread: me.name.clone(),
+                    message: message.clone(),
+                    at: std::mem::take(&mut me.panicked_at),
+                };
+                kernel.fail(failure);
+            });
+            Some(Err(JoinError::Panicked { message }))
+        }
+    }
+}
