@@ -25,3 +25,6 @@ pub mod span;
 pub mod stream;
 pub mod swarm;
 pub mod sweep;
+pub mod sync;
+pub mod thread;
+pub mod time;

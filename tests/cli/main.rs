@@ -8,4 +8,5 @@ mod interrupt;
 mod replay;
 mod run;
 mod show;
+mod std_shaped;
 mod thread_failures;

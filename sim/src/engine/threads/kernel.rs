@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 /// What a scheduling point is for; folded into the digest of the schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(super) enum Operation {
+pub(crate) enum Operation {
     Load = 1,
     Store,
     Swap,
@@ -43,6 +43,11 @@ pub(super) enum Operation {
     Disk,
     Block,
     End,
+    FetchMin,
+    FetchAnd,
+    FetchNand,
+    FetchOr,
+    FetchXor,
 }
 
 /// Where a run is.

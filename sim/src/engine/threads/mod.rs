@@ -35,6 +35,9 @@ pub use primitive::{
     SimTimer,
 };
 
+pub(crate) use kernel::Operation;
+pub(crate) use primitive::{Shared, refuse};
+
 use super::{Ended, Setup};
 use crate::log::Name;
 use coroutine::{Coroutine, Progress, Signal};

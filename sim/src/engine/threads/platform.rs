@@ -33,10 +33,10 @@ pub struct Sim {
 }
 
 /// Names a simulated thread, so that it can be unparked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SimUnit {
-    run: u64,
-    thread: ThreadId,
+    pub(super) run: u64,
+    pub(super) thread: ThreadId,
 }
 
 impl Sim {
@@ -91,6 +91,22 @@ impl Sim {
                 Poll::Pending => self.park(),
             }
         }
+    }
+
+    /// The node that the calling thread runs on, for code that is not given one.
+    ///
+    /// # Panics
+    /// Outside of a run.
+    #[must_use]
+    #[track_caller]
+    pub fn here() -> Self {
+        Self::try_here()
+            .expect("only a simulated thread has a simulated platform: this is outside of a run")
+    }
+
+    /// As [`here`](Sim::here); none outside of a run.
+    pub(crate) fn try_here() -> Option<Self> {
+        tether::try_with_any(|kernel| Self { run: kernel.run, node: kernel.me().node })
     }
 
     /// The `index`-th node of the run.
@@ -238,7 +254,7 @@ impl SyncPrimitives for Sim {
     type AtomicBool = SimAtomicBool;
 
     fn mutex<T: Send + 'static>(&self, value: T) -> Self::Mutex<T> {
-        SimMutex::new(self.run, value)
+        SimMutex::of(*self, value)
     }
 
     fn condvar(&self) -> Self::Condvar {
@@ -246,11 +262,11 @@ impl SyncPrimitives for Sim {
     }
 
     fn atomic_u64(&self, value: u64) -> Self::AtomicU64 {
-        SimAtomicU64::new(self.run, value)
+        SimAtomicU64::new(*self, value)
     }
 
     fn atomic_bool(&self, value: bool) -> Self::AtomicBool {
-        SimAtomicBool::new(self.run, value)
+        SimAtomicBool::new(*self, value)
     }
 }
 

@@ -40,7 +40,7 @@ impl Sim {
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        let run = self.run;
+        let Self { run, node } = *self;
         let packet = packet();
         let result = Arc::clone(&packet);
         let body = move || {
@@ -58,7 +58,7 @@ impl Sim {
         })?;
         let coroutine = coroutine::Coroutine::new(Name::clone(&name), body)?;
         let thread = tether::with(run, |kernel| {
-            kernel.add_thread(Thread::new(name, role, cause), coroutine)
+            kernel.add_thread(Thread::new(name, node, role, cause), coroutine)
         });
         Ok(SimJoinHandle { run, thread, packet })
     }

@@ -60,6 +60,8 @@ pub(super) enum Deadline {
 
 pub(super) struct Thread {
     pub(super) name: Name,
+    /// Where it runs.
+    pub(super) node: u32,
     pub(super) role: Role,
     pub(super) waiting: Waiting,
     pub(super) wake: Wake,
@@ -90,9 +92,10 @@ pub(super) struct Thread {
 }
 
 impl Thread {
-    pub(super) fn new(name: Name, role: Role, cause: Option<Cause>) -> Self {
+    pub(super) fn new(name: Name, node: u32, role: Role, cause: Option<Cause>) -> Self {
         Self {
             name,
+            node,
             role,
             waiting: Waiting::Nothing,
             wake: Wake::Notified,

@@ -2,24 +2,42 @@
 
 use crate::engine::threads::kernel::Operation;
 use crate::engine::threads::object::Key;
+use crate::engine::threads::platform::Sim;
 use crate::engine::threads::tether;
 use retrip_core::door::{Atomic, AtomicInteger};
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+/// The identity of a value that threads share: every use of it is a scheduling point.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    run: u64,
+    key: Key,
+}
+
+impl Shared {
+    pub(crate) fn new(sim: Sim) -> Self {
+        let run = sim.run;
+        Self { run, key: tether::with(run, |kernel| kernel.new_key()) }
+    }
+
+    #[inline]
+    pub(crate) fn point(&self, operation: Operation) {
+        tether::point(self.run, operation, self.key.0);
+    }
+}
+
 /// An atomic `u64` of a simulated run.
 #[derive(Debug)]
 pub struct SimAtomicU64 {
-    run: u64,
-    key: Key,
+    shared: Shared,
     value: AtomicU64,
 }
 
 /// An atomic `bool` of a simulated run.
 #[derive(Debug)]
 pub struct SimAtomicBool {
-    run: u64,
-    key: Key,
+    shared: Shared,
     value: AtomicBool,
 }
 
@@ -28,14 +46,13 @@ pub struct SimAtomicBool {
 macro_rules! simulated_atomic {
     ($name:ident, $real:ident, $value:ty) => {
         impl $name {
-            pub(in crate::engine::threads) fn new(run: u64, value: $value) -> Self {
-                let key = tether::with(run, |kernel| kernel.new_key());
-                Self { run, key, value: $real::new(value) }
+            pub(in crate::engine::threads) fn new(sim: Sim, value: $value) -> Self {
+                Self { shared: Shared::new(sim), value: $real::new(value) }
             }
 
             #[inline]
             fn point(&self, operation: Operation) -> &$real {
-                tether::point(self.run, operation, self.key.0);
+                self.shared.point(operation);
                 &self.value
             }
 
@@ -87,7 +104,7 @@ macro_rules! simulated_atomic {
 
 /// What std refuses, a simulation refuses too: the program would panic in production.
 #[inline]
-fn refuse(order: Ordering, impossible: &[Ordering], what: &str) {
+pub(crate) fn refuse(order: Ordering, impossible: &[Ordering], what: &str) {
     assert!(!impossible.contains(&order), "there is no such thing as a {order:?} {what}");
 }
 

@@ -1,6 +1,6 @@
 //! A condition variable whose timeouts race with notifications in virtual time.
 
-use super::mutex::SimMutex;
+use super::mutex::{SimGuard, SimMutex};
 use crate::engine::threads::kernel::Operation;
 use crate::engine::threads::object::{Key, Slot};
 use crate::engine::threads::platform::Sim;
@@ -29,11 +29,11 @@ impl SimCondvar {
     }
 
     /// Unlocks and begins to wait in one step, so that no notification falls between; locks again after.
-    fn wait_on<'a, T: Send + 'static>(
+    pub(crate) fn wait_on<'a, T: ?Sized>(
         &self,
-        guard: Guard<'a, Sim, T>,
+        guard: SimGuard<'a, T>,
         deadline: Option<Instant>,
-    ) -> (Guard<'a, Sim, T>, WaitOutcome) {
+    ) -> (SimGuard<'a, T>, WaitOutcome) {
         tether::point(self.run, Operation::Wait, self.key.0);
         let late = tether::with(self.run, |kernel| kernel.planted(LOST_NOTIFICATION));
         if !late {

@@ -1,6 +1,7 @@
 //! Waiting for the end of a simulated thread. It blocks: a join that spins would stop virtual time.
 
 use crate::engine::threads::kernel::Operation;
+use crate::engine::threads::platform::SimUnit;
 use crate::engine::threads::tether;
 use crate::engine::threads::thread::{ThreadId, Waiting};
 use parking_lot::Mutex;
@@ -21,6 +22,19 @@ pub struct SimJoinHandle<T> {
     pub(in crate::engine::threads) run: u64,
     pub(in crate::engine::threads) thread: ThreadId,
     pub(in crate::engine::threads) packet: Packet<T>,
+}
+
+impl<T> SimJoinHandle<T> {
+    /// The thread, to be unparked.
+    pub(crate) fn unit(&self) -> SimUnit {
+        SimUnit { run: self.run, thread: self.thread }
+    }
+
+    /// Whether the thread has ended.
+    pub(crate) fn is_finished(&self) -> bool {
+        tether::point(self.run, Operation::Join, u64::from(self.thread.0));
+        tether::with(self.run, |kernel| kernel.threads[self.thread.index()].is_finished())
+    }
 }
 
 impl<T> JoinHandle<T> for SimJoinHandle<T> {

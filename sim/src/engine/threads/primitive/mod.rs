@@ -15,5 +15,6 @@ pub use join::SimJoinHandle;
 pub use mutex::{SimGuard, SimMutex};
 pub use timer::SimTimer;
 
+pub(crate) use atomic::{Shared, refuse};
 pub(super) use join::packet;
 pub(super) use timer::Alarm;

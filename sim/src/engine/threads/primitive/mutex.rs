@@ -3,6 +3,7 @@
 
 use crate::engine::threads::kernel::{Kernel, Operation, Switch};
 use crate::engine::threads::object::{Key, Slot};
+use crate::engine::threads::platform::Sim;
 use crate::engine::threads::tether;
 use crate::engine::threads::thread::Waiting;
 use retrip_core::door::Mutex;
@@ -11,32 +12,68 @@ use std::ops::{Deref, DerefMut};
 const HELD: &str = "a guard holds its lock until it is dropped";
 
 /// A mutex of a simulated run.
-pub struct SimMutex<T> {
-    run: u64,
-    key: Key,
-    slot: Slot,
+pub struct SimMutex<T: ?Sized> {
+    place: Place,
     value: parking_lot::Mutex<T>,
 }
 
+/// Where the scheduler keeps a lock.
+struct Place {
+    run: u64,
+    key: Key,
+    slot: Slot,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        tether::try_with(self.run, |kernel| kernel.objects.remove(self.slot));
+    }
+}
+
 /// Unlocks when dropped.
-pub struct SimGuard<'a, T> {
+pub struct SimGuard<'a, T: ?Sized> {
     mutex: &'a SimMutex<T>,
     /// None only while the guard is dropped.
     value: Option<parking_lot::MutexGuard<'a, T>>,
 }
 
 impl<T> SimMutex<T> {
-    pub(in crate::engine::threads) fn new(run: u64, value: T) -> Self {
+    /// A free mutex of the run of `sim`.
+    pub(crate) fn of(Sim { run, .. }: Sim, value: T) -> Self {
         let (key, slot) = tether::with(run, |kernel| (kernel.new_key(), kernel.objects.insert()));
-        Self { run, key, slot, value: parking_lot::Mutex::new(value) }
+        Self { place: Place { run, key, slot }, value: parking_lot::Mutex::new(value) }
+    }
+
+    /// The value, which nobody else can have any more.
+    pub(crate) fn into_inner(self) -> T {
+        self.value.into_inner()
+    }
+}
+
+impl<T: ?Sized> SimMutex<T> {
+    /// Waits until the lock is free and takes it.
+    #[inline]
+    pub(crate) fn lock_in_turn(&self) -> SimGuard<'_, T> {
+        self.point_and_try(Operation::Lock).unwrap_or_else(|| self.acquire())
+    }
+
+    /// Takes the lock, if it is free when the thread's turn comes.
+    #[inline]
+    pub(crate) fn try_lock_in_turn(&self) -> Option<SimGuard<'_, T>> {
+        self.point_and_try(Operation::TryLock)
+    }
+
+    /// The value, which nobody else can have.
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        self.value.get_mut()
     }
 
     /// A scheduling point and then, if the running thread goes on at once, the attempt to take the lock.
     #[inline]
     fn point_and_try(&self, operation: Operation) -> Option<SimGuard<'_, T>> {
-        let (switch, taken) = tether::with(self.run, |kernel| {
-            let switch = kernel.point(operation, self.key.0);
-            (switch, switch == Switch::Stay && kernel.take_lock(self.slot))
+        let (switch, taken) = tether::with(self.place.run, |kernel| {
+            let switch = kernel.point(operation, self.place.key.0);
+            (switch, switch == Switch::Stay && kernel.take_lock(self.place.slot))
         });
         if taken {
             return Some(self.guard());
@@ -51,7 +88,7 @@ impl<T> SimMutex<T> {
     /// Takes the lock without a scheduling point; the caller has just had one.
     fn acquire(&self) -> SimGuard<'_, T> {
         loop {
-            tether::obey(tether::with(self.run, |kernel| self.queue(kernel)));
+            tether::obey(tether::with(self.place.run, |kernel| self.queue(kernel)));
             if let Some(guard) = self.try_acquire() {
                 return guard;
             }
@@ -60,13 +97,14 @@ impl<T> SimMutex<T> {
 
     fn queue(&self, kernel: &mut Kernel) -> Switch {
         let me = kernel.current;
-        kernel.objects.get(self.slot).waiters.push(me);
-        kernel.block(Waiting::Mutex(self.slot), None)
+        kernel.objects.get(self.place.slot).waiters.push(me);
+        kernel.block(Waiting::Mutex(self.place.slot), None)
     }
 
     #[inline]
     fn try_acquire(&self) -> Option<SimGuard<'_, T>> {
-        tether::with(self.run, |kernel| kernel.take_lock(self.slot)).then(|| self.guard())
+        tether::with(self.place.run, |kernel| kernel.take_lock(self.place.slot))
+            .then(|| self.guard())
     }
 
     #[inline]
@@ -87,16 +125,16 @@ impl<T: Send + 'static> Mutex<T> for SimMutex<T> {
 
     #[inline]
     fn lock(&self) -> Self::Guard<'_> {
-        self.point_and_try(Operation::Lock).unwrap_or_else(|| self.acquire())
+        self.lock_in_turn()
     }
 
     #[inline]
     fn try_lock(&self) -> Option<Self::Guard<'_>> {
-        self.point_and_try(Operation::TryLock)
+        self.try_lock_in_turn()
     }
 }
 
-impl<'a, T> SimGuard<'a, T> {
+impl<'a, T: ?Sized> SimGuard<'a, T> {
     /// Releases the lock without a scheduling point and returns the mutex, to be locked again.
     pub(super) fn release(mut self) -> &'a SimMutex<T> {
         let mutex = self.mutex;
@@ -110,24 +148,24 @@ impl<'a, T> SimGuard<'a, T> {
     fn unlock(&mut self) {
         // The real lock is free before the scheduler hears of it.
         self.value = None;
-        tether::try_with(self.mutex.run, |kernel| kernel.release_lock(self.mutex.slot));
+        tether::try_with(self.mutex.place.run, |kernel| kernel.release_lock(self.mutex.place.slot));
     }
 }
 
 /// Unlocks once the others have run, also where the run is torn down meanwhile.
-struct Release<'a, 'b, T>(&'a mut SimGuard<'b, T>);
+struct Release<'a, 'b, T: ?Sized>(&'a mut SimGuard<'b, T>);
 
-impl<T> Drop for Release<'_, '_, T> {
+impl<T: ?Sized> Drop for Release<'_, '_, T> {
     #[inline]
     fn drop(&mut self) {
         self.0.unlock();
     }
 }
 
-impl<T> Drop for SimGuard<'_, T> {
+impl<T: ?Sized> Drop for SimGuard<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        let SimMutex { run, key, slot, .. } = *self.mutex;
+        let Place { run, key, slot } = self.mutex.place;
         // Where the thread goes on at once, the point and the release are one visit to the kernel.
         let switch = tether::try_with(run, |kernel| {
             let switch = kernel.point(Operation::Unlock, key.0);
@@ -143,7 +181,7 @@ impl<T> Drop for SimGuard<'_, T> {
     }
 }
 
-impl<T> Deref for SimGuard<'_, T> {
+impl<T: ?Sized> Deref for SimGuard<'_, T> {
     type Target = T;
 
     #[inline]
@@ -152,27 +190,21 @@ impl<T> Deref for SimGuard<'_, T> {
     }
 }
 
-impl<T> DerefMut for SimGuard<'_, T> {
+impl<T: ?Sized> DerefMut for SimGuard<'_, T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
         self.value.as_mut().expect(HELD)
     }
 }
 
-impl<T> Drop for SimMutex<T> {
-    fn drop(&mut self) {
-        tether::try_with(self.run, |kernel| kernel.objects.remove(self.slot));
+impl<T: ?Sized> std::fmt::Debug for SimMutex<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SimMutex").field("key", &self.place.key).finish_non_exhaustive()
     }
 }
 
-impl<T> std::fmt::Debug for SimMutex<T> {
+impl<T: ?Sized> std::fmt::Debug for SimGuard<'_, T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SimMutex").field("key", &self.key).finish_non_exhaustive()
-    }
-}
-
-impl<T> std::fmt::Debug for SimGuard<'_, T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SimGuard").field("key", &self.mutex.key).finish_non_exhaustive()
+        f.debug_struct("SimGuard").field("key", &self.mutex.place.key).finish_non_exhaustive()
     }
 }

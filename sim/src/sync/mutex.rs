@@ -1,0 +1,170 @@
+//! A mutex with std's shape: it can be poisoned.
+
+use crate::engine::threads::{Sim, SimGuard, SimMutex};
+use retrip_core::door::Spawn;
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
+
+/// As [`std::sync::Mutex`], of the run it is made in.
+///
+/// Locking, trying to and unlocking are scheduling points. Who gets a lock that several wait for is a choice of the
+/// schedule, and a thread that comes by may take it before the one that was woken.
+pub struct Mutex<T: ?Sized> {
+    /// Only simulated threads of one run write it, one at a time.
+    poisoned: AtomicBool,
+    inner: SimMutex<T>,
+}
+
+/// As [`std::sync::MutexGuard`].
+#[must_use = "a guard that is dropped at once unlocks at once"]
+pub struct MutexGuard<'a, T: ?Sized> {
+    /// Before the lock, as with std: it is poisoned, then free.
+    _watch: Watch<'a>,
+    inner: SimGuard<'a, T>,
+    lock: &'a Mutex<T>,
+}
+
+/// Poisons its mutex where it is dropped by a panic that began after it was made.
+struct Watch<'a> {
+    poisoned: &'a AtomicBool,
+    panicked_before: bool,
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if !self.panicked_before && crate::thread::panicking() {
+            self.poisoned.store(true, Relaxed);
+        }
+    }
+}
+
+impl<T> Mutex<T> {
+    /// A free mutex that holds `value`.
+    ///
+    /// # Panics
+    /// Outside of a run.
+    #[must_use]
+    #[track_caller]
+    pub fn new(value: T) -> Self {
+        Self { poisoned: AtomicBool::new(false), inner: SimMutex::of(Sim::here(), value) }
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// It is poisoned; the error holds the value all the same.
+    pub fn into_inner(self) -> LockResult<T> {
+        let poisoned = self.is_poisoned();
+        told(poisoned, self.inner.into_inner())
+    }
+}
+
+impl<T: ?Sized> Mutex<T> {
+    /// Waits until the lock is free and takes it.
+    ///
+    /// # Errors
+    /// A thread panicked while it held it; the error holds the guard all the same.
+    ///
+    /// # Panics
+    /// In another run than its own, or outside of one.
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        self.guarded(self.inner.lock_in_turn())
+    }
+
+    /// Takes the lock, if it is free when the thread's turn comes.
+    ///
+    /// # Errors
+    /// It is held, or poisoned.
+    ///
+    /// # Panics
+    /// In another run than its own, or outside of one.
+    pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        let guard = self.inner.try_lock_in_turn().ok_or(TryLockError::WouldBlock)?;
+        Ok(self.guarded(guard)?)
+    }
+
+    /// Whether a thread panicked while it held it.
+    #[must_use]
+    pub fn is_poisoned(&self) -> bool {
+        self.poisoned.load(Relaxed)
+    }
+
+    /// Takes the poison away.
+    pub fn clear_poison(&self) {
+        self.poisoned.store(false, Relaxed);
+    }
+
+    /// The value, which nobody else can have meanwhile.
+    ///
+    /// # Errors
+    /// It is poisoned; the error holds the value all the same.
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        let poisoned = self.is_poisoned();
+        told(poisoned, self.inner.get_mut())
+    }
+
+    pub(super) fn guarded<'a>(&'a self, inner: SimGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
+        let panicked_before = Sim::here().panicking();
+        let watch = Watch { poisoned: &self.poisoned, panicked_before };
+        told(self.is_poisoned(), MutexGuard { _watch: watch, inner, lock: self })
+    }
+}
+
+/// `value`, as an error where it is poisoned.
+fn told<V>(poisoned: bool, value: V) -> LockResult<V> {
+    if poisoned { Err(PoisonError::new(value)) } else { Ok(value) }
+}
+
+impl<'a, T: ?Sized> MutexGuard<'a, T> {
+    /// The guard underneath and its mutex, for a wait that unlocks and locks again.
+    pub(super) fn into_parts(self) -> (SimGuard<'a, T>, &'a Mutex<T>) {
+        (self.inner, self.lock)
+    }
+}
+
+impl<T: ?Sized> Deref for MutexGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.inner
+    }
+}
+
+impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.inner
+    }
+}
+
+impl<T: Default> Default for Mutex<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T> From<T> for Mutex<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for Mutex<T> {
+    /// Leaves the value out: to read it would be a step of the schedule.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mutex").field("poisoned", &self.is_poisoned()).finish_non_exhaustive()
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: ?Sized + fmt::Display> fmt::Display for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

@@ -1,0 +1,51 @@
+//! Does code written for std run simulated once its imports say so, and do our shapes behave as std's?
+#![expect(clippy::duplicate_mod, reason = "one program is compiled against std and against us")]
+
+mod atomics;
+mod clocks;
+mod locks;
+mod on_std;
+mod simulated;
+mod steps;
+mod threads;
+
+use retrip_sim::engine::{Ended, Setup, run};
+use retrip_sim::seed::Seed;
+use retrip_sim::time::{Duration, Instant};
+
+/// Runs `root` simulated with this seed; nothing may be wrong with the run.
+fn simulate(seed: u64, root: impl FnOnce() + Send + 'static) -> Ended {
+    let ended = run(Setup::of(Seed::new(seed)), |_| root());
+    assert!(ended.failure.is_none(), "seed {seed}: {:?}", ended.failure);
+    ended
+}
+
+#[test]
+fn one_program_gives_the_same_on_std_and_simulated_in_every_order() {
+    let expected = on_std::hand_over(3, 5);
+    let mut orders = std::collections::BTreeSet::new();
+    for seed in 0..200 {
+        let ended = simulate(seed, move || assert_eq!(simulated::hand_over(3, 5), expected));
+        orders.insert(ended.schedule.value());
+    }
+    assert!(orders.len() > 190, "{} orders of 200", orders.len());
+}
+
+#[test]
+fn a_time_limit_is_kept_to_the_nanosecond_in_no_time() {
+    simulate(1, || {
+        let day = Duration::from_secs(86_400);
+        let queue = simulated::Queue::new(1);
+        assert_eq!(queue.take(day), None::<u64>);
+        assert_eq!(queue.give(1, day), Ok(()));
+        let start = Instant::now();
+        assert_eq!(queue.give(2, day), Err(2));
+        assert_eq!((start.elapsed(), queue.refused()), (day, 1));
+        assert_eq!(queue.take(Duration::ZERO), Some(1));
+    });
+    let on_std = on_std::Queue::new(1);
+    assert_eq!(on_std.take(Duration::ZERO), None::<u64>);
+    assert_eq!(on_std.give(1, Duration::ZERO), Ok(()));
+    assert_eq!(on_std.give(2, Duration::ZERO), Err(2));
+    assert_eq!(on_std.refused(), 1);
+}
