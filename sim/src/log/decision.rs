@@ -1,5 +1,6 @@
 //! The log of a run with too many events to read: totals, and the changes of state with their times.
 
+use super::text::width_of_who;
 use super::words::one_line;
 use super::{Event, EventLog, Layout};
 use std::collections::BTreeMap;
@@ -32,14 +33,17 @@ impl fmt::Display for Decisions<'_> {
             }
         }
 
-        writeln!(f, "\n   count  who    what")?;
+        let longest = totals.keys().map(|(who, _)| who.chars().count()).max().unwrap_or_default();
+        let width = width_of_who(longest);
+        writeln!(f, "\n   count  {:<width$}  what", "who")?;
         for ((who, what), count) in totals {
-            writeln!(f, "{count:>8}  {who:<5}  {what}")?;
+            writeln!(f, "{count:>8}  {who:<width$}  {what}")?;
         }
+        let layout = Layout::without_threads(nodes.values().flatten().copied());
         for (node, decisions) in nodes {
-            writeln!(f, "\nnode {}\n{}", one_line(node), Layout::ONE_THREAD.header())?;
+            writeln!(f, "\nnode {}\n{}", one_line(node), layout.header())?;
             for event in decisions {
-                writeln!(f, "{}", Layout::ONE_THREAD.line(event))?;
+                writeln!(f, "{}", layout.line(event))?;
             }
         }
         Ok(())
