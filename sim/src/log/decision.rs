@@ -11,18 +11,37 @@ use std::fmt;
 /// It holds no running number and nothing that counts lines, so that one more call changes its own total and the head
 /// only.
 #[derive(Clone, Copy, Debug)]
-pub struct Decisions<'a>(&'a EventLog);
+pub struct Decisions<'a> {
+    log: &'a EventLog,
+    /// The width of the names in the totals.
+    who: usize,
+    /// The layout of the changes of state.
+    layout: Layout,
+}
 
 impl<'a> Decisions<'a> {
-    pub(super) const fn of(log: &'a EventLog) -> Self {
-        Self(log)
+    pub(super) fn of(log: &'a EventLog) -> Self {
+        let names = log.events().iter().map(|event| one_line(&event.who).chars().count());
+        let decisions = log.events().iter().filter(|event| event.what.is_decision());
+        Self {
+            log,
+            who: width_of_who(names.max().unwrap_or_default()),
+            layout: Layout::without_threads(decisions),
+        }
+    }
+
+    /// The same in columns that are also as wide as those of `other`, so that what is equal in both is equal line by line.
+    #[must_use]
+    pub fn beside(self, other: &Self) -> Self {
+        Self { who: self.who.max(other.who), layout: self.layout.wider(other.layout), ..self }
     }
 }
 
 impl fmt::Display for Decisions<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let events = self.0.events();
-        writeln!(f, "events: {}  digest: {}", events.len(), self.0.digest())?;
+        let Self { log, who: width, layout } = *self;
+        let events = log.events();
+        writeln!(f, "events: {}  digest: {}", events.len(), log.digest())?;
 
         let mut totals = BTreeMap::new();
         let mut nodes: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
@@ -33,13 +52,10 @@ impl fmt::Display for Decisions<'_> {
             }
         }
 
-        let longest = totals.keys().map(|(who, _)| who.chars().count()).max().unwrap_or_default();
-        let width = width_of_who(longest);
         writeln!(f, "\n   count  {:<width$}  what", "who")?;
         for ((who, what), count) in totals {
             writeln!(f, "{count:>8}  {who:<width$}  {what}")?;
         }
-        let layout = Layout::without_threads(nodes.values().flatten().copied());
         for (node, decisions) in nodes {
             writeln!(f, "\nnode {}\n{}", one_line(node), layout.header())?;
             for event in decisions {

@@ -227,6 +227,26 @@ node local
 }
 
 #[test]
+fn beside_another_log_equal_events_are_equal_lines() {
+    let fails = || event(SECOND, 0, "llm", What::Backend(BackendEvent::Fails));
+    let narrow = log([fails()]);
+    let mut events = [fails(), event(1, 0, "payments", What::Backend(BackendEvent::Recovers))];
+    events[1].thread = "caller-1".into();
+    let wide = log(events);
+    let (first, second) = (narrow.text().beside(&wide.text()), wide.text().beside(&narrow.text()));
+    assert_eq!(second.to_string(), wide.text().to_string(), "it has all the columns already");
+    assert!(second.to_string().starts_with(&first.to_string()), "{first}{second}");
+
+    let (of_one, of_other) = (narrow.decisions(), wide.decisions());
+    assert_eq!(of_other.beside(&of_one).to_string(), of_other.to_string());
+    let shared = "       1  llm       fails\n";
+    assert!(!of_one.to_string().contains(shared) && of_other.to_string().contains(shared));
+    let (one, other) = (of_one.beside(&of_other).to_string(), of_other.to_string());
+    let (_, fails) = one.split_once("node local\n").expect("a change of state");
+    assert!(one.contains(shared) && other.contains(fails), "{one}{other}");
+}
+
+#[test]
 fn threads_and_nodes_show_where_there_are_several() {
     let mut events = [0, 1].map(|_| event(0, 0, "llm", What::Call(CallEvent::Ok)));
     events[1].thread = "caller-1".into();

@@ -19,6 +19,12 @@ impl<'a> Text<'a> {
     pub fn of(events: &'a [Event]) -> Self {
         Self { events, layout: Layout::of(events) }
     }
+
+    /// The same in columns that are also as wide as those of `other`, so that what is equal in both is equal line by line.
+    #[must_use]
+    pub fn beside(self, other: &Self) -> Self {
+        Self { layout: self.layout.wider(other.layout), ..self }
+    }
 }
 
 impl fmt::Display for Text<'_> {
@@ -84,8 +90,8 @@ pub(super) const fn width_of_who(longest: usize) -> usize {
     if longest <= Widths::NARROW.who { Widths::NARROW.who } else { Widths::WIDE.who }
 }
 
-/// How the thread of an event is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How the thread of an event is shown, the more telling the later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Threads {
     /// Not at all: there is only one.
     Hidden,
@@ -147,6 +153,12 @@ impl Layout {
     #[must_use]
     pub fn fitting(self, events: &[Event]) -> Self {
         Self { widths: Widths::NARROW.max(self.longest(events)), ..self }
+    }
+
+    /// The columns of either, each as wide as the wider one.
+    pub(super) fn wider(self, other: Self) -> Self {
+        let threads = self.threads.max(other.threads);
+        Self { threads, widths: self.widths.max(other.widths) }
     }
 
     /// How the thread of `event` is shown, where it is.
