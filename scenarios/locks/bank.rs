@@ -29,6 +29,13 @@ struct LiveBank {
     name: Name,
 }
 
+impl LiveBank {
+    fn record<const N: usize>(&self, sim: &Sim, verb: &str, fields: [(&str, Value); N]) {
+        let fields = fields.map(|(name, value)| (Name::from(name), value)).to_vec();
+        sim.record(&self.name, What::Note { verb: Name::from(verb), fields });
+    }
+}
+
 impl Bank {
     /// Moves `amount` between two accounts.
     pub(crate) fn moves(self, amount: u32, from: u32, to: u32) -> Operation {
@@ -114,7 +121,9 @@ impl Part for Bank {
 
 impl Live for LiveBank {
     fn perform(&self, sim: &Sim, operation: &str) {
-        let (verb, numbers) = match operation.parse() {
+        // Said before it is done: where a teller waits for ever, this is all that the log knows of it.
+        self.record(sim, "is asked", [("to", Value::Text(operation.into()))]);
+        match operation.parse() {
             Ok(BankOperation::Move { amount, from, to }) => {
                 let index = |account: u32| account as usize - 1;
                 let moved = self.accounts.transfer(u64::from(amount), index(from), index(to));
@@ -122,16 +131,15 @@ impl Live for LiveBank {
                     Ok(()) => "moves",
                     Err(Short) => "is short",
                 };
-                (verb, vec![("", i64::from(amount)), ("from", from.into()), ("to", to.into())])
+                let int = |number: u32| Value::Int(number.into());
+                self.record(sim, verb, [("", int(amount)), ("from", int(from)), ("to", int(to))]);
             }
             Ok(BankOperation::Audit) => {
                 let total = i64::try_from(self.accounts.total());
-                ("holds", vec![("", total.expect("a bank of a few accounts is small"))])
+                let total = total.expect("a bank of a few accounts is small");
+                self.record(sim, "holds", [("", Value::Int(total))]);
             }
             Err(NotOfTheBank) => unreachable!("an operation is read before it is performed"),
-        };
-        let field = |(name, number)| (Name::from(name), Value::Int(number));
-        let fields = numbers.into_iter().map(field).collect();
-        sim.record(&self.name, What::Note { verb: Name::from(verb), fields });
+        }
     }
 }

@@ -1,110 +1,233 @@
-//! Faults as they happen to the clocks of a run.
+//! Faults as they happen to the clocks of a run, several at once where they overlap.
 
-use crate::clock::{ClockError, NodeClock};
+#[cfg(test)]
+mod tests;
+
+use crate::clock::NodeClock;
 use crate::engine::threads::Sim;
 use crate::log::{Cause, ClockEvent, ClockKind, Name, What};
 use crate::plan::{Fault, FaultKind};
+use crate::span::Offset;
 use std::time::Duration;
 
-/// Which end of a fault happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Edge {
-    /// It begins, and will end at an engine time, if at all.
-    Begins { until: Option<Duration> },
-    /// It ends.
-    Ends,
-}
-
-/// One edge of a fault, and when by engine time it happens.
+/// A moment at which a fault begins or is over.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Happening {
+    /// By engine time.
     at: Duration,
-    kind: FaultKind,
-    edge: Edge,
-    /// The place of the fault in the plan.
-    fault: u32,
+    /// What begins; `None` where one is over.
+    begins: Option<Beginning>,
 }
 
-/// All edges of `faults` by engine time; those of one instant as listed.
+/// The beginning of a fault.
+#[derive(Clone, Copy, Debug)]
+struct Beginning {
+    /// The place of the fault in the plan.
+    fault: u32,
+    kind: FaultKind,
+    /// When it will be over, by engine time, if ever.
+    until: Option<Duration>,
+}
+
+/// All beginnings and ends of `faults` by engine time; those of one instant as listed.
 pub(crate) fn happenings(faults: &[Fault]) -> Vec<Happening> {
     let mut happenings = Vec::with_capacity(faults.len() * 2);
-    for (fault, place) in faults.iter().zip(0..) {
-        let happens = |at, edge| Happening { at, kind: fault.kind, edge, fault: place };
-        happenings.push(happens(fault.from, Edge::Begins { until: fault.until }));
-        if let Some(until) = fault.until {
-            happenings.push(happens(until, Edge::Ends));
-        }
+    for (&Fault { from, until, kind, .. }, fault) in faults.iter().zip(0..) {
+        let begins = Some(Beginning { fault, kind, until });
+        happenings.push(Happening { at: from, begins });
+        happenings.extend(until.map(|at| Happening { at, begins: None }));
     }
     happenings.sort_by_key(|happening| happening.at);
     happenings
 }
 
-/// Lets them happen, each at its time. Once the run has turned fair none begins any more; those under way still end.
+/// Lets them happen, each at its time, or as soon as the run comes to it. Once the run has turned fair none begins any
+/// more; those under way still end.
 pub(crate) fn bend_clocks(sim: &Sim, happenings: Vec<Happening>) {
-    for Happening { at, kind, edge, fault } in happenings {
+    let mut under_way = UnderWay::default();
+    for Happening { at, begins } in happenings {
         sim.sleep_until_engine(at);
-        if edge == Edge::Ends || !sim.is_fair() {
+        let begins = begins.filter(|_| !sim.is_fair());
+        let said = sim.change_clock(|clock, now| under_way.pass(clock, now, begins));
+        for Said { fault, event } in said {
             sim.because(Some(Cause::Fault(fault)));
-            happen(sim, kind, edge);
+            sim.record(&Name::from("clock"), What::Clock(event));
         }
     }
 }
 
-/// Bends the clock of `sim`'s node as one edge of a fault says, now, and writes it down.
-pub(crate) fn happen(sim: &Sim, kind: FaultKind, edge: Edge) {
-    let event = sim.change_clock(|clock, now| {
-        let event = event(clock, now, kind, edge);
-        bend(clock, now, kind, edge).expect("a fault was checked when its plan was read");
-        event
-    });
+/// Moves the wall clock of `sim`'s node by `by`, now, and writes it down.
+pub(crate) fn jump(sim: &Sim, by: Offset) {
+    let event = sim.change_clock(|clock, now| jumped(clock, now, by));
     sim.record(&Name::from("clock"), What::Clock(event));
 }
 
-fn event(clock: &NodeClock, now: u64, kind: FaultKind, edge: Edge) -> ClockEvent {
-    use ClockKind::{Monotonic, Wall};
-    match (kind, edge) {
-        (FaultKind::WallJumps(by), _) => ClockEvent::Jumps { by, was: clock.wall(now) },
-        (FaultKind::MonotonicSuspends(by), _) => ClockEvent::Suspends { by },
-        (FaultKind::WallDrifts(ppm), Edge::Begins { .. }) => {
-            ClockEvent::Drifts { clock: Wall, ppm }
+fn jumped(clock: &mut NodeClock, now: u64, by: Offset) -> ClockEvent {
+    let was = clock.wall(now);
+    clock.step_wall(now, by).expect(IN_ORDER);
+    ClockEvent::Jumps { by, was }
+}
+
+/// What is written down, and the place in the plan of the fault that brought it about.
+struct Said {
+    fault: u32,
+    event: ClockEvent,
+}
+
+/// The faults that hold on to the clocks of one node, which is all that decides how they go.
+#[derive(Default)]
+struct UnderWay {
+    /// In the order in which they began.
+    holds: Vec<Hold>,
+    /// The clocks that were said to stand.
+    standing: Vec<ClockKind>,
+}
+
+/// A fault that has begun and is not over.
+#[derive(Clone, Copy)]
+struct Hold {
+    fault: u32,
+    clock: ClockKind,
+    bend: Bend,
+    /// By engine time; `None` for the rest of the run.
+    until: Option<u64>,
+}
+
+/// What a fault that takes time does to its clock.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bend {
+    /// It gains so many parts per million.
+    Drift(i32),
+    /// It stands still.
+    Freeze,
+}
+
+impl UnderWay {
+    /// Comes to the moment `now`, not before an earlier one: first ends what is over, then begins what `begins`.
+    fn pass(&mut self, clock: &mut NodeClock, now: u64, begins: Option<Beginning>) -> Vec<Said> {
+        let mut said = self.end(clock, now);
+        if let Some(beginning) = begins {
+            let event = self.begin(clock, now, beginning);
+            said.extend(event.map(|event| Said { fault: beginning.fault, event }));
         }
-        (FaultKind::MonotonicDrifts(ppm), Edge::Begins { .. }) => {
-            ClockEvent::Drifts { clock: Monotonic, ppm }
+        said
+    }
+
+    /// Takes what is over by `now` off the clock, in the order of the ends, and says what changed by it: a drift takes
+    /// away its own share only, and a clock goes on once no freeze holds it any more.
+    fn end(&mut self, clock: &mut NodeClock, now: u64) -> Vec<Said> {
+        let mut said = Vec::new();
+        while let Some(hold) = self.take_over(now) {
+            let fault = hold.fault;
+            if let Bend::Drift(_) = hold.bend {
+                said.push(Said { fault, event: self.drift(clock, now, hold.clock) });
+            }
+            // Its end was known to the clock when it began.
+            for goes_on in [ClockKind::Monotonic, ClockKind::Wall] {
+                let said_to_stand = self.standing.iter().position(|&stands| stands == goes_on);
+                if let Some(place) = said_to_stand
+                    && self.freezes_of(goes_on).next().is_none()
+                {
+                    self.standing.remove(place);
+                    said.push(Said { fault, event: ClockEvent::Resumes { clock: goes_on } });
+                }
+            }
         }
-        (FaultKind::WallDrifts(_), Edge::Ends) => ClockEvent::Drifts { clock: Wall, ppm: 0 },
-        (FaultKind::MonotonicDrifts(_), Edge::Ends) => {
-            ClockEvent::Drifts { clock: Monotonic, ppm: 0 }
+        said
+    }
+
+    /// The one among those that are over which was over first; of several, the one listed first.
+    fn take_over(&mut self, now: u64) -> Option<Hold> {
+        let over = self.holds.iter().enumerate();
+        let over = over.filter_map(|(place, hold)| Some((hold.until?, hold.fault, place)));
+        let (until, _, place) = over.min()?;
+        (until <= now).then(|| self.holds.remove(place))
+    }
+
+    /// Begins a fault, and says what it does to the clock beside those that have begun before. A run may come late to a
+    /// fault; what would be over by now does not begin.
+    fn begin(
+        &mut self,
+        clock: &mut NodeClock,
+        now: u64,
+        Beginning { fault, kind, until }: Beginning,
+    ) -> Option<ClockEvent> {
+        let until = until.map(nanos);
+        if until.is_some_and(|until| until <= now) {
+            return None;
         }
-        (FaultKind::WallFreezes, Edge::Begins { until }) => {
-            ClockEvent::Freezes { clock: Wall, until }
+        let hold = |clock, bend| Hold { fault, clock, bend, until };
+        let hold = match kind {
+            FaultKind::WallJumps(by) => return Some(jumped(clock, now, by)),
+            FaultKind::MonotonicSuspends(by) => {
+                clock.suspend(now, by).expect(IN_ORDER);
+                return Some(ClockEvent::Suspends { by });
+            }
+            FaultKind::WallDrifts(ppm) => hold(ClockKind::Wall, Bend::Drift(ppm)),
+            FaultKind::MonotonicDrifts(ppm) => hold(ClockKind::Monotonic, Bend::Drift(ppm)),
+            FaultKind::WallFreezes => hold(ClockKind::Wall, Bend::Freeze),
+            FaultKind::MonotonicFreezes => hold(ClockKind::Monotonic, Bend::Freeze),
+        };
+        self.holds.push(hold);
+        Some(match hold.bend {
+            Bend::Drift(_) => self.drift(clock, now, hold.clock),
+            Bend::Freeze => self.freeze(clock, now, hold),
+        })
+    }
+
+    /// Sets the rate of a clock to what its drifts come to.
+    fn drift(&self, clock: &mut NodeClock, now: u64, of: ClockKind) -> ClockEvent {
+        let gained = self.holds.iter().map(|hold| match hold.bend {
+            Bend::Drift(ppm) if hold.clock == of => i64::from(ppm),
+            _ => 0,
+        });
+        let least = match of {
+            ClockKind::Monotonic => SLOWEST,
+            ClockKind::Wall => i32::MIN,
+        };
+        let ppm = gained.sum::<i64>().clamp(least.into(), i32::MAX.into());
+        let ppm = i32::try_from(ppm).expect("a sum between two rates is one");
+        match of {
+            ClockKind::Monotonic => clock.set_drift(now, ppm),
+            ClockKind::Wall => clock.set_wall_drift(now, ppm),
         }
-        (FaultKind::MonotonicFreezes, Edge::Begins { until }) => {
-            ClockEvent::Freezes { clock: Monotonic, until }
+        .expect(IN_ORDER);
+        ClockEvent::Drifts { clock: of, ppm }
+    }
+
+    /// Stops a clock, which may stand already.
+    fn freeze(&mut self, clock: &mut NodeClock, now: u64, hold: Hold) -> ClockEvent {
+        match (hold.clock, hold.until) {
+            (ClockKind::Wall, until) => clock.freeze_wall(now, until),
+            (ClockKind::Monotonic, Some(until)) => clock.freeze(now, until),
+            (ClockKind::Monotonic, None) => {
+                unreachable!("a plan whose monotonic clock stands for ever is refused")
+            }
         }
-        (FaultKind::WallFreezes, Edge::Ends) => ClockEvent::Resumes { clock: Wall },
-        (FaultKind::MonotonicFreezes, Edge::Ends) => ClockEvent::Resumes { clock: Monotonic },
+        .expect(IN_ORDER);
+        if !self.standing.contains(&hold.clock) {
+            self.standing.push(hold.clock);
+        }
+        let ends = self.freezes_of(hold.clock).map(|hold| hold.until);
+        // A freeze without an end outlasts all others.
+        let last = ends.max_by_key(|until| until.unwrap_or(u64::MAX)).flatten();
+        ClockEvent::Freezes { clock: hold.clock, until: last.map(Duration::from_nanos) }
+    }
+
+    /// The freezes that hold a clock: the wall clock stands with the monotonic one.
+    fn freezes_of(&self, clock: ClockKind) -> impl Iterator<Item = &Hold> {
+        self.holds.iter().filter(move |hold| {
+            hold.bend == Bend::Freeze && (hold.clock == clock || hold.clock == ClockKind::Monotonic)
+        })
     }
 }
 
-fn bend(clock: &mut NodeClock, now: u64, kind: FaultKind, edge: Edge) -> Result<(), ClockError> {
-    let nanos = |until: Duration| u64::try_from(until.as_nanos()).unwrap_or(u64::MAX);
-    match (kind, edge) {
-        (FaultKind::WallJumps(by), _) => clock.step_wall(now, by),
-        (FaultKind::MonotonicSuspends(by), _) => clock.suspend(now, by),
-        (FaultKind::WallDrifts(ppm), Edge::Begins { .. }) => clock.set_wall_drift(now, ppm),
-        (FaultKind::MonotonicDrifts(ppm), Edge::Begins { .. }) => clock.set_drift(now, ppm),
-        (FaultKind::WallDrifts(_), Edge::Ends) => clock.set_wall_drift(now, 0),
-        (FaultKind::MonotonicDrifts(_), Edge::Ends) => clock.set_drift(now, 0),
-        // A run may come late to a fault; what would have ended by then does not begin.
-        (FaultKind::WallFreezes, Edge::Begins { until }) => match until.map(nanos) {
-            Some(until) if until <= now => Ok(()),
-            until => clock.freeze_wall(now, until),
-        },
-        (FaultKind::MonotonicFreezes, Edge::Begins { until }) => match until.map(nanos) {
-            Some(until) if until > now => clock.freeze(now, until),
-            _ => Ok(()),
-        },
-        // Its end was known when it began.
-        (FaultKind::WallFreezes | FaultKind::MonotonicFreezes, Edge::Ends) => Ok(()),
-    }
+/// The drift of a monotonic clock that only just goes on.
+const SLOWEST: i32 = -999_999;
+
+const IN_ORDER: &str =
+    "a change is made at the present moment, with an end later than that and at a rate above zero";
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -57,6 +57,10 @@ fn no_fault_begins_once_a_run_has_turned_fair() {
         for second in 1..=5 {
             s.fault(secs(second), None, FaultKind::WallJumps(Offset::from_nanos(1)));
         }
+        // What has not begun does not end either.
+        s.fault(secs(1), Some(secs(2)), FaultKind::WallDrifts(7));
+        s.fault(secs(1), Some(secs(3)), FaultKind::WallFreezes);
+        s.fault(secs(2), Some(secs(4)), FaultKind::MonotonicDrifts(7));
     })
     .bound(500);
     let run = run_of(&scenario);

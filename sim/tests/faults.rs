@@ -1,7 +1,7 @@
 //! Does a fault of a clock come at its moment, and do those who sleep meanwhile wake by the clock as it is then?
 
 use retrip_sim::clock::BASE_WALL;
-use retrip_sim::log::{ClockEvent, Event, What};
+use retrip_sim::log::{Cause, ClockEvent, Event, What};
 use retrip_sim::plan::Plan;
 use retrip_sim::run::{Request, Run, run};
 use retrip_sim::scenario::Scenario;
@@ -120,4 +120,133 @@ fn a_fault_of_a_node_that_the_run_does_not_have_is_refused_by_name() {
     assert_eq!(run_of("local").expect("the only node"), 1);
     let refused = run_of("n2").expect_err("there is no such node").to_string();
     assert!(refused.contains("n2"), "{refused}");
+}
+
+/// Everything that is written of the clocks under these faults: when by engine time, what, and by which fault.
+fn said(plan: &str) -> Vec<String> {
+    let run = played(&format!("0s wait 60s; {plan}"));
+    run.log
+        .events()
+        .iter()
+        .map(|event| {
+            let Some(Cause::Fault(fault)) = event.cause else { panic!("a fault brought it about") };
+            let at = event.engine / 1_000_000_000;
+            format!("{at} {} {} by {fault}", event.what.verb(), event.what.detail())
+        })
+        .collect()
+}
+
+#[test]
+fn drifts_of_one_clock_add_up_and_each_end_takes_its_own_away() {
+    assert_eq!(
+        said("fault 2s..9s wall clock drifts 100ppm; fault 4s..6s wall clock drifts -30ppm"),
+        [
+            "2 drifts wall by 100ppm by 0",
+            "4 drifts wall by 70ppm by 1",
+            "6 drifts wall by 100ppm by 1",
+            "9 drifts wall by 0ppm by 0",
+        ]
+    );
+    // The clock of the only node is one clock, however it is called.
+    assert_eq!(
+        said(
+            "fault 2s..6s monotonic clock of local drifts -600000ppm; fault 4s monotonic clock drifts -600000ppm"
+        ),
+        [
+            "2 drifts monotonic by -600000ppm by 0",
+            "4 drifts monotonic by -999999ppm by 1",
+            "6 drifts monotonic by -600000ppm by 0",
+        ]
+    );
+    assert_eq!(
+        said("fault 2s..6s monotonic clock drifts 5ppm; fault 4s..6s wall clock drifts 7ppm"),
+        [
+            "2 drifts monotonic by 5ppm by 0",
+            "4 drifts wall by 7ppm by 1",
+            "6 drifts monotonic by 0ppm by 0",
+            "6 drifts wall by 0ppm by 1",
+        ]
+    );
+}
+
+#[test]
+fn a_clock_resumes_once_no_freeze_holds_it_any_more() {
+    for clock in ["wall", "monotonic"] {
+        let inside =
+            format!("fault 2s..9s {clock} clock freezes; fault 4s..6s {clock} clock freezes");
+        assert_eq!(
+            said(&inside),
+            [
+                format!("2 freezes {clock} until 9.000s by 0"),
+                format!("4 freezes {clock} until 9.000s by 1"),
+                format!("9 resumes {clock} by 0"),
+            ]
+        );
+        let beyond =
+            format!("fault 4s..9s {clock} clock freezes; fault 2s..6s {clock} clock freezes");
+        assert_eq!(
+            said(&beyond),
+            [
+                format!("2 freezes {clock} until 6.000s by 1"),
+                format!("4 freezes {clock} until 9.000s by 0"),
+                format!("9 resumes {clock} by 0"),
+            ]
+        );
+        let after =
+            format!("fault 4s..9s {clock} clock freezes; fault 2s..4s {clock} clock freezes");
+        assert_eq!(
+            said(&after),
+            [
+                format!("2 freezes {clock} until 4.000s by 1"),
+                format!("4 resumes {clock} by 1"),
+                format!("4 freezes {clock} until 9.000s by 0"),
+                format!("9 resumes {clock} by 0"),
+            ]
+        );
+    }
+    assert_eq!(
+        said("fault 2s wall clock freezes; fault 4s..6s wall clock freezes"),
+        ["2 freezes wall for good by 0", "4 freezes wall for good by 1"]
+    );
+}
+
+#[test]
+fn a_wall_clock_resumes_with_the_monotonic_one() {
+    assert_eq!(
+        said("fault 2s..5s wall clock freezes; fault 3s..9s monotonic clock freezes"),
+        [
+            "2 freezes wall until 5.000s by 0",
+            "3 freezes monotonic until 9.000s by 1",
+            "9 resumes monotonic by 1",
+            "9 resumes wall by 1",
+        ]
+    );
+    assert_eq!(
+        said(
+            "fault 2s..5s monotonic clock freezes; fault 3s..9s wall clock freezes; fault 4s..6s wall clock drifts 9ppm"
+        ),
+        [
+            "2 freezes monotonic until 5.000s by 0",
+            "3 freezes wall until 9.000s by 1",
+            "4 drifts wall by 9ppm by 2",
+            "5 resumes monotonic by 0",
+            "6 drifts wall by 0ppm by 2",
+            "9 resumes wall by 1",
+        ]
+    );
+}
+
+#[test]
+fn a_fault_that_is_over_before_the_run_comes_to_it_is_not_written_down() {
+    let late = |faults: &str| said(&format!("{faults}; schedule written; faults@1 -> stall 7s"));
+    assert_eq!(late("fault 2s..5s wall clock drifts 5ppm"), Vec::<String>::new());
+    assert_eq!(late("fault 2s..7s monotonic clock freezes"), Vec::<String>::new());
+    assert_eq!(
+        late("fault 2s..8s wall clock freezes; fault 3s wall clock jumps 1s"),
+        [
+            "7 freezes wall until 8.000s by 0",
+            "7 jumps 1s, was 12:00:07 by 1",
+            "8 resumes wall by 0",
+        ]
+    );
 }

@@ -81,6 +81,18 @@ fn a_diff_shows_what_differs() {
 }
 
 #[test]
+fn columns_of_other_widths_are_no_difference() {
+    let head = |seed| {
+        let log = say(RETRIP, &["log", "breaker_swarm", "--seed", seed]).out;
+        log.lines().next().map(str::to_owned).expect("a head line")
+    };
+    assert_ne!(head("0"), head("1"), "the logs have names of other lengths");
+    let differs = say(RETRIP, &["diff", "breaker_swarm", "0", "1"]).out;
+    let mut changed = differs.lines().skip(3).filter(|line| line.starts_with(['+', '-']));
+    assert!(!changed.any(|line| line.contains("  wall  ")), "{differs}");
+}
+
+#[test]
 fn a_bug_that_was_not_reached_is_said_beside_a_log_and_a_difference() {
     let counter = example("counter");
     let gap = "the planted bug was never reached: no run of blind came to `no_bug_at_all`\n";

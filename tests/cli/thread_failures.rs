@@ -1,7 +1,7 @@
 //! Do a panic, an overflow, a deadlock, a livelock and a leak of a simulated thread say which scenario, seed and thread it
 //! was, with a line that shows it again?
 
-use crate::command::{Said, example, say};
+use crate::command::{RETRIP, Said, example, say};
 
 fn faulty(arguments: &[&str]) -> Said {
     say(example("faulty"), arguments)
@@ -43,6 +43,23 @@ fn a_deadlock_says_who_waits_for_what() {
     let said = report("two_locks_in_two_orders", "no_deadlock");
     assert!(said.contains("ada waits for a lock that bob holds"), "{said}");
     assert!(said.contains("bob waits for a lock that ada holds"), "{said}");
+}
+
+#[test]
+fn a_deadlock_of_tellers_shows_what_each_was_asked_to_do() {
+    let plan = "transfers_between_accounts 0 accounts = 2; each = 9; ada: move 5 from 1 to 2; ada: move 1 from 1 to 2; \
+                bob: move 7 from 2 to 1; schedule written; ada@6 -> bob";
+    let replayed = say(RETRIP, &["replay", plan, "--plant", "locks_in_call_order"]);
+    let said = format!("{}{}", replayed.out, replayed.err);
+    assert_eq!(replayed.code, Some(1), "{said}");
+    assert!(said.contains("promise  no_deadlock"), "{said}");
+    let (_, last) = said.split_once("  last events\n").expect("there are last events");
+    let of = |teller: &str| {
+        let lines = last.lines().take_while(|line| !line.is_empty());
+        lines.filter(|line| line.contains(teller)).last().map(str::to_owned).unwrap_or_default()
+    };
+    assert!(of(" ada ").ends_with("bank   is asked     to move 1 from 1 to 2"), "{said}");
+    assert!(of(" bob ").ends_with("bank   is asked     to move 7 from 2 to 1"), "{said}");
 }
 
 #[test]

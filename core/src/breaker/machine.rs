@@ -230,6 +230,7 @@ impl Machine {
     pub fn stats(&self, now: Moment, rules: &impl Rules) -> Stats {
         Stats {
             state: self.state(now, rules),
+            entered: self.phase.state(),
             since: self.entered,
             generation: self.generation,
             success: self.tally.success,

@@ -13,6 +13,10 @@ use std::time::Duration;
 pub struct Stats {
     /// The effective state: half-open as soon as the open interval is over, even before a call came.
     pub state: State,
+    /// The state that the last change led to, in which the breaker is [since](Stats::since) then; closed when it was
+    /// built. Open where `state` is half-open for no other reason than that the open interval is over: the change waits
+    /// for a call.
+    pub entered: State,
     /// When the last change of state was; for a breaker that never changed, when it was built.
     pub since: Instant,
     /// The current generation.

@@ -48,8 +48,13 @@ fn the_open_interval_ends_exactly_on_time() {
     clock.set_seconds(32);
     assert_eq!(breaker.state(), State::HalfOpen);
     // The state is a function of time; the transition itself waits for a call.
-    assert_eq!(breaker.stats().transitions, 1);
+    let stats = breaker.stats();
+    assert_eq!((stats.state, stats.entered, stats.transitions), (State::HalfOpen, State::Open, 1));
+    assert_eq!(stats.since, Instant::from_nanos(2_000_000_000));
     let first = breaker.acquire().expect("a permit");
+    let stats = breaker.stats();
+    assert_eq!((stats.state, stats.entered), (State::HalfOpen, State::HalfOpen));
+    assert_eq!(stats.since, Instant::from_nanos(32_000_000_000));
     clock.set_seconds(33);
     let trials = [first, breaker.acquire().expect("another permit")];
     let rejected = breaker.acquire().expect_err("both permits are taken");

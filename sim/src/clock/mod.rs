@@ -20,7 +20,8 @@ pub const BASE_WALL: Timestamp = Timestamp::from_unix_nanos(1_767_268_800_000_00
 /// Engine time is nanoseconds since the start of the run. Both clocks are integer nanoseconds, piecewise linear in
 /// engine time; each change begins a new piece at the reading where the one before ends, so that no rounding is ever
 /// taken back. The monotonic clock never goes back. The wall clock is the monotonic one plus an offset of its own, so
-/// that it drifts, stands and leaps with it; steps, drift, freezes and smears of the wall clock move it alone.
+/// that it drifts, stands and leaps with it; steps, drift, freezes and smears of the wall clock move it alone. While
+/// either of them stands, the wall clock gains nothing, whatever its drift; only steps and leaps move it.
 ///
 /// Changes are made in the order of engine time; the readings before a change stay what they were.
 ///
@@ -124,7 +125,8 @@ impl NodeClock {
         self.change(at, |segment| segment.freeze(until))
     }
 
-    /// At `at` the monotonic clock, and the wall clock with it, leaps forward: the machine was suspended for `by`.
+    /// At `at` the monotonic clock, and the wall clock with it, leaps forward: the machine was suspended for `by`. One
+    /// that stands still goes on standing, at the new reading.
     ///
     /// # Errors
     /// [`ClockError::OutOfOrder`] before the latest change.
@@ -151,7 +153,7 @@ impl NodeClock {
     /// The wall clock stands still from `at` until `until`, then goes on from there, late by what it missed; with
     /// `None` it stands for ever.
     ///
-    /// A freeze under way is replaced, also by an earlier end.
+    /// A freeze under way ends at the later of its ends.
     ///
     /// # Errors
     /// [`ClockError::EmptyFreeze`] unless `until` is later than `at`; [`ClockError::OutOfOrder`] before the latest
@@ -159,9 +161,7 @@ impl NodeClock {
     pub fn freeze_wall(&mut self, at: u64, until: Option<u64>) -> Result<(), ClockError> {
         match until {
             Some(until) if until <= at => Err(ClockError::EmptyFreeze { at, until }),
-            _ => self.change(at, |segment| {
-                segment.wall_frozen_until = Some(until.unwrap_or(segment::FOR_EVER));
-            }),
+            _ => self.change(at, |segment| segment.freeze_wall(until)),
         }
     }
 

@@ -53,7 +53,7 @@ impl Segment {
     /// The wall reading at `engine`, which is not before the piece.
     #[inline]
     pub(super) fn wall(&self, engine: u64) -> i128 {
-        if self.wall_frozen_until.is_some() {
+        if self.wall_frozen_until.is_some() || self.mono.frozen_until.is_some() {
             return self.wall;
         }
         let mut wall =
@@ -110,7 +110,13 @@ impl Segment {
         self.mono = Line { frozen_until: until, ..self.mono.rebased(self.from) };
     }
 
-    /// Moves both clocks forward.
+    /// Stops the wall clock from the beginning of the piece until `until`, or until a later end that it has; with
+    /// `None` for ever.
+    pub(super) fn freeze_wall(&mut self, until: Option<u64>) {
+        self.wall_frozen_until = self.wall_frozen_until.max(Some(until.unwrap_or(FOR_EVER)));
+    }
+
+    /// Moves both clocks forward, also where they stand.
     pub(super) fn leap(&mut self, by: Duration) {
         let by = u64::try_from(by.as_nanos()).unwrap_or(u64::MAX);
         let landed = self.mono_at_from.saturating_add(by);

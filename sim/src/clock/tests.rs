@@ -95,7 +95,29 @@ fn a_wall_clock_that_stood_goes_on_late() {
     clock.freeze_wall(40, None).unwrap();
     assert_eq!(wall(&clock, u64::MAX), 1020);
     clock.freeze_wall(50, Some(60)).unwrap();
-    assert_eq!(wall(&clock, 61), 1021);
+    assert_eq!(wall(&clock, 61), 1020, "a shorter freeze inside a longer one changes nothing");
+}
+
+#[test]
+fn freezes_of_the_wall_clock_last_as_long_as_the_longest() {
+    let mut clock = clock();
+    clock.freeze_wall(10, Some(30)).unwrap();
+    clock.freeze_wall(15, Some(20)).unwrap();
+    assert_eq!((wall(&clock, 25), wall(&clock, 31)), (10, 11));
+    clock.freeze_wall(25, Some(40)).unwrap();
+    assert_eq!((wall(&clock, 39), wall(&clock, 41)), (10, 11));
+}
+
+#[test]
+fn a_drifting_wall_clock_stands_with_the_monotonic_one() {
+    let mut clock = clock();
+    clock.set_wall_drift(0, 500_000).unwrap();
+    clock.freeze(10, 20).unwrap();
+    assert_eq!((wall(&clock, 10), wall(&clock, 19), wall(&clock, 20)), (15, 15, 15));
+    assert_eq!((wall(&clock, 30), mono(&clock, 30)), (30, 20));
+    clock.freeze(30, 50).unwrap();
+    clock.suspend(40, Duration::from_nanos(7)).unwrap();
+    assert_eq!((wall(&clock, 49), mono(&clock, 49)), (37, 27), "it leaps and goes on standing");
 }
 
 #[test]

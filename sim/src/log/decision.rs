@@ -1,5 +1,6 @@
 //! The log of a run with too many events to read: totals, and the changes of state with their times.
 
+use super::text::width_of_who;
 use super::words::one_line;
 use super::{Event, EventLog, Layout};
 use std::collections::BTreeMap;
@@ -10,18 +11,37 @@ use std::fmt;
 /// It holds no running number and nothing that counts lines, so that one more call changes its own total and the head
 /// only.
 #[derive(Clone, Copy, Debug)]
-pub struct Decisions<'a>(&'a EventLog);
+pub struct Decisions<'a> {
+    log: &'a EventLog,
+    /// The width of the names in the totals.
+    who: usize,
+    /// The layout of the changes of state.
+    layout: Layout,
+}
 
 impl<'a> Decisions<'a> {
-    pub(super) const fn of(log: &'a EventLog) -> Self {
-        Self(log)
+    pub(super) fn of(log: &'a EventLog) -> Self {
+        let names = log.events().iter().map(|event| one_line(&event.who).chars().count());
+        let decisions = log.events().iter().filter(|event| event.what.is_decision());
+        Self {
+            log,
+            who: width_of_who(names.max().unwrap_or_default()),
+            layout: Layout::without_threads(decisions),
+        }
+    }
+
+    /// The same in columns that are also as wide as those of `other`, so that what is equal in both is equal line by line.
+    #[must_use]
+    pub fn beside(self, other: &Self) -> Self {
+        Self { who: self.who.max(other.who), layout: self.layout.wider(other.layout), ..self }
     }
 }
 
 impl fmt::Display for Decisions<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let events = self.0.events();
-        writeln!(f, "events: {}  digest: {}", events.len(), self.0.digest())?;
+        let Self { log, who: width, layout } = *self;
+        let events = log.events();
+        writeln!(f, "events: {}  digest: {}", events.len(), log.digest())?;
 
         let mut totals = BTreeMap::new();
         let mut nodes: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
@@ -32,14 +52,14 @@ impl fmt::Display for Decisions<'_> {
             }
         }
 
-        writeln!(f, "\n   count  who    what")?;
+        writeln!(f, "\n   count  {:<width$}  what", "who")?;
         for ((who, what), count) in totals {
-            writeln!(f, "{count:>8}  {who:<5}  {what}")?;
+            writeln!(f, "{count:>8}  {who:<width$}  {what}")?;
         }
         for (node, decisions) in nodes {
-            writeln!(f, "\nnode {}\n{}", one_line(node), Layout::ONE_THREAD.header())?;
+            writeln!(f, "\nnode {}\n{}", one_line(node), layout.header())?;
             for event in decisions {
-                writeln!(f, "{}", Layout::ONE_THREAD.line(event))?;
+                writeln!(f, "{}", layout.line(event))?;
             }
         }
         Ok(())

@@ -89,7 +89,7 @@ impl EventLog {
 
     /// The text of what matters where there are too many events: totals and changes of state.
     #[must_use]
-    pub const fn decisions(&self) -> Decisions<'_> {
+    pub fn decisions(&self) -> Decisions<'_> {
         Decisions::of(self)
     }
 

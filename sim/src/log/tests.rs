@@ -126,46 +126,124 @@ fn every_kind_of_event_has_its_words() {
     });
     assert_eq!(
         words,
-        "takes        0.250s
-call begins  a1
+        "takes           0.250s
+call begins     a1
 call ignored
 call panicked
 call cancelled
 call timed out  after 3.000s
-drifts       monotonic by -50ppm
-freezes      wall until 35.000s
-freezes      wall for good
-resumes      monotonic
-suspends     for 10.000s
+drifts          monotonic by -50ppm
+freezes         wall until 35.000s
+freezes         wall for good
+resumes         monotonic
+suspends        for 10.000s
 starts
 ends
-stalls       for 30.000s
-panics       first\\nsecond
-WARNING      slow\\u{2028}er
-spends       tokens -3, all true
-is due       at 0.000000001s
+stalls          for 30.000s
+panics          first\\nsecond
+WARNING         slow\\u{2028}er
+spends          tokens -3, all true
+is due          at 0.000000001s
 "
     );
 }
 
 #[test]
-fn decimals_and_long_names_push_their_own_line_only() {
+fn what_does_not_fit_widens_the_whole_log_and_a_longer_name_its_own_line() {
     let call = || What::Call(CallEvent::Ok);
     let log = log([
         event(SECOND, 0, "llm", call()),
-        event(1_500_000_000, 0, "llm", call()),
-        event(29_999_999_999, 0, "payments", call()),
-        event(30 * SECOND, -13 * HOUR, "llm", call()),
+        event(1_500_000_000, 0, "llm", What::Call(CallEvent::TimedOut { after: secs(3) })),
+        event(9999 * SECOND + 999_999_999, 0, "payments", call()),
+        event(30 * SECOND, -13 * HOUR, "warehouse", call()),
     ]);
     assert_eq!(
         log.text().to_string(),
-        "       t  wall      who    what         detail
-  1.000s  12:00:01  llm    call ok
-  1.500s  12:00:01.500  llm    call ok
-29.999999999s  12:00:29.999999999  payments  call ok
- 30.000s  23:00:30  llm    call ok
+        "              t  wall                who       what            detail
+         1.000s  12:00:01            llm       call ok
+         1.500s  12:00:01.500        llm       call timed out  after 3.000s
+9999.999999999s  14:46:39.999999999  payments  call ok
+        30.000s  23:00:30            warehouse  call ok
 "
     );
+}
+
+#[test]
+fn a_column_is_as_narrow_as_in_the_book_unless_something_in_it_does_not_fit() {
+    let short = || event(999 * SECOND, 0, "clock", note("half-openin", &[time("", 1)]));
+    let caller = |name: &str| Event { thread: name.into(), ..short() };
+    let narrow = "       t  wall      thread      who    what         detail";
+    for (other, wanted) in [
+        (caller("caller-100"), narrow),
+        (caller("callers-100"), "       t  wall      thread            who    what         detail"),
+        (
+            event(1000 * SECOND, 0, "x", note("opens", &[])),
+            "              t  wall      who    what         detail",
+        ),
+        (
+            event(1, -1, "x", note("opens", &[])),
+            "              t  wall      who    what         detail",
+        ),
+        (
+            event(0, 1, "x", note("opens", &[])),
+            "       t  wall                who    what         detail",
+        ),
+        (
+            event(0, 0, "clocks", note("opens", &[])),
+            "       t  wall      who       what         detail",
+        ),
+        (
+            event(0, 0, "x", note("half-opening", &[time("", 1)])),
+            "       t  wall      who    what            detail",
+        ),
+        // Nothing follows.
+        (
+            event(0, 0, "x", note("half-opening", &[])),
+            "       t  wall      who    what         detail",
+        ),
+    ] {
+        let text = log([short(), other]).text().to_string();
+        assert_eq!(text.lines().next(), Some(wanted), "{text}");
+    }
+}
+
+#[test]
+fn the_decision_log_is_as_wide_as_what_it_shows() {
+    let failed = |nanos| event(nanos, 0, "counter", What::Call(CallEvent::Failed));
+    let log = log([failed(1), event(SECOND, 0, "llm", What::Backend(BackendEvent::Fails))]);
+    let text = log.decisions().to_string();
+    let (_, shown) = text.split_once("\n\n").expect("a head line");
+    assert_eq!(
+        shown,
+        "   count  who       what
+       1  counter   call failed
+       1  llm       fails
+
+node local
+       t  wall      who    what         detail
+  1.000s  12:00:01  llm    fails
+"
+    );
+}
+
+#[test]
+fn beside_another_log_equal_events_are_equal_lines() {
+    let fails = || event(SECOND, 0, "llm", What::Backend(BackendEvent::Fails));
+    let narrow = log([fails()]);
+    let mut events = [fails(), event(1, 0, "payments", What::Backend(BackendEvent::Recovers))];
+    events[1].thread = "caller-1".into();
+    let wide = log(events);
+    let (first, second) = (narrow.text().beside(&wide.text()), wide.text().beside(&narrow.text()));
+    assert_eq!(second.to_string(), wide.text().to_string(), "it has all the columns already");
+    assert!(second.to_string().starts_with(&first.to_string()), "{first}{second}");
+
+    let (of_one, of_other) = (narrow.decisions(), wide.decisions());
+    assert_eq!(of_other.beside(&of_one).to_string(), of_other.to_string());
+    let shared = "       1  llm       fails\n";
+    assert!(!of_one.to_string().contains(shared) && of_other.to_string().contains(shared));
+    let (one, other) = (of_one.beside(&of_other).to_string(), of_other.to_string());
+    let (_, fails) = one.split_once("node local\n").expect("a change of state");
+    assert!(one.contains(shared) && other.contains(fails), "{one}{other}");
 }
 
 #[test]
@@ -181,7 +259,7 @@ fn threads_and_nodes_show_where_there_are_several() {
     );
     events[1].node = "n2".into();
     let text = log(events).text().to_string();
-    assert!(text.ends_with("  0.000s  12:00:00  n2/caller-1  llm    call ok\n"), "{text}");
+    assert!(text.ends_with("  0.000s  12:00:00  n2/caller-1       llm    call ok\n"), "{text}");
     assert_eq!(log([]).text().to_string(), format!("{}\n", Layout::ONE_THREAD.header()));
 }
 

@@ -19,6 +19,12 @@ impl<'a> Text<'a> {
     pub fn of(events: &'a [Event]) -> Self {
         Self { events, layout: Layout::of(events) }
     }
+
+    /// The same in columns that are also as wide as those of `other`, so that what is equal in both is equal line by line.
+    #[must_use]
+    pub fn beside(self, other: &Self) -> Self {
+        Self { layout: self.layout.wider(other.layout), ..self }
+    }
 }
 
 impl fmt::Display for Text<'_> {
@@ -30,8 +36,10 @@ impl fmt::Display for Text<'_> {
 
 /// Which columns a log has.
 ///
-/// Their widths are constant, so that one more event changes no other line: where something is longer than its column,
-/// it pushes what follows on its own line only.
+/// Each has one of two constant widths, so that one more event of the same sort changes no other line: a narrow one where
+/// everything in it fits, such as whole milliseconds on the monotonic clock, whole seconds on the wall clock and short
+/// names, and else a wide one, which fits any nanosecond of the first hours. What is longer even than that pushes what
+/// follows on its own line only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
     threads: Threads,
@@ -49,12 +57,41 @@ struct Widths {
 }
 
 impl Widths {
-    /// Those of a log that is kept.
-    const OF_A_LOG: Self = Self { mono: 8, wall: 8, thread: 10, who: 5, what: 11 };
+    const NONE: Self = Self { mono: 0, wall: 0, thread: 0, who: 0, what: 0 };
+    const NARROW: Self = Self { mono: 8, wall: 8, thread: 10, who: 5, what: 11 };
+    const WIDE: Self = Self { mono: 15, wall: 18, thread: 16, who: 8, what: 14 };
+
+    /// The characters that one event has in each column. What stands last on its line fits anywhere.
+    fn of(event: &Event, thread: Option<&str>) -> Self {
+        let characters = |text: &str| text.chars().count();
+        Self {
+            mono: characters(&Seconds(event.mono).to_string()),
+            wall: characters(&TimeOfDay(event.wall).to_string()),
+            thread: thread.map_or(0, characters),
+            who: characters(&one_line(&event.who)),
+            what: if event.detail().is_empty() { 0 } else { characters(&event.what.verb()) },
+        }
+    }
+
+    /// In each column the wider of both.
+    fn max(self, other: Self) -> Self {
+        Self {
+            mono: self.mono.max(other.mono),
+            wall: self.wall.max(other.wall),
+            thread: self.thread.max(other.thread),
+            who: self.who.max(other.who),
+            what: self.what.max(other.what),
+        }
+    }
 }
 
-/// How the thread of an event is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The width of a column of names which have `longest` characters at most.
+pub(super) const fn width_of_who(longest: usize) -> usize {
+    if longest <= Widths::NARROW.who { Widths::NARROW.who } else { Widths::WIDE.who }
+}
+
+/// How the thread of an event is shown, the more telling the later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Threads {
     /// Not at all: there is only one.
     Hidden,
@@ -65,8 +102,8 @@ enum Threads {
 }
 
 impl Layout {
-    /// The layout without a column for threads.
-    pub const ONE_THREAD: Self = Self { threads: Threads::Hidden, widths: Widths::OF_A_LOG };
+    /// All columns narrow, and none for threads.
+    pub const ONE_THREAD: Self = Self { threads: Threads::Hidden, widths: Widths::NARROW };
 
     /// The layout for these events: with a column for threads where there is more than one, which shows nodes where
     /// there is more than one.
@@ -80,25 +117,48 @@ impl Layout {
         } else {
             Threads::Hidden
         };
-        Self { threads, ..Self::ONE_THREAD }
+        Self { threads, ..Self::ONE_THREAD }.narrow_or_wide(events)
     }
 
-    /// The same columns, each at least as wide as what these events have in it: for a few events that are read together
+    /// The layout for these events without a column for threads, however many there are.
+    pub(super) fn without_threads<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
+        Self::ONE_THREAD.narrow_or_wide(events)
+    }
+
+    fn narrow_or_wide<'a>(self, events: impl IntoIterator<Item = &'a Event>) -> Self {
+        let Widths { mono, wall, thread, who, what } = self.longest(events);
+        let width = |longest: usize, of: fn(&Widths) -> usize| {
+            let narrow = of(&Widths::NARROW);
+            if longest <= narrow { narrow } else { of(&Widths::WIDE) }
+        };
+        let widths = Widths {
+            mono: width(mono, |widths| widths.mono),
+            wall: width(wall, |widths| widths.wall),
+            thread: width(thread, |widths| widths.thread),
+            who: width(who, |widths| widths.who),
+            what: width(what, |widths| widths.what),
+        };
+        Self { widths, ..self }
+    }
+
+    /// In each column the most characters that one of these events has there.
+    fn longest<'a>(self, events: impl IntoIterator<Item = &'a Event>) -> Widths {
+        let widths =
+            events.into_iter().map(|event| Widths::of(event, self.thread(event).as_deref()));
+        widths.fold(Widths::NONE, Widths::max)
+    }
+
+    /// The same columns, each narrow or as wide as what these events have in it: for a few events that are read together
     /// and that no later ones are compared with.
     #[must_use]
     pub fn fitting(self, events: &[Event]) -> Self {
-        let mut widths = self.widths;
-        let longer = |width: &mut usize, text: &str| *width = (*width).max(text.chars().count());
-        for event in events {
-            longer(&mut widths.mono, &Seconds(event.mono).to_string());
-            longer(&mut widths.wall, &TimeOfDay(event.wall).to_string());
-            longer(&mut widths.thread, self.thread(event).as_deref().unwrap_or_default());
-            longer(&mut widths.who, &one_line(&event.who));
-            if !event.detail().is_empty() {
-                longer(&mut widths.what, &event.what.verb());
-            }
-        }
-        Self { widths, ..self }
+        Self { widths: Widths::NARROW.max(self.longest(events)), ..self }
+    }
+
+    /// The columns of either, each as wide as the wider one.
+    pub(super) fn wider(self, other: Self) -> Self {
+        let threads = self.threads.max(other.threads);
+        Self { threads, widths: self.widths.max(other.widths) }
     }
 
     /// How the thread of `event` is shown, where it is.

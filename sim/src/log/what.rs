@@ -97,21 +97,21 @@ pub enum ClockEvent {
         /// What it read before.
         was: Timestamp,
     },
-    /// A clock begins to gain on true time.
+    /// A clock gains on true time from now on, or no longer.
     Drifts {
         /// Which one.
         clock: ClockKind,
-        /// How much, in parts per million; 0 ends it.
+        /// How much, in parts per million: the sum of all drifts under way; 0 where none is left or they cancel out.
         ppm: i32,
     },
     /// A clock stands still.
     Freezes {
         /// Which one.
         clock: ClockKind,
-        /// Until when, since the start of the run; `None` for good.
+        /// Until when, since the start of the run: the last end of all freezes that hold it; `None` for good.
         until: Option<Duration>,
     },
-    /// A clock that stood still goes on.
+    /// A clock that was said to stand still goes on: no freeze holds it any more.
     Resumes {
         /// Which one.
         clock: ClockKind,

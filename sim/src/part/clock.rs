@@ -2,8 +2,7 @@
 
 use super::{Live, Operation, Part, Reading, reading};
 use crate::engine::threads::Sim;
-use crate::fault::{self, Edge};
-use crate::plan::FaultKind;
+use crate::fault;
 use crate::span::Offset;
 use std::fmt;
 use std::str::FromStr;
@@ -93,6 +92,6 @@ impl Live for ClockPart {
     fn perform(&self, sim: &Sim, operation: &str) {
         let ClockOperation(by) =
             operation.parse().expect("an operation is read before it is performed");
-        fault::happen(sim, FaultKind::WallJumps(by), Edge::Begins { until: None });
+        fault::jump(sim, by);
     }
 }

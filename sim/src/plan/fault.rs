@@ -8,6 +8,19 @@ use std::time::Duration;
 
 /// One fault. Prints as a statement of a plan: `fault 5s..35s monotonic clock of n2 drifts 50ppm`.
 ///
+/// Faults of one node may overlap; each end takes away only what began with it.
+///
+/// - Drifts of one clock that are under way add up. A sum that no single drift could have counts as the nearest one
+///   that could: -999,999 ppm for a monotonic clock that would stop or turn back.
+/// - A clock stands while any freeze of it is under way, the wall clock also while the monotonic one stands, whatever
+///   their drifts. Jumps and suspensions move also a clock that stands.
+/// - At one instant, what is over ends before anything begins.
+/// - A fault that is over before the run comes to it does not begin, nor does any once the run has turned fair: when
+///   nothing bad happens any more, so that whoever can end does.
+///
+/// The log says what a clock does from then on: `drifts` has the sum, `freezes` the last end of the freezes under way,
+/// and `resumes` comes once the clock really goes on.
+///
 /// ```
 /// use retrip_sim::plan::{Fault, FaultKind};
 /// use retrip_sim::span::Offset;
@@ -38,7 +51,7 @@ pub struct Fault {
 pub enum FaultKind {
     /// The wall clock steps, either way, at one moment.
     WallJumps(Offset),
-    /// The wall clock gains so many parts per million on the monotonic one.
+    /// The wall clock gains so many parts per million of engine time on the monotonic one.
     WallDrifts(i32),
     /// The wall clock stands still.
     WallFreezes,

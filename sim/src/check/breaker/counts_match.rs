@@ -90,17 +90,21 @@ impl CountsMatch {
         last.map_or(Value::Text("never".into()), |result| Value::Instant(result.0))
     }
 
-    /// The effective state at `now`.
-    fn state(&self, now: Instant) -> State {
+    /// The state at `now` as a reading should say it, and what it should call the time of the last change.
+    fn state(&self, now: Instant) -> (String, &'static str) {
         let end = self.opening.and_then(|opening| opening.ends(self.open_for));
-        if end.is_some_and(|end| now >= end) { State::HalfOpen } else { self.state }
+        if end.is_some_and(|end| now >= end) {
+            return ("half-open to the next call".to_owned(), "open since");
+        }
+        (self.state.to_string(), "since")
     }
 
     fn wanted(&self, now: Instant) -> Vec<(&'static str, Value)> {
         let late = count(self.results.iter().filter(|result| !result.2));
+        let (state, since) = self.state(now);
         let mut wanted = vec![
-            ("", Value::Text(self.state(now).to_string().into())),
-            ("since", Value::Instant(self.since)),
+            ("", Value::Text(state.into())),
+            (since, Value::Instant(self.since)),
             ("late", Value::Int(late)),
             ("successes in a row", Value::Int(self.row(Outcome::Success))),
             ("failures in a row", Value::Int(self.row(Outcome::Failure))),

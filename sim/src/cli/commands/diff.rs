@@ -4,11 +4,13 @@ use super::super::Invocation;
 use super::super::args::DiffArgs;
 use super::super::error::CliError;
 use super::super::exit::Exit;
+use super::super::extent::Form;
 use super::super::pipe::Pipe;
 use super::super::selection::Selection;
 use super::super::table::{green, red};
 use super::super::unreached::say_unreached;
 use super::log::{one, text};
+use crate::run::Run;
 use similar::{ChangeTag, TextDiff};
 use std::io::Write;
 
@@ -25,7 +27,8 @@ pub(in crate::cli) fn diff(
     let bent = invocation.environment.bent(&args.bent);
     let selection = Selection::new(invocation.catalogue, [&args.scenario], bent)?;
     let (one_run, other) = (one(&selection, args.first)?, one(&selection, args.second)?);
-    let (first, second) = (text(&one_run, form), text(&other, form));
+    let (first, second) =
+        (text_beside(&one_run, &other, form), text_beside(&other, &one_run, form));
     if first == second {
         writeln!(out, "the logs of seed {} and seed {} are equal", args.first, args.second)?;
     } else {
@@ -36,6 +39,15 @@ pub(in crate::cli) fn diff(
     // Beside the difference, not in it.
     let mut aside = Pipe::of(anstream::stderr());
     say_unreached(&mut aside, invocation.catalogue, &selection, &reached)
+}
+
+/// The log of `run` in this form, in the columns of both runs: spaces are no difference.
+fn text_beside(run: &Run, other: &Run, form: Form) -> String {
+    match form {
+        Form::Full => run.log.text().beside(&other.log.text()).to_string(),
+        Form::Decision => run.log.decisions().beside(&other.log.decisions()).to_string(),
+        Form::Json | Form::Plan => text(run, form),
+    }
 }
 
 /// What differs between the logs `first` and `second`, with some lines around it.

@@ -5,7 +5,7 @@ use crate::engine::threads::{Sim, SimAtomicBool, SimAtomicU64, SimMutex};
 use crate::log::{BackendEvent, Name, ThreadEvent, Value, What};
 use crate::part::Live;
 use retrip_core::breaker::{
-    BreakerConfig, CircuitBreaker, Event, Interest, Listener, Outcome, OwnedPermit, Stats,
+    BreakerConfig, CircuitBreaker, Event, Interest, Listener, Outcome, OwnedPermit, State, Stats,
 };
 use retrip_core::door::{Atomic, Instant, Mutex, SyncPrimitives};
 use std::collections::BTreeMap;
@@ -173,15 +173,27 @@ impl Live for LiveGuarded {
     }
 }
 
+/// The state in words, and what the time of its last change is the time of. Once the interval of an open breaker is over it
+/// is half-open for whoever calls, and is still the breaker that opened then.
+fn state(stats: &Stats) -> (Value, &'static str) {
+    let now = &stats.state;
+    let (words, since) = match (stats.entered, stats.state) {
+        (State::Open, State::HalfOpen) => (format!("{now} to the next call"), "open since"),
+        _ => (now.to_string(), "since"),
+    };
+    (Value::Text(words.into()), since)
+}
+
 /// The statistics as an event, every value by name.
 fn reading(stats: &Stats) -> What {
     let int = |value: u64| Value::Int(i64::try_from(value).expect("a run makes few calls"));
     let at = |value: Option<Instant>| value.map_or(Value::Text("never".into()), Value::Instant);
     let latencies = &stats.latencies;
     let sum = u64::try_from(latencies.sum_nanos()).unwrap_or(u64::MAX);
+    let (state, since) = state(stats);
     let fields = [
-        ("", Value::Text(stats.state.to_string().into())),
-        ("since", Value::Instant(stats.since)),
+        ("", state),
+        (since, Value::Instant(stats.since)),
         ("success", int(stats.success)),
         ("failure", int(stats.failure)),
         ("ignored", int(stats.ignored)),
