@@ -1,6 +1,6 @@
 //! Is a lock poisoned by a panic as with std, and does each belong to its run?
 
-use super::simulate;
+use super::{simulate, simulate_in_order};
 use retrip_sim::sync::{Arc, Condvar, Mutex, TryLockError};
 use retrip_sim::thread;
 use retrip_sim::time::{Duration, Instant};
@@ -108,9 +108,25 @@ fn a_wait_ends_by_notification_or_at_its_limit() {
         let (value, timed_out, at) = waiter.join().unwrap();
         assert_eq!((value, timed_out), (2, false));
         assert_eq!(at.duration_since(start), limit + Duration::from_secs(2));
+    });
+}
 
+#[test]
+fn a_notification_in_between_begins_no_new_limit() {
+    simulate_in_order(|| {
+        let shared = Arc::new((Mutex::new(0), Condvar::new()));
+        let theirs = Arc::clone(&shared);
+        let limit = Duration::from_secs(4);
+        let notifier = thread::spawn(move || {
+            thread::sleep(limit / 2);
+            theirs.1.notify_all();
+        });
+        let start = Instant::now();
         let waits = shared.1.wait_timeout_while(shared.0.lock().unwrap(), limit, |_| true).unwrap();
         assert!(waits.1.timed_out());
+        assert_eq!(start.elapsed(), limit);
+        drop(waits);
+        notifier.join().unwrap();
     });
 }
 

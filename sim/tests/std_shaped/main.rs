@@ -10,6 +10,7 @@ mod steps;
 mod threads;
 
 use retrip_sim::engine::{Ended, Setup, run};
+use retrip_sim::plan::Schedule;
 use retrip_sim::seed::Seed;
 use retrip_sim::time::{Duration, Instant};
 
@@ -18,6 +19,13 @@ fn simulate(seed: u64, root: impl FnOnce() + Send + 'static) -> Ended {
     let ended = run(Setup::of(Seed::new(seed)), |_| root());
     assert!(ended.failure.is_none(), "seed {seed}: {:?}", ended.failure);
     ended
+}
+
+/// Runs `root` simulated under the default schedule, in which no time passes while somebody can run.
+fn simulate_in_order(root: impl FnOnce() + Send + 'static) {
+    let schedule = Schedule::Written(Vec::new());
+    let ended = run(Setup { schedule, ..Setup::of(Seed::new(0)) }, |_| root());
+    assert!(ended.failure.is_none(), "{:?}", ended.failure);
 }
 
 #[test]
