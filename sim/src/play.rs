@@ -5,7 +5,6 @@ use crate::fault::{Happening, bend_clocks};
 use crate::log::Cause;
 use crate::part::{Held, Live, Part};
 use crate::plan::{Plan, Step};
-use retrip_core::door::JoinHandle;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -62,7 +61,7 @@ impl Play {
         stage.follow(sim, driver);
         for actor in actors {
             // A panic of an actor has already failed the run, with its name.
-            let _ = actor.join();
+            let _ = actor.join_at(None);
         }
         stage.follow(sim, finally);
     }

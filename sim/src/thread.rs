@@ -176,6 +176,7 @@ impl<T> JoinHandle<T> {
     ///
     /// # Errors
     /// It panicked; the error is the message. The run has failed then.
+    #[track_caller]
     pub fn join(self) -> Result<T> {
         door::JoinHandle::join(self.inner).map_err(|error| -> Box<dyn Any + Send> {
             match error {

@@ -33,8 +33,15 @@ fn an_unpark_before_its_park_is_not_lost() {
             let Some(Failure::Deadlock { waits }) = ended.failure else { panic!("no deadlock") };
             assert_eq!(waits[1].on, WaitsFor::Unpark, "main's token is main's: {waits:?}");
             assert_eq!(waits[0].on, WaitsFor::End { of: "parker".into() });
+            let line = |nth: usize| waits[nth].at.map_or(0, |at| at.line());
+            let (file, main, parker) = (file!(), line(0), line(1));
+            // The two lines are a few apart: the join is below the park.
+            assert_eq!(main - parker, 6);
             let said = Failure::Deadlock { waits }.to_string();
-            assert_eq!(said, "main waits for the end of parker, parker waits for an unpark");
+            let wanted = format!(
+                "main waits for the end of parker ({file}:{main}), parker waits for an unpark ({file}:{parker})"
+            );
+            assert_eq!(said, wanted);
         },
     );
 }

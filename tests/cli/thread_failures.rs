@@ -41,8 +41,8 @@ fn an_overflow_names_its_thread() {
 #[test]
 fn a_deadlock_says_who_waits_for_what() {
     let said = report("two_locks_in_two_orders", "no_deadlock");
-    assert!(said.contains("ada waits for a lock that bob holds"), "{said}");
-    assert!(said.contains("bob waits for a lock that ada holds"), "{said}");
+    assert!(said.contains("ada waits for a lock that bob holds (examples/faulty.rs:"), "{said}");
+    assert!(said.contains("bob waits for a lock that ada holds (examples/faulty.rs:"), "{said}");
 }
 
 #[test]
@@ -72,5 +72,5 @@ fn a_livelock_says_who_still_ran() {
 #[test]
 fn a_leak_says_which_thread_was_forgotten() {
     let said = report("forgotten_thread", "no_leaked_thread");
-    assert!(said.contains("forgotten waits for an unpark"), "{said}");
+    assert!(said.contains("forgotten waits for an unpark (examples/faulty.rs:"), "{said}");
 }

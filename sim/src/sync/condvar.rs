@@ -40,6 +40,7 @@ impl Condvar {
     ///
     /// # Errors
     /// The mutex is poisoned; the error holds the guard all the same.
+    #[track_caller]
     pub fn wait<'a, T: ?Sized>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         let (guard, _) = self.wait_until(guard, None);
         guard
@@ -49,6 +50,7 @@ impl Condvar {
     ///
     /// # Errors
     /// The mutex is poisoned; the error holds the guard all the same.
+    #[track_caller]
     pub fn wait_while<'a, T: ?Sized>(
         &self,
         mut guard: MutexGuard<'a, T>,
@@ -64,6 +66,7 @@ impl Condvar {
     ///
     /// # Errors
     /// The mutex is poisoned; the error holds the guard and the result all the same.
+    #[track_caller]
     pub fn wait_timeout<'a, T: ?Sized>(
         &self,
         guard: MutexGuard<'a, T>,
@@ -82,6 +85,7 @@ impl Condvar {
     ///
     /// # Errors
     /// The mutex is poisoned; the error holds the guard and the result all the same.
+    #[track_caller]
     pub fn wait_timeout_while<'a, T: ?Sized>(
         &self,
         mut guard: MutexGuard<'a, T>,
@@ -111,6 +115,7 @@ impl Condvar {
         door::Condvar::notify_all(&self.inner);
     }
 
+    #[track_caller]
     fn wait_until<'a, T: ?Sized>(
         &self,
         guard: MutexGuard<'a, T>,

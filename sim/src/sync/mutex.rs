@@ -69,6 +69,7 @@ impl<T: ?Sized> Mutex<T> {
     ///
     /// # Panics
     /// In another run than its own, or outside of one.
+    #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         self.guarded(self.inner.lock_in_turn())
     }

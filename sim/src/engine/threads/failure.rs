@@ -2,6 +2,7 @@
 
 use crate::log::Name;
 use std::fmt;
+use std::panic::Location;
 
 /// A run that could not end as it should.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +43,8 @@ pub struct Wait {
     pub thread: Name,
     /// What it waits for.
     pub on: WaitsFor,
+    /// In which line of code, where that is not one of the harness.
+    pub at: Option<Location<'static>>,
 }
 
 /// What a thread waits for.
@@ -115,7 +118,11 @@ impl fmt::Display for Failure {
 
 impl fmt::Display for Wait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} waits for {}", self.thread, self.on)
+        write!(f, "{} waits for {}", self.thread, self.on)?;
+        match self.at {
+            Some(at) => write!(f, " ({}:{})", at.file(), at.line()),
+            None => Ok(()),
+        }
     }
 }
 

@@ -138,7 +138,11 @@ fn judge(kernel: &mut Kernel) {
         .threads
         .iter()
         .filter(|thread| thread.role == Role::Actor && !thread.is_finished())
-        .map(|thread| Wait { thread: thread.name.clone(), on: waits_for(kernel, thread.waiting) })
+        .map(|thread| Wait {
+            thread: thread.name.clone(),
+            on: waits_for(kernel, thread.waiting),
+            at: thread.waits_at.copied(),
+        })
         .collect();
     let root_ended = kernel.threads[ThreadId::ROOT.index()].is_finished();
     kernel.failure = Some(if root_ended {

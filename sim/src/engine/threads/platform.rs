@@ -76,11 +76,12 @@ impl Sim {
         let at = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
         tether::point(self.run, Operation::Sleep, 0);
         while tether::with(self.run, |kernel| kernel.now) < at {
-            tether::block(self.run, Waiting::Sleep, Some(Deadline::Engine(at)));
+            tether::block(self.run, Waiting::Sleep, Some(Deadline::Engine(at)), None);
         }
     }
 
     /// Runs `future` on the calling thread, which parks while the future waits.
+    #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         let waker = Waker::from(Arc::new(Unpark { sim: *self, unit: self.current() }));
         let mut context = std::task::Context::from_waker(&waker);
@@ -165,11 +166,14 @@ impl Sim {
         Deadline::Local { node: self.node, at }
     }
 
+    #[track_caller]
     fn park_for(self, deadline: Option<Deadline>) {
+        let at = Location::caller();
         let switch = tether::with(self.run, |kernel| {
             if std::mem::take(&mut kernel.me().token) {
                 return Switch::Stay;
             }
+            kernel.me().waits_at = Some(at);
             kernel.block(Waiting::Park, deadline)
         });
         tether::obey(switch);
@@ -287,11 +291,13 @@ impl Spawn for Sim {
         SimUnit { run: self.run, thread: tether::with(self.run, |kernel| kernel.current) }
     }
 
+    #[track_caller]
     fn park(&self) {
         tether::point(self.run, Operation::Park, 0);
         self.park_for(None);
     }
 
+    #[track_caller]
     fn park_until(&self, deadline: Instant) {
         tether::point(self.run, Operation::Park, 0);
         self.park_for(Some(self.by_its_clock(deadline)));
@@ -317,7 +323,7 @@ impl Spawn for Sim {
     fn sleep_until(&self, deadline: Instant) {
         tether::point(self.run, Operation::Sleep, 0);
         while tether::with(self.run, |kernel| kernel.mono(self.node)) < deadline {
-            tether::block(self.run, Waiting::Sleep, Some(self.by_its_clock(deadline)));
+            tether::block(self.run, Waiting::Sleep, Some(self.by_its_clock(deadline)), None);
         }
     }
 

@@ -8,7 +8,7 @@ use super::coroutine::{self, Signal};
 use super::kernel::{Kernel, Operation, Switch};
 use super::thread::{Deadline, ThreadId, Waiting};
 use std::cell::RefCell;
-use std::panic;
+use std::panic::{self, Location};
 
 thread_local! {
     static KERNEL: RefCell<Option<Box<Kernel>>> = const { RefCell::new(None) };
@@ -92,9 +92,17 @@ pub(super) fn obey(switch: Switch) {
     }
 }
 
-/// Blocks the running thread until it is woken.
-pub(super) fn block(run: u64, waiting: Waiting, deadline: Option<Deadline>) {
-    obey(with(run, |kernel| kernel.block(waiting, deadline)));
+/// Blocks the running thread, in the line of code `at`, until it is woken.
+pub(super) fn block(
+    run: u64,
+    waiting: Waiting,
+    deadline: Option<Deadline>,
+    at: Option<&'static Location<'static>>,
+) {
+    obey(with(run, |kernel| {
+        kernel.me().waits_at = at;
+        kernel.block(waiting, deadline)
+    }));
 }
 
 /// Hands this operating system thread to whoever is next, and returns when the running thread is resumed.

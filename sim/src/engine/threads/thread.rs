@@ -4,6 +4,7 @@ use super::object::Slot;
 use crate::log::{Cause, Name};
 use retrip_core::door::{Carried, Instant};
 use std::fmt;
+use std::panic::Location;
 
 /// Names a thread of this run: in the order of spawning, the root is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,6 +86,8 @@ pub(super) struct Thread {
     pub(super) joiners: Vec<ThreadId>,
     /// Distinguishes the timer that counts from those of earlier waits.
     pub(super) timer: u32,
+    /// The line of code that the current wait, or the last one, is in.
+    pub(super) waits_at: Option<&'static Location<'static>>,
     /// The deadline of the current wait.
     pub(super) deadline: Option<Deadline>,
     /// What the code under test put into its slot.
@@ -109,6 +112,7 @@ impl Thread {
             objects: 0,
             joiners: Vec::new(),
             timer: 0,
+            waits_at: None,
             deadline: None,
             carried: None,
         }

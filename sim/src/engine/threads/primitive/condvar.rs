@@ -7,6 +7,7 @@ use crate::engine::threads::platform::Sim;
 use crate::engine::threads::tether;
 use crate::engine::threads::thread::{Deadline, Waiting, Wake};
 use retrip_core::door::{Condvar, Guard, Instant, Plant, WaitOutcome};
+use std::panic::Location;
 
 /// The wait unlocks first and begins to listen later: a notification in between is lost. A bug of the condition variable
 /// itself, so that a promise about whoever uses one can show that it would have found it.
@@ -29,11 +30,13 @@ impl SimCondvar {
     }
 
     /// Unlocks and begins to wait in one step, so that no notification falls between; locks again after.
+    #[track_caller]
     pub(crate) fn wait_on<'a, T: ?Sized>(
         &self,
         guard: SimGuard<'a, T>,
         deadline: Option<Instant>,
     ) -> (SimGuard<'a, T>, WaitOutcome) {
+        let at = Location::caller();
         tether::point(self.run, Operation::Wait, self.key.0);
         let late = tether::with(self.run, |kernel| kernel.planted(LOST_NOTIFICATION));
         if !late {
@@ -45,12 +48,12 @@ impl SimCondvar {
             self.listen();
         }
         let deadline = deadline.map(|at| Deadline::Local { node: self.node, at });
-        tether::block(self.run, Waiting::Condvar(self.slot), deadline);
+        tether::block(self.run, Waiting::Condvar(self.slot), deadline, Some(at));
         let outcome = match tether::with(self.run, |kernel| kernel.me().wake) {
             Wake::Notified => WaitOutcome::Woken,
             Wake::TimedOut => WaitOutcome::TimedOut,
         };
-        (mutex.relock(), outcome)
+        (mutex.relock(at), outcome)
     }
 
     /// From now on a notification finds the running thread.
@@ -63,10 +66,12 @@ impl SimCondvar {
 }
 
 impl Condvar<Sim> for SimCondvar {
+    #[track_caller]
     fn wait<'a, T: Send + 'static>(&self, guard: Guard<'a, Sim, T>) -> Guard<'a, Sim, T> {
         self.wait_on::<T>(guard, None).0
     }
 
+    #[track_caller]
     fn wait_until<'a, T: Send + 'static>(
         &self,
         guard: Guard<'a, Sim, T>,

@@ -6,6 +6,7 @@ use crate::engine::threads::tether;
 use crate::engine::threads::thread::{ThreadId, Waiting};
 use parking_lot::Mutex;
 use retrip_core::door::{JoinError, JoinHandle};
+use std::panic::Location;
 use std::sync::Arc;
 
 /// Where a thread leaves its result.
@@ -38,7 +39,16 @@ impl<T> SimJoinHandle<T> {
 }
 
 impl<T> JoinHandle<T> for SimJoinHandle<T> {
+    #[track_caller]
     fn join(self) -> Result<T, JoinError> {
+        let at = Location::caller();
+        self.join_at(Some(at))
+    }
+}
+
+impl<T> SimJoinHandle<T> {
+    /// Waits in the line of code `at`, or in one of the harness.
+    pub(crate) fn join_at(self, at: Option<&'static Location<'static>>) -> Result<T, JoinError> {
         tether::point(self.run, Operation::Join, u64::from(self.thread.0));
         loop {
             let finished = tether::with(self.run, |kernel| {
@@ -53,7 +63,7 @@ impl<T> JoinHandle<T> for SimJoinHandle<T> {
             if finished {
                 break;
             }
-            tether::block(self.run, Waiting::Join(self.thread), None);
+            tether::block(self.run, Waiting::Join(self.thread), None, at);
         }
         self.packet.lock().take().expect("a finished thread has left its result")
     }

@@ -8,6 +8,7 @@ use crate::engine::threads::tether;
 use crate::engine::threads::thread::Waiting;
 use retrip_core::door::Mutex;
 use std::ops::{Deref, DerefMut};
+use std::panic::Location;
 
 const HELD: &str = "a guard holds its lock until it is dropped";
 
@@ -53,8 +54,10 @@ impl<T> SimMutex<T> {
 impl<T: ?Sized> SimMutex<T> {
     /// Waits until the lock is free and takes it.
     #[inline]
+    #[track_caller]
     pub(crate) fn lock_in_turn(&self) -> SimGuard<'_, T> {
-        self.point_and_try(Operation::Lock).unwrap_or_else(|| self.acquire())
+        let at = Location::caller();
+        self.point_and_try(Operation::Lock).unwrap_or_else(|| self.acquire(at))
     }
 
     /// Takes the lock, if it is free when the thread's turn comes.
@@ -86,17 +89,18 @@ impl<T: ?Sized> SimMutex<T> {
     }
 
     /// Takes the lock without a scheduling point; the caller has just had one.
-    fn acquire(&self) -> SimGuard<'_, T> {
+    fn acquire(&self, at: &'static Location<'static>) -> SimGuard<'_, T> {
         loop {
-            tether::obey(tether::with(self.place.run, |kernel| self.queue(kernel)));
+            tether::obey(tether::with(self.place.run, |kernel| self.queue(kernel, at)));
             if let Some(guard) = self.try_acquire() {
                 return guard;
             }
         }
     }
 
-    fn queue(&self, kernel: &mut Kernel) -> Switch {
+    fn queue(&self, kernel: &mut Kernel, at: &'static Location<'static>) -> Switch {
         let me = kernel.current;
+        kernel.me().waits_at = Some(at);
         kernel.objects.get(self.place.slot).waiters.push(me);
         kernel.block(Waiting::Mutex(self.place.slot), None)
     }
@@ -115,8 +119,8 @@ impl<T: ?Sized> SimMutex<T> {
     }
 
     /// Takes the lock again after a wait.
-    pub(super) fn relock(&self) -> SimGuard<'_, T> {
-        self.try_acquire().unwrap_or_else(|| self.acquire())
+    pub(super) fn relock(&self, at: &'static Location<'static>) -> SimGuard<'_, T> {
+        self.try_acquire().unwrap_or_else(|| self.acquire(at))
     }
 }
 
@@ -124,6 +128,7 @@ impl<T: Send + 'static> Mutex<T> for SimMutex<T> {
     type Guard<'a> = SimGuard<'a, T>;
 
     #[inline]
+    #[track_caller]
     fn lock(&self) -> Self::Guard<'_> {
         self.lock_in_turn()
     }
