@@ -51,13 +51,18 @@ fn every_failing_seed_is_listed() {
     let said = say(RETRIP, &run);
     assert!(row(&said, "wall_clock_back_while_open").ends_with("BROKEN: open_ends (30 seeds)"));
     assert!(said.out.contains("FAILED  wall_clock_back_while_open  seed 0x0"), "{}", said.out);
-    assert!(said.out.contains("also     seeds 1..8"), "{}", said.out);
-    assert!(said.out.contains("seeds 8..30"), "{}", said.out);
+    assert!(said.out.contains("also     seeds 1..30"), "{}", said.out);
 }
 
 #[test]
 fn one_bug_that_many_seeds_meet_in_many_ways_is_one_cause() {
-    for plant in ["threshold_off_by_one", "late_by_one_nanosecond", "rejected_call_runs"] {
+    for plant in [
+        "threshold_off_by_one",
+        "late_by_one_nanosecond",
+        "rejected_call_runs",
+        "unfenced_late_result",
+        "unlimited_trials",
+    ] {
         let said = say(RETRIP, &["run", "breaker_swarm", "--seeds", "0..100", "--plant", plant]);
         assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
         assert_eq!(said.out.matches("FAILED  ").count(), 1, "{plant}: {}", said.out);

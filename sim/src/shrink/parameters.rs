@@ -1,6 +1,6 @@
 //! Parameters: as simple as they can be, and left out where they change nothing.
 
-use super::Search;
+use super::search::Search;
 use super::values::{descend, nanos};
 use crate::plan::Plan;
 use crate::span::{Offset, Span};
@@ -61,6 +61,17 @@ fn others(value: &str) -> Vec<String> {
         near(nanos(time)).map(|other| Span(Duration::from_nanos(other)).to_string()).collect()
     } else {
         Vec::new()
+    }
+}
+
+/// Sets every parameter of `plan` to its `least` value.
+pub(super) fn set_to_least(plan: &mut Plan, least: &[u64]) {
+    for (parameter, &least) in plan.parameters.iter_mut().zip(least) {
+        if parameter.value.parse::<u64>().is_ok() {
+            parameter.value = least.to_string();
+        } else if parameter.value.parse::<Span>().is_ok() {
+            parameter.value = Span(Duration::from_nanos(least)).to_string();
+        }
     }
 }
 
