@@ -71,6 +71,17 @@ fn one_bug_that_many_seeds_meet_in_many_ways_is_one_cause() {
 }
 
 #[test]
+fn two_bugs_behind_one_promise_are_two_causes() {
+    let run = ["run", "breaker_swarm", "--seeds", "0..60", "--plant", "rejections_uncounted"];
+    let said = say(RETRIP, &[&run[..], &["--plant", "totals_lost_by_closing"]].concat());
+    assert_eq!(said.out.matches("FAILED  ").count(), 2, "{}", said.out);
+    assert_eq!(said.out.matches("promise  counts_add_up").count(), 2, "{}", said.out);
+    for found in ["found    rejected 0", "found    success 0"] {
+        assert_eq!(said.out.matches(found).count(), 1, "{}", said.out);
+    }
+}
+
+#[test]
 fn a_shard_is_its_part_of_the_seeds() {
     let run = ["run", "wall_clock_back_while_open", "--seeds", "10..30", "--shard", "2/4"];
     let said = say(RETRIP, &run);
