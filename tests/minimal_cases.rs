@@ -153,6 +153,36 @@ fn smaller(line: &str) -> Vec<String> {
 }
 
 #[test]
+fn one_bug_has_one_minimal_case_whichever_seed_found_it() {
+    let unlimited = retrip_core::breaker::plants::UNLIMITED_TRIALS;
+    let lasts = ["call llm and fail", "wait 1s", "begin call a on llm", "call llm"];
+    // These reach the bug in ways of their own: by calls that stall, panic or take long, by threads that stall, by waits that
+    // happen to end together.
+    for seed in [10, 43, 61, 64, 207, 277, 317, 592] {
+        assert_eq!(operations(unlimited, seed), lasts, "{seed}");
+    }
+    let fault = "fault 1ns wall clock jumps -1ns";
+    // Of these the first has a clock that freezes, and the others one that jumps.
+    for seed in [36, 51, 66] {
+        assert_eq!(operations(WALL, seed), ["call llm and fail", "wait 1s", "call llm", fault]);
+    }
+    // Time passes between two readings of different clocks, which no step can bring about.
+    for seed in [86, 133] {
+        assert_eq!(operations(WALL, seed), ["call llm and fail", "call llm"], "{seed}");
+    }
+}
+
+/// What the minimal case of a seed of `breaker_swarm` does, and which faults it has.
+fn operations(plant: Plant, seed: u64) -> Vec<String> {
+    let catalogue = retrip::catalogue();
+    let scenario = catalogue.find("breaker_swarm").expect("it is listed");
+    let plan = Plan::drawn(scenario.name(), Seed::new(seed)).expect("a name");
+    let plan = shrink(scenario, &plan, &[plant], &[]).expect("it runs").expect("it fails").plan;
+    let faults = plan.faults.into_iter().flatten().map(|fault| fault.to_string());
+    plan.script.into_iter().flatten().map(|step| step.operation).chain(faults).collect()
+}
+
+#[test]
 fn neighbours_lack_a_line_or_have_a_smaller_number_or_a_word_less() {
     let text =
         "swarm 0x4\nopen_for = 2s\na: call llm and fail\nb: wait 3ns\nschedule written\na@3 -> b\n";
