@@ -1,9 +1,10 @@
 //! From a failing run to the fewest steps that fail in the same way.
 //!
-//! A candidate is kept when the same promise is broken. First whole parts go (actors, operations, faults, deviations of
-//! the schedule, recorded choices) by delta debugging, after Zeller and Hildebrandt, "Simplifying and Isolating
-//! Failure-Inducing Input" (2002); then times, durations and parameters come down to their boundary, by bisection, and
-//! operations become simpler ones. Parameters that change nothing any more are left out at last.
+//! A candidate is kept when it is smaller ([`size`]) and the same promise is broken. First whole parts go (actors,
+//! operations, faults, deviations of the schedule, recorded choices) by delta debugging, after Zeller and Hildebrandt,
+//! "Simplifying and Isolating Failure-Inducing Input" (2002); then turns are tried one by one, times, durations and
+//! parameters come down to their boundary, by bisection, and operations become simpler ones. What still stands is left out
+//! together with another change ([`ways`]). Parameters that change nothing any more are left out at last.
 
 mod actors;
 mod lists;
@@ -110,16 +111,8 @@ pub(crate) fn shrink_with(
         most_runs: effort.most_runs(),
         most_steps: MOST_STEPS,
     };
-    let mut search = Search::new(aim, start.clone(), breach)?;
+    let mut search = Search::new(aim, start, breach)?;
     converge(&mut search, is_known);
-    if is_large(search.best()) && effort == Effort::Full {
-        // The places where threads take turns move with everything that is left out, so this way may have led into a
-        // corner: it is gone again with other schedules from the start.
-        let first = search.restart(start);
-        lists::shrink_rescheduled(&mut search);
-        converge(&mut search, is_known);
-        search.restore(first);
-    }
     for _ in 0..MOST_ROUNDS {
         let size = search.size().clone();
         values::shrink_sizes(&mut search);
@@ -134,11 +127,6 @@ pub(crate) fn shrink_with(
         Request { plan: &plan, plants, without, recording: Recording::Off, strategy: None };
     let run = run(scenario, &request)?;
     Ok(Some(Shrunk { run, plan, runs: runs + 1, operations_before }))
-}
-
-/// Whether threads take turns in more steps than every way can be tried with.
-fn is_large(plan: &Plan) -> bool {
-    !size::turns(plan).is_empty() && plan.script.iter().flatten().count() > ways::MOST_STEPS
 }
 
 /// Makes the best so far smaller until nothing more helps, or it is known.

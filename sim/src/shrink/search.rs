@@ -199,20 +199,6 @@ impl<'a> Search<'a> {
         self.attempt(plan).map(|run| (run.log.digest().value(), run.breach))
     }
 
-    /// Goes back to `plan`, a larger one that breaks the same promise, and returns the best so far.
-    pub(super) fn restart(&mut self, plan: Plan) -> Plan {
-        self.size = self.scales.size(&plan);
-        std::mem::replace(&mut self.best, plan)
-    }
-
-    /// `plan`, which breaks the same promise, is the best again where it is smaller.
-    pub(super) fn restore(&mut self, plan: Plan) {
-        let size = self.scales.size(&plan);
-        if size <= self.size {
-            (self.best, self.size) = (plan, size);
-        }
-    }
-
     /// The run of the best so far.
     pub(super) fn run_of_best(&mut self) -> Option<Run> {
         self.attempt(&self.best.clone())

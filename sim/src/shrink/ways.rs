@@ -11,7 +11,7 @@ use crate::span::Span;
 use std::time::Duration;
 
 /// Plans with more steps are left as they are.
-pub(super) const MOST_STEPS: usize = 8;
+const MOST_STEPS: usize = 8;
 /// Combinations of times that are tried for each place of a wait.
 const FEW_COMBINATIONS: usize = 64;
 /// Deviations that a plan with one line less may have.
