@@ -51,7 +51,7 @@ fn a_jump_shrinks_to_one_nanosecond_and_its_boundary() {
         "1s call llm",
     ];
     assert_eq!(statements(&shrunk.plan), wanted);
-    assert!(shrunk.runs < 700, "{}", shrunk.runs);
+    assert!(shrunk.runs < 2_000, "{}", shrunk.runs);
 }
 
 #[test]
@@ -68,9 +68,9 @@ fn a_fault_shrinks_to_the_least_that_matters() {
                  a: wait 7s; a: call llm";
     let jump = format!("{drawn}; fault 3s wall clock jumps -22s");
     assert_eq!(shrunk(&jump).collect::<Vec<_>>(), ["fault 1ns wall clock jumps -1ns"]);
-    // Nothing else makes time pass there, so the clock stands for as long as the shortest interval.
+    // What lasts is done by what happens at once, so that both are one cause.
     let freeze = format!("{drawn}; fault 3s..9s wall clock freezes");
-    assert_eq!(shrunk(&freeze).collect::<Vec<_>>(), ["fault 0s..1s wall clock freezes"]);
+    assert_eq!(shrunk(&freeze).collect::<Vec<_>>(), ["fault 1ns wall clock jumps -1ns"]);
 }
 
 #[test]

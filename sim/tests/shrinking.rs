@@ -57,7 +57,7 @@ fn one_step_is_left_at_the_start_with_the_smallest_value_that_still_fails() {
         assert_eq!(left(&shrunk), format!("0s wall clock jumps -{value}s"));
         assert_eq!(shrunk.operations_before, 6);
         assert_eq!(shrunk.plan.schedule, Schedule::Drawn, "one thread has nothing to schedule");
-        assert!(shrunk.runs < 100, "{} runs", shrunk.runs);
+        assert!(shrunk.runs < 150, "{} runs", shrunk.runs);
     }
 }
 
@@ -71,7 +71,7 @@ fn a_jump_forward_stays_one() {
 }
 
 #[test]
-fn every_run_is_counted_and_after_two_thousand_the_best_so_far_is_taken() {
+fn every_run_is_counted() {
     let count = |plan: &str, enough: u64| {
         let calls = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&calls);
@@ -84,19 +84,15 @@ fn every_run_is_counted_and_after_two_thousand_the_best_so_far_is_taken() {
             }));
         });
         let runs = shrunk(&scenario, plan).runs;
-        // A plan is drawn once for each run, and once more to see which of its parameters matter.
+        // A plan is drawn once for each run, once more to see what can be done in the scenario, and once for each of the
+        // three operations that can: to wait, to stall and to yield.
         let drawn = calls.load(SeqCst);
-        assert!((runs..=runs + 1).contains(&drawn), "{runs} runs, drawn {drawn} times");
+        assert_eq!(drawn, runs + 4);
         runs
     };
     assert!(count(NOISE, 3) < 200);
     let racing = "a: stall 1s; b: wall clock jumps -1s; schedule written; main@3 -> b; a@1 -> b";
     assert!(count(racing, 1) < 200);
-    let many: Vec<String> = (0..80)
-        .map(|nth| format!("{}.000000789s wall clock jumps -999999999ns", nth + 1))
-        .collect();
-    let runs = count(&many.join("; "), 80);
-    assert!((2_000..=2_002).contains(&runs), "{runs}");
 }
 
 #[test]
@@ -138,7 +134,7 @@ fn a_fault_comes_down_to_its_boundary_and_its_shortest() {
     let plan = "9s wait 4s; fault 1s..2s wall clock freezes; fault 4s..9s wall clock freezes; \
                 fault 5s wall clock jumps -1s";
     // Something has to go on until the fault begins, or the run ends before it.
-    let minimal = "1ns yield; fault 2.5s..2.500000001s wall clock freezes";
+    let minimal = "0s wait 2.500000001s; fault 2.5s..2.500000001s wall clock freezes";
     assert_eq!(left(&shrunk(&scenario(breaks), plan)), minimal);
 }
 
@@ -157,26 +153,30 @@ fn actors_who_have_no_part_in_it_leave_with_all_that_they_do() {
     assert_eq!(turns(&shrunk.plan.schedule), 0, "the default rule fails too");
 }
 
+/// Who set the clock back, in the order in which they did.
+fn setters(found: &mut String, event: &Event) {
+    if set_back(event).is_some() {
+        found.push_str(&event.thread);
+    }
+}
+
 #[test]
-fn turns_that_matter_are_left_and_no_others() {
+fn actors_who_come_in_another_order_need_not_take_turns() {
     let scenario = Scenario::new("shrinking", "`a`, who is first by default, comes second", |s| {
-        let mut b_has_stalled = false;
+        let mut found = String::new();
         s.check(always("sound", "`a` is first", move |event| {
-            let stalls = matches!(event.what, What::Thread(ThreadEvent::Stalls { .. }));
-            b_has_stalled |= stalls && &*event.thread == "b";
-            if stalls && b_has_stalled && &*event.thread == "a" {
-                return Judgement::broken("first", "second");
+            setters(&mut found, event);
+            match found.contains("ba") {
+                true => Judgement::broken("first", "second"),
+                false => Judgement::Holds,
             }
-            Judgement::Holds
         }));
     });
-    let plan = "a: stall 1s; a: wait 1s; b: stall 1s; b: wait 1s; c: yield; schedule written; \
+    let plan = "a: stall 1s; a: wall clock jumps -1s; b: wall clock jumps -1s; b: wait 1s; c: yield; schedule written; \
                 a@2 -> c; main@4 -> b; b@2 -> c; c@1 -> a; c@77 -> b";
     let shrunk = shrunk(&scenario, plan);
-    assert_eq!(left(&shrunk), "a: stall 0s; b: stall 0s");
-    let Schedule::Written(turns) = &shrunk.plan.schedule else { panic!("turns are needed") };
-    assert_eq!(turns.len(), 1, "{turns:?}");
-    assert!(turns[0].to_string().ends_with("-> b"), "{turns:?}");
+    assert_eq!(left(&shrunk), "b: wall clock jumps -1ns; a: wall clock jumps -1ns");
+    assert_eq!(shrunk.plan.schedule, Schedule::Written(Vec::new()));
 }
 
 #[test]

@@ -6,15 +6,17 @@ use crate::determinism::{self, Finding, Testimony};
 use crate::engine::threads::Recording;
 use crate::plan::Plan;
 use crate::replay::ReplayLine;
-use crate::run::{Request, run};
+use crate::run::{Request, Run, run};
 use crate::scenario::{DraftError, Scenario};
 use crate::seed::Seed;
-use crate::shrink::shrink;
+use crate::shrink::{Effort, Shrunk, shrink_with};
 use crate::sweep::Failed;
 use retrip_core::door::Plant;
 
-/// Failing seeds of a scenario that are made smaller. The others are listed.
-const MOST_EXAMINED: usize = 8;
+/// Runs of one scenario that are spent on telling failing seeds apart, after which the others are only listed.
+const MOST_QUICK_RUNS: u64 = 30_000;
+/// Runs that are spent on making one of each kind as small as it can be.
+const MOST_FULL_RUNS: u64 = 60_000;
 
 /// Why the failing seeds of one scenario fail.
 #[derive(Clone, Debug, Default)]
@@ -34,8 +36,12 @@ pub struct Unexamined {
     pub seeds: Vec<Seed>,
 }
 
-/// Looks for the causes of `failed`: at most eight seeds, and one for each promise, are made smaller. Two seeds have one
-/// cause where the same promise breaks at the same place in fewest steps of the same kinds, whatever was drawn in them.
+/// Looks for the causes of `failed`. Two seeds have one cause where the same promise breaks at the same place in fewest
+/// steps of the same kinds, whatever was drawn in them.
+///
+/// Each seed is made smaller a little. If that leaves what an earlier seed had at that stage, it has the cause of that one;
+/// otherwise it is made as small as it can be. Both have a limit, which counts runs and not time: a sweep says the same on
+/// every machine. Seeds behind it are listed as unexamined, but at least one of each promise is examined.
 ///
 /// `elsewhere` runs a request in a fresh process.
 ///
@@ -48,28 +54,131 @@ pub fn examine<E: From<DraftError>>(
     without: &[String],
     mut elsewhere: impl FnMut(&Request<'_>) -> Result<Testimony, E>,
 ) -> Result<Causes, E> {
-    let mut causes = Causes::default();
-    let mut seen: Vec<&'static str> = Vec::new();
-    let mut groups: Vec<(&'static str, Option<Signature>)> = Vec::new();
-    for (index, failure) in failed.iter().enumerate() {
-        let promise = failure.breach.promise;
-        if index >= MOST_EXAMINED && seen.contains(&promise) {
-            causes.leave(promise, failure.seed);
-            continue;
-        }
-        seen.push(promise);
-        let (report, canonical) = one(scenario, failure, plants, without)?;
-        let key = (report.breach.promise, canonical);
-        match groups.iter().position(|group| *group == key) {
-            Some(place) => causes.reports[place].also.push(failure.seed),
-            None => {
-                let reproduction = confirm(scenario, &report, &mut elsewhere)?;
-                groups.push(key);
-                causes.reports.push(Report { reproduction, ..report });
-            }
+    let mut examination = Examination::of(scenario, plants, without);
+    for failure in failed {
+        if let Some(report) = examination.examine(failure)? {
+            let reproduction = confirm(scenario, &report, &mut elsewhere)?;
+            examination.causes.reports.push(Report { reproduction, ..report });
         }
     }
-    Ok(causes)
+    Ok(examination.causes)
+}
+
+/// A broken promise, and what a case has in common with others; `None` where the seed did not fail again.
+type Key = (&'static str, Option<Signature>);
+
+/// What has been found about the failing seeds so far.
+struct Examination<'a> {
+    scenario: &'a Scenario,
+    plants: &'a [Plant],
+    without: &'a [String],
+    causes: Causes,
+    /// For each report, the form of its minimal case.
+    minimal: Vec<Key>,
+    /// Forms of cases that were made smaller a little, and the report that such a case led to.
+    rough: Vec<(Key, usize)>,
+    quick_runs: u64,
+    full_runs: u64,
+}
+
+impl<'a> Examination<'a> {
+    fn of(scenario: &'a Scenario, plants: &'a [Plant], without: &'a [String]) -> Self {
+        Self {
+            scenario,
+            plants,
+            without,
+            causes: Causes::default(),
+            minimal: Vec::new(),
+            rough: Vec::new(),
+            quick_runs: 0,
+            full_runs: 0,
+        }
+    }
+
+    /// The report on `failure`, not yet confirmed, where it has a cause that no seed before it had.
+    fn examine(&mut self, failure: &Failed) -> Result<Option<Report>, DraftError> {
+        let promise = failure.breach.promise;
+        let is_known = self.minimal.iter().any(|(known, _)| *known == promise);
+        if is_known && self.quick_runs >= MOST_QUICK_RUNS {
+            self.causes.leave(promise, failure.seed);
+            return Ok(None);
+        }
+        let drawn = Plan::drawn(self.scenario.name(), failure.seed)?;
+        let quick = self.shrink(&drawn, Effort::Quick, &|_, _| false)?;
+        self.quick_runs += quick.as_ref().map_or(1, |quick| quick.runs);
+        let rough = (promise, self.signature(quick.as_ref())?);
+        if let Some(&(_, place)) = self.rough.iter().find(|(known, _)| *known == rough) {
+            self.causes.reports[place].also.push(failure.seed);
+            return Ok(None);
+        }
+        if is_known && self.full_runs >= MOST_FULL_RUNS {
+            self.causes.leave(promise, failure.seed);
+            return Ok(None);
+        }
+        let minimal = match quick {
+            Some(quick) => {
+                let forms = self.scenario.drafted(&quick.plan)?.forms();
+                let full = self.shrink(&quick.plan, Effort::Full, &|plan, run| {
+                    let key = (promise, Some(Signature::of(plan, run, &forms)));
+                    self.minimal.contains(&key)
+                })?;
+                self.full_runs += full.as_ref().map_or(0, |full| full.runs);
+                full.map(|full| Shrunk {
+                    runs: quick.runs + full.runs,
+                    operations_before: quick.operations_before,
+                    ..full
+                })
+            }
+            None => None,
+        };
+        let key = (promise, self.signature(minimal.as_ref())?);
+        if let Some(place) = self.minimal.iter().position(|known| *known == key) {
+            self.rough.push((rough, place));
+            self.causes.reports[place].also.push(failure.seed);
+            return Ok(None);
+        }
+        self.rough.push((rough, self.minimal.len()));
+        self.minimal.push(key);
+        Ok(Some(self.report(failure, drawn, minimal)))
+    }
+
+    fn shrink(
+        &self,
+        plan: &Plan,
+        effort: Effort,
+        is_known: &dyn Fn(&Plan, &Run) -> bool,
+    ) -> Result<Option<Shrunk>, DraftError> {
+        shrink_with(self.scenario, plan, self.plants, self.without, effort, is_known)
+    }
+
+    fn signature(&self, shrunk: Option<&Shrunk>) -> Result<Option<Signature>, DraftError> {
+        let Some(shrunk) = shrunk else { return Ok(None) };
+        let forms = self.scenario.drafted(&shrunk.plan)?.forms();
+        Ok(Some(Signature::of(&shrunk.plan, &shrunk.run, &forms)))
+    }
+
+    fn report(&self, failure: &Failed, drawn: Plan, shrunk: Option<Shrunk>) -> Report {
+        let Self { scenario, plants, without, .. } = *self;
+        let mut report = Report {
+            scenario: scenario.name().to_owned(),
+            seed: failure.seed,
+            reproduction: Reproduction::NotReproducible(None),
+            breach: failure.breach.clone(),
+            case: Case::Vanished,
+            last: LastEvents::default(),
+            replay: ReplayLine::of(scenario, drawn, plants, without),
+            also: Vec::new(),
+        };
+        let Some(shrunk) = shrunk else { return report };
+        if let Some(breach) = &shrunk.run.breach {
+            report.breach = breach.clone();
+        }
+        report.last = LastEvents::of(&shrunk.run);
+        report.replay.plan = shrunk.plan.clone();
+        report.case =
+            Case::Minimal { plan: shrunk.plan, of: shrunk.operations_before, runs: shrunk.runs };
+        report
+    }
 }
 
 impl Causes {
@@ -79,38 +188,6 @@ impl Causes {
             None => self.unexamined.push(Unexamined { promise, seeds: vec![seed] }),
         }
     }
-}
-
-/// The report on one failing seed, not yet confirmed, and what its fewest steps have in common with others.
-fn one(
-    scenario: &Scenario,
-    failure: &Failed,
-    plants: &[Plant],
-    without: &[String],
-) -> Result<(Report, Option<Signature>), DraftError> {
-    let drawn = Plan::drawn(scenario.name(), failure.seed)?;
-    let shrunk = shrink(scenario, &drawn, plants, without)?;
-    let mut report = Report {
-        scenario: scenario.name().to_owned(),
-        seed: failure.seed,
-        reproduction: Reproduction::NotReproducible(None),
-        breach: failure.breach.clone(),
-        case: Case::Vanished,
-        last: LastEvents::default(),
-        replay: ReplayLine::of(scenario, drawn, plants, without),
-        also: Vec::new(),
-    };
-    let Some(shrunk) = shrunk else { return Ok((report, None)) };
-    let forms = scenario.drafted(&shrunk.plan)?.forms();
-    let canonical = Signature::of(&shrunk.plan, &shrunk.run, &forms);
-    if let Some(breach) = &shrunk.run.breach {
-        report.breach = breach.clone();
-    }
-    report.last = LastEvents::of(&shrunk.run);
-    report.replay.plan = shrunk.plan.clone();
-    report.case =
-        Case::Minimal { plan: shrunk.plan, of: shrunk.operations_before, runs: shrunk.runs };
-    Ok((report, Some(canonical)))
 }
 
 /// Runs what a report says again, here and elsewhere: the seed as it was found, and the fewest steps.

@@ -1,13 +1,14 @@
 //! Leaving things out: actors, operations, faults, deviations of the schedule, choices.
 
-use super::Search;
+use super::search::Search;
+use super::turns;
 use crate::plan::{Plan, Schedule};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Leaves out what can be left out.
 pub(super) fn shrink(search: &mut Search<'_>) {
-    calmest_schedule(search);
+    turns::calm_down(search);
     operations(search, Search::accept);
     ddmin(search, Search::accept, |plan| &mut plan.choices);
     if matches!(search.best().schedule, Schedule::Written(_)) {
@@ -31,15 +32,6 @@ fn operations<'s>(search: &mut Search<'s>, accept: fn(&mut Search<'s>, Plan) -> 
     actors(search, accept);
     ddmin(search, accept, |plan| plan.script.get_or_insert_default());
     ddmin(search, accept, |plan| plan.faults.get_or_insert_default());
-}
-
-/// Most failures need no deviation at all: then the rest is quick.
-fn calmest_schedule(search: &mut Search<'_>) {
-    if matches!(&search.best().schedule, Schedule::Written(deviations) if !deviations.is_empty()) {
-        let mut candidate = search.best().clone();
-        candidate.schedule = Schedule::Written(Vec::new());
-        search.accept(candidate);
-    }
 }
 
 /// Leaves out one actor at a time, with its whole script.

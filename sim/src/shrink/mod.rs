@@ -1,28 +1,30 @@
 //! From a failing run to the fewest steps that fail in the same way.
 //!
-//! A candidate is kept when the same promise is broken. First whole parts go (actors, operations, faults, deviations of
-//! the schedule, recorded choices) by delta debugging, after Zeller and Hildebrandt, "Simplifying and Isolating
-//! Failure-Inducing Input" (2002); then times, durations and parameters come down to their boundary, by bisection, and
-//! operations become simpler ones. Parameters that change nothing any more are left out at last.
+//! A candidate is kept when it is smaller ([`size`]) and the same promise is broken. First whole parts go (actors,
+//! operations, faults, deviations of the schedule, recorded choices) by delta debugging, after Zeller and Hildebrandt,
+//! "Simplifying and Isolating Failure-Inducing Input" (2002); then turns are tried one by one, times, durations and
+//! parameters come down to their boundary, by bisection, and operations become simpler ones. What still stands is left out
+//! together with another change ([`ways`]). Parameters that change nothing any more are left out at last.
 
+mod actors;
 mod lists;
 mod operations;
 mod parameters;
-mod preemptions;
+mod search;
+mod size;
+mod times;
+mod turns;
 mod values;
+mod ways;
 
 pub(crate) use operations::has_form;
 
-use crate::check::Breach;
 use crate::engine::threads::Recording;
-use crate::log::Digest;
 use crate::plan::{Plan, Schedule};
 use crate::run::{Request, Run, run};
 use crate::scenario::{DraftError, Scenario};
-use crate::seed::Seed;
 use retrip_core::door::Plant;
-use std::collections::BTreeSet;
-use std::hash::Hash;
+use search::{Aim, Search};
 
 /// The smallest failing run that was found.
 #[derive(Debug)]
@@ -37,131 +39,29 @@ pub struct Shrunk {
     pub operations_before: usize,
 }
 
-/// Runs after which the best so far is taken: of the search from the recorded run, of the second one where threads take
-/// turns, and then of that for the smallest values.
-const MOST_RUNS: u64 = 2_000;
-/// Schedules that are tried for a candidate beside the one that was recorded.
-const OTHER_SCHEDULES: u64 = 12;
-
-/// A search for a smaller plan that breaks the same promise.
-pub(crate) struct Search<'a> {
-    scenario: &'a Scenario,
-    plants: &'a [Plant],
-    without: &'a [String],
-    promise: &'static str,
-    /// The forms of the operations that the scenario's parts know.
-    forms: Vec<String>,
-    /// For each parameter of the scenario, the least value that it draws, in units or nanoseconds.
-    least: Vec<u64>,
-    runs: u64,
-    best: Plan,
-    /// Candidates that did not fail in the same way; the next round meets most of them again.
-    refused: BTreeSet<u128>,
+/// How far a search goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// Until nothing helps any more, within a second or two.
+    Full,
+    /// Only far enough to tell most causes apart.
+    Quick,
 }
 
-impl Search<'_> {
-    pub(crate) fn best(&self) -> &Plan {
-        &self.best
-    }
-
-    pub(crate) fn forms(&self) -> &[String] {
-        &self.forms
-    }
-
-    pub(crate) fn least(&self) -> &[u64] {
-        &self.least
-    }
-
-    pub(crate) fn is_spent(&self) -> bool {
-        self.runs >= MOST_RUNS
-    }
-
-    /// Whether `candidate` breaks the same promise; then it is the best from now on.
-    pub(crate) fn accept(&mut self, candidate: Plan) -> bool {
-        if self.is_spent() || candidate == self.best {
-            return false;
+impl Effort {
+    /// Runs after which the best so far is taken.
+    const fn most_runs(self) -> u64 {
+        match self {
+            Self::Full => 20_000,
+            Self::Quick => 120,
         }
-        let mut digest = Digest::default();
-        candidate.hash(&mut digest);
-        if self.refused.contains(&digest.value()) {
-            return false;
-        }
-        self.runs += 1;
-        let broken = self.attempt(&candidate).is_some_and(|run| self.breaks(&run));
-        if broken {
-            self.best = candidate;
-        } else {
-            self.refused.insert(digest.value());
-        }
-        broken
-    }
-
-    /// What the run of `plan` leaves behind; `None` where the scenario refuses it.
-    pub(crate) fn traces(&mut self, plan: &Plan) -> Option<(u128, Option<Breach>)> {
-        self.runs += 1;
-        self.attempt(plan).map(|run| (run.log.digest().value(), run.breach))
-    }
-
-    /// `candidate`, which is known to fail in the same way, is the best from now on.
-    pub(crate) fn take(&mut self, candidate: Plan) {
-        self.best = candidate;
-    }
-
-    /// Makes the best so far smaller until nothing more helps.
-    fn converge(&mut self) {
-        loop {
-            let before = self.best.clone();
-            lists::shrink(self);
-            preemptions::shrink(self);
-            values::shrink(self);
-            operations::shrink(self);
-            parameters::shrink(self);
-            if self.best == before {
-                lists::shrink_rescheduled(self);
-            }
-            if self.is_spent() || self.best == before {
-                return;
-            }
-        }
-    }
-
-    /// As [`accept`](Self::accept); where threads take turns in the best so far, also under a few other schedules. With
-    /// something left out, the places where they took turns are no longer the same.
-    pub(crate) fn accept_rescheduled(&mut self, candidate: Plan) -> bool {
-        if self.accept(candidate.clone()) {
-            return true;
-        }
-        if !matches!(&candidate.schedule, Schedule::Written(turns) if !turns.is_empty()) {
-            return false;
-        }
-        (0..OTHER_SCHEDULES).any(|other| {
-            let seed = Seed::new(other);
-            let drawn = Plan { seed, schedule: Schedule::Drawn, ..candidate.clone() };
-            self.runs += 1;
-            let run = self.recorded(&drawn).filter(|run| self.breaks(run));
-            // The seed stays, so that a report speaks of one only.
-            run.is_some_and(|run| self.accept(Plan { seed: candidate.seed, ..run.written_plan() }))
-        })
-    }
-
-    fn breaks(&self, run: &Run) -> bool {
-        run.breach.as_ref().is_some_and(|breach| breach.promise == self.promise)
-    }
-
-    /// A candidate that the scenario refuses is no candidate.
-    fn attempt(&self, plan: &Plan) -> Option<Run> {
-        self.run(plan, Recording::Off)
-    }
-
-    fn recorded(&self, plan: &Plan) -> Option<Run> {
-        self.run(plan, Recording::On)
-    }
-
-    fn run(&self, plan: &Plan, recording: Recording) -> Option<Run> {
-        let (plants, without) = (self.plants, self.without);
-        run(self.scenario, &Request { plan, plants, without, recording, strategy: None }).ok()
     }
 }
+
+/// Scheduling steps after which the best so far is taken.
+const MOST_STEPS: u64 = 20_000_000;
+/// Times that the sizes of faults and all other numbers are made smaller in turn.
+const MOST_ROUNDS: usize = 4;
 
 /// Shrinks the failing run of `plan`. `None` where it does not fail.
 ///
@@ -173,66 +73,122 @@ pub fn shrink(
     plants: &[Plant],
     without: &[String],
 ) -> Result<Option<Shrunk>, DraftError> {
+    shrink_with(scenario, plan, plants, without, Effort::Full, &|_, _| false)
+}
+
+/// As [`shrink`], with a given effort, and only until a failing run of a plan `is_known`: that is asked where only what needs
+/// many runs is left to be tried.
+///
+/// # Errors
+/// The plan cannot be run.
+pub(crate) fn shrink_with(
+    scenario: &Scenario,
+    plan: &Plan,
+    plants: &[Plant],
+    without: &[String],
+    effort: Effort,
+    is_known: &dyn Fn(&Plan, &Run) -> bool,
+) -> Result<Option<Shrunk>, DraftError> {
     let request = Request { plan, plants, without, recording: Recording::On, strategy: None };
     let recorded = run(scenario, &request)?;
     let Some(breach) = &recorded.breach else { return Ok(None) };
-    let mut written = recorded.written_plan();
+    let mut start = recorded.written_plan();
     if !recorded.seeded || recorded.threads == 1 {
         // With one thread there is nothing to schedule, and a plan without a schedule reads better.
-        written.schedule = Schedule::Drawn;
+        start.schedule = Schedule::Drawn;
     }
-    let operations_before = written.script.as_ref().map_or(0, Vec::len);
-    let drafted = scenario.drafted(&written)?;
-    let mut search = Search {
+    let operations_before = start.script.as_ref().map_or(0, Vec::len);
+    // What was recorded must fail as it stands, or a smaller plan proves nothing.
+    let request = Request { plan: &start, recording: Recording::Off, ..request };
+    if run(scenario, &request)?.breach.is_none_or(|again| again.promise != breach.promise) {
+        start = plan.clone();
+    }
+    let aim = Aim {
         scenario,
         plants,
         without,
         promise: breach.promise,
-        forms: drafted.forms(),
-        least: drafted.least,
-        runs: 2,
-        best: written,
-        refused: BTreeSet::new(),
+        most_runs: effort.most_runs(),
+        most_steps: MOST_STEPS,
     };
-    // What was recorded must fail as it stands, or a smaller plan proves nothing.
-    if !search.attempt(&search.best).is_some_and(|run| search.breaks(&run)) {
-        search.best = plan.clone();
-    }
-    let start = search.best.clone();
-    search.converge();
-    let mut spent = 0;
-    if turns(&search.best) > 0 {
-        // The places where threads take turns move with everything that is left out, so the first way may have led into
-        // a corner: it is gone again with other schedules from the start.
-        let first = std::mem::replace(&mut search.best, start);
-        spent += std::mem::take(&mut search.runs);
-        lists::shrink_rescheduled(&mut search);
-        search.converge();
-        spent += std::mem::take(&mut search.runs);
-        if size(&first) <= size(&search.best) {
-            search.best = first;
+    let mut search = Search::new(aim, start, breach)?;
+    converge(&mut search, is_known);
+    for _ in 0..MOST_ROUNDS {
+        let size = search.size().clone();
+        values::shrink_sizes(&mut search);
+        if *search.size() == size {
+            break;
         }
+        converge(&mut search, is_known);
     }
-    values::shrink_sizes(&mut search);
     parameters::forget(&mut search);
-    let (plan, runs) = (search.best, spent + search.runs);
+    let (plan, runs) = (search.best().clone(), search.runs());
     let request =
         Request { plan: &plan, plants, without, recording: Recording::Off, strategy: None };
     let run = run(scenario, &request)?;
     Ok(Some(Shrunk { run, plan, runs: runs + 1, operations_before }))
 }
 
-/// What a person has to read: steps and faults first, then places where threads take turns.
-fn size(plan: &Plan) -> (usize, usize) {
-    let listed =
-        plan.script.as_ref().map_or(0, Vec::len) + plan.faults.as_ref().map_or(0, Vec::len);
-    (listed, turns(plan))
+/// Makes the best so far smaller until nothing more helps, or it is known.
+fn converge(search: &mut Search<'_>, is_known: &dyn Fn(&Plan, &Run) -> bool) {
+    while !search.is_spent() {
+        let before = search.size().clone();
+        lists::shrink(search);
+        turns::shrink(search);
+        actors::shrink(search);
+        values::shrink(search);
+        operations::shrink(search);
+        parameters::shrink(search);
+        if *search.size() == before {
+            lists::shrink_rescheduled(search);
+        }
+        if *search.size() == before {
+            times::shrink(search);
+            operations::shrink_otherwise(search);
+        }
+        if *search.size() == before {
+            if search.run_of_best().is_some_and(|run| is_known(search.best(), &run)) {
+                return;
+            }
+            ways::shrink(search);
+        }
+        if *search.size() == before {
+            return;
+        }
+    }
 }
 
-/// Places where threads take turns other than by default.
-fn turns(plan: &Plan) -> usize {
-    match &plan.schedule {
-        Schedule::Written(turns) => turns.len(),
-        Schedule::Drawn => 0,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{Judgement, always};
+    use crate::log::What;
+
+    #[test]
+    fn a_search_ends_with_its_effort_and_the_best_so_far_is_taken() {
+        let scenario = Scenario::new("shrinking", "it needs many steps", move |s| {
+            let mut jumps = 0;
+            s.check(always("sound", "few clocks are set", move |event| {
+                jumps += u32::from(matches!(event.what, What::Clock(_)));
+                if jumps < 80 { Judgement::Holds } else { Judgement::broken("few", "many") }
+            }));
+        });
+        let jump = |nth| format!("{}.000000789s wall clock jumps -999999999ns", nth + 1);
+        let many: Vec<String> = (0..90).map(jump).collect();
+        let plan: Plan = format!("shrinking 0 {}", many.join("; ")).parse().expect("it is a plan");
+        let shrunk = |effort| {
+            let shrunk = shrink_with(&scenario, &plan, &[], &[], effort, &|_, _| false);
+            shrunk.expect("it can be run").expect("it fails")
+        };
+        let (quick, full) = (shrunk(Effort::Quick), shrunk(Effort::Full));
+        // Where it ends, a candidate may need a run or two more, and what it is left with is run once again.
+        assert!((120..=123).contains(&quick.runs), "{} runs", quick.runs);
+        let steps = |shrunk: &Shrunk| shrunk.plan.script.as_ref().map_or(0, Vec::len);
+        assert!(steps(&quick) < 90, "{}", steps(&quick));
+        assert_eq!(
+            (steps(&full), full.run.breach.map(|breach| breach.promise)),
+            (80, Some("sound"))
+        );
+        assert!(full.runs > 200, "{} runs", full.runs);
     }
 }

@@ -1,6 +1,6 @@
 //! Parameters: as simple as they can be, and left out where they change nothing.
 
-use super::Search;
+use super::search::Search;
 use super::values::{descend, nanos};
 use crate::plan::Plan;
 use crate::span::{Offset, Span};
@@ -64,24 +64,42 @@ fn others(value: &str) -> Vec<String> {
     }
 }
 
+/// Sets every parameter of `plan` to its `least` value.
+pub(super) fn set_to_least(plan: &mut Plan, least: &[u64]) {
+    for (parameter, &least) in plan.parameters.iter_mut().zip(least) {
+        if parameter.value.parse::<u64>().is_ok() {
+            parameter.value = least.to_string();
+        } else if parameter.value.parse::<Span>().is_ok() {
+            parameter.value = Span(Duration::from_nanos(least)).to_string();
+        }
+    }
+}
+
 fn set(plan: &mut Plan, name: &str, value: String) {
     if let Some(parameter) = plan.parameters.iter_mut().find(|parameter| parameter.name == name) {
         parameter.value = value;
     }
 }
 
-/// Sets the duration `name`, and every time and duration of the plan that is equal to it.
+/// Sets the duration `name`, and every time and duration of the plan that is equal to it or a nanosecond beside it.
 fn with_its_times(plan: &mut Plan, name: &str, value: u64) {
     let Some(Ok(Span(before))) = plan.parameter(name).map(str::parse) else { return };
     let after = Duration::from_nanos(value);
-    let moved = |time: Duration| if time == before { after } else { time };
+    let tick = Duration::from_nanos(1);
+    let beside = |time: Duration| match time {
+        time if time == before => Some(after),
+        time if time.saturating_add(tick) == before => Some(after.saturating_sub(tick)),
+        time if time == before.saturating_add(tick) => Some(after.saturating_add(tick)),
+        _ => None,
+    };
+    let moved = |time: Duration| beside(time).unwrap_or(time);
     set(plan, name, Span(after).to_string());
     for step in plan.script.iter_mut().flatten() {
         step.at = step.at.map(moved);
         let word = |word: &str| match (word.parse::<Span>(), word.parse::<Offset>()) {
-            (Ok(Span(time)), _) if time == before => Span(after).to_string(),
-            (_, Ok(offset)) if offset.as_nanos() < 0 && offset.magnitude() == before => {
-                format!("-{}", Span(after))
+            (Ok(Span(time)), _) if beside(time).is_some() => Span(moved(time)).to_string(),
+            (_, Ok(offset)) if offset.as_nanos() < 0 && beside(offset.magnitude()).is_some() => {
+                format!("-{}", Span(moved(offset.magnitude())))
             }
             _ => word.to_owned(),
         };

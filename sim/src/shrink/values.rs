@@ -1,7 +1,8 @@
-//! Making numbers smaller: times of steps, the durations and offsets within operations, and times and sizes of faults.
+//! Making numbers smaller: times of steps, numbers and durations within operations, and times and sizes of faults.
 
-use super::Search;
-use crate::plan::{Fault, FaultKind, Plan};
+use super::search::Search;
+use super::size::{fault_rank, fault_size, turns};
+use crate::plan::{Fault, FaultKind, Plan, Schedule, Turn};
 use crate::span::{Offset, Span};
 use std::time::Duration;
 
@@ -15,7 +16,54 @@ pub(super) fn shrink(search: &mut Search<'_>) {
     let faults = search.best().faults.as_ref().map_or(0, Vec::len);
     for index in 0..faults {
         fault(search, index);
+        simpler_fault(search, index);
     }
+    for index in 0..turns(search.best()).len() {
+        stall(search, index);
+    }
+}
+
+/// How long a deviation of the schedule stalls.
+fn stall(search: &mut Search<'_>, index: usize) {
+    let Turn::Stall(time) = turns(search.best())[index].turn else { return };
+    descend(search, nanos(time), 0, |plan, value| {
+        if let Schedule::Written(deviations) = &mut plan.schedule {
+            deviations[index].turn = Turn::Stall(Duration::from_nanos(value));
+        }
+    });
+}
+
+/// A fault that is over at once in place of one that lasts: the wall clock steps by as much, or by a nanosecond.
+fn simpler_fault(search: &mut Search<'_>, index: usize) {
+    let _ = with_simpler_fault(search.best(), index)
+        .into_iter()
+        .any(|candidate| search.accept_alike_calm(candidate));
+}
+
+/// `plan` with each step of the wall clock that might do in place of the fault at `index`.
+pub(super) fn with_simpler_fault(plan: &Plan, index: usize) -> Vec<Plan> {
+    let Some(now) = fault_at(plan, index).filter(|fault| fault_rank(fault.kind) > 0) else {
+        return Vec::new();
+    };
+    let length = now.until.map_or(0, |until| nanos(until.saturating_sub(now.from)));
+    let mut sizes = vec![1, fault_size(now.kind), length];
+    for parameter in &plan.parameters {
+        sizes.extend(parameter.value.parse().ok().map(|Span(time)| nanos(time)));
+    }
+    let sizes = sizes.into_iter().filter_map(|size| i64::try_from(size).ok());
+    let mut candidates = Vec::new();
+    for size in sizes.filter(|&size| size > 0) {
+        for by in [-size, size] {
+            for from in [now.from, Duration::from_nanos(1)] {
+                let kind = FaultKind::WallJumps(Offset::from_nanos(by));
+                let jump = Fault { from, until: None, kind, ..now.clone() };
+                let mut candidate = plan.clone();
+                change(&mut candidate, index, |fault| *fault = jump);
+                candidates.push(candidate);
+            }
+        }
+    }
+    candidates
 }
 
 fn time(search: &mut Search<'_>, index: usize) {
@@ -57,7 +105,7 @@ pub(super) fn shrink_sizes(search: &mut Search<'_>) {
                 change(plan, index, |fault| fault.until = Some(until));
             });
         }
-        descend(search, size(kind), 1, |plan, value| {
+        descend(search, fault_size(kind), 1, |plan, value| {
             change(plan, index, |fault| fault.kind = with_size(kind, value));
         });
     }
@@ -73,18 +121,8 @@ fn change(plan: &mut Plan, index: usize, change: impl FnOnce(&mut Fault)) {
     }
 }
 
-/// By how much a fault bends a clock, whichever way: nanoseconds or parts per million; 0 where it stops it.
-fn size(kind: FaultKind) -> u64 {
-    match kind {
-        FaultKind::WallJumps(by) => by.as_nanos().unsigned_abs(),
-        FaultKind::WallDrifts(ppm) | FaultKind::MonotonicDrifts(ppm) => ppm.unsigned_abs().into(),
-        FaultKind::MonotonicSuspends(by) => nanos(by),
-        FaultKind::WallFreezes | FaultKind::MonotonicFreezes => 0,
-    }
-}
-
 /// The same fault in the same direction by another amount.
-fn with_size(kind: FaultKind, size: u64) -> FaultKind {
+pub(super) fn with_size(kind: FaultKind, size: u64) -> FaultKind {
     let ppm = |before: i32| i32::try_from(size).unwrap_or(i32::MAX) * before.signum();
     match kind {
         FaultKind::WallJumps(by) => {
@@ -98,7 +136,7 @@ fn with_size(kind: FaultKind, size: u64) -> FaultKind {
     }
 }
 
-/// Shrinks each word of an operation that is a duration or an offset.
+/// Shrinks each word of an operation that is a number, a duration or an offset.
 fn operation(search: &mut Search<'_>, index: usize) {
     let text = |plan: &Plan| Some(plan.script.as_ref()?.get(index)?.operation.clone());
     let Some(before) = text(search.best()) else { return };
@@ -116,7 +154,9 @@ fn operation(search: &mut Search<'_>, index: usize) {
                 step.operation = words.join(" ");
             }
         };
-        if let Ok(Span(duration)) = word.parse() {
+        if let Ok(number) = word.parse::<u64>() {
+            descend(search, number, 0, |plan, value| replace(plan, value.to_string()));
+        } else if let Ok(Span(duration)) = word.parse() {
             descend(search, nanos(duration), 0, |plan, value| {
                 replace(plan, Span(Duration::from_nanos(value)).to_string());
             });
