@@ -144,3 +144,15 @@ fn a_race_shrinks_as_far_whichever_seed_found_it() {
     }
     assert!(shrunk_seeds > 10, "{shrunk_seeds}");
 }
+
+#[test]
+fn a_large_race_is_no_corner() {
+    let catalogue = retrip::catalogue();
+    let scenario = catalogue.find("breaker_swarm").expect("it is listed");
+    let plan = Plan::drawn(scenario.name(), Seed::new(0x206)).expect("a name");
+    let shrunk = shrink(scenario, &plan, &[plants::UNLIMITED_TRIALS], &[]);
+    let shrunk = shrunk.expect("it runs").expect("it fails");
+    // 15 steps and 19 turns, where only what the threads already did was made less.
+    let steps = statements(&shrunk.plan).len() - shrunk.plan.parameters.len();
+    assert!(steps <= 8, "{}", shrunk.plan);
+}

@@ -223,15 +223,27 @@ impl<'a> Search<'a> {
             return true;
         }
         (0..OTHER_SCHEDULES).any(|other| {
-            let seed = Seed::new(other);
-            let drawn = Plan { seed, schedule: Schedule::Drawn, ..candidate.clone() };
-            if self.is_spent() {
-                return false;
-            }
-            let run = self.run(&drawn, Recording::On).filter(|run| self.breaks(run));
-            // The seed stays, so that a report speaks of one only.
-            run.is_some_and(|run| self.accept(Plan { seed: candidate.seed, ..run.written_plan() }))
+            let found = self.failing_under(&candidate, other);
+            found.is_some_and(|found| self.accept(found))
         })
+    }
+
+    /// What of `candidate` is done, and how its threads take turns, where it breaks the promise under the schedule that the
+    /// seed `other` draws.
+    pub(super) fn failing_under(&mut self, candidate: &Plan, other: u64) -> Option<Plan> {
+        if self.is_spent() {
+            return None;
+        }
+        let seed = Seed::new(other);
+        let drawn = Plan { seed, schedule: Schedule::Drawn, ..candidate.clone() };
+        let run = self.run(&drawn, Recording::On).filter(|run| self.breaks(run))?;
+        // The seed stays, so that a report speaks of one only.
+        Some(Plan { seed: candidate.seed, ..run.written_plan() })
+    }
+
+    /// Whether `plan` breaks the promise, however large it is.
+    pub(super) fn fails(&mut self, plan: &Plan) -> bool {
+        !self.is_spent() && self.attempt(plan).is_some_and(|run| self.breaks(&run))
     }
 
     fn breaks(&self, run: &Run) -> bool {

@@ -10,8 +10,10 @@ use crate::plan::{Plan, Schedule, Step};
 use crate::span::Span;
 use std::time::Duration;
 
-/// Plans with more steps are left as they are.
+/// Of plans with more steps something is left out, and nothing else is tried.
 const MOST_STEPS: usize = 8;
+/// Schedules that are drawn for each line that a large plan may lack, after those that every plan was tried under.
+const MANY_SCHEDULES: std::ops::Range<u64> = 100..200;
 /// Combinations of times that are tried for each place of a wait.
 const FEW_COMBINATIONS: usize = 64;
 /// Deviations that a plan with one line less may have.
@@ -20,6 +22,7 @@ const MOST_TURNS: usize = 2;
 /// Leaves out one line if that is possible in any way, or says with a step what a deviation did.
 pub(super) fn shrink(search: &mut Search<'_>) {
     if search.best().script.as_ref().is_none_or(|script| script.len() > MOST_STEPS) {
+        rescheduled(search);
         return;
     }
     let best = search.best().clone();
@@ -51,6 +54,43 @@ pub(super) fn shrink(search: &mut Search<'_>) {
         || candidates
             .iter()
             .any(|candidate| operations::accept_with_another_and_a_turn(search, candidate));
+}
+
+/// Leaves a line of a large plan out under some other schedule, of which then as little stays as still fails: as it was drawn
+/// it has more turns than the plan before, and would be no smaller.
+fn rescheduled(search: &mut Search<'_>) -> bool {
+    let candidates = one_less(search.best());
+    candidates.iter().any(|candidate| {
+        MANY_SCHEDULES.into_iter().any(|other| {
+            let found = search.failing_under(candidate, other);
+            found.is_some_and(|found| {
+                let found = with_fewest_turns(search, found);
+                search.accept(found)
+            })
+        })
+    })
+}
+
+/// `plan`, which fails, with as few of its turns as still fail: half of them go at first, single ones at last.
+fn with_fewest_turns(search: &mut Search<'_>, mut plan: Plan) -> Plan {
+    let mut size = turns(&plan).len().div_ceil(2);
+    while size > 0 {
+        let mut start = 0;
+        while start < turns(&plan).len() && !search.is_spent() {
+            let mut candidate = plan.clone();
+            if let Schedule::Written(deviations) = &mut candidate.schedule {
+                let end = deviations.len().min(start + size);
+                deviations.drain(start..end);
+            }
+            if search.fails(&candidate) {
+                plan = candidate;
+            } else {
+                start += size;
+            }
+        }
+        size = if size == 1 { 0 } else { size.div_ceil(2) };
+    }
+    plan
 }
 
 /// Every plan that lacks one step or one fault of `plan`.
