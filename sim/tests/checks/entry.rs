@@ -83,6 +83,15 @@ pub(crate) fn rejected(more: u64) -> Entry {
     entry(Said::Decides(EventKind::Rejected { state: State::Open, retry_after }))
 }
 
+pub(crate) fn rejected_until_reset() -> Entry {
+    entry(Said::Decides(EventKind::Rejected { state: State::Open, retry_after: None }))
+}
+
+pub(crate) fn rejected_for_trials() -> Entry {
+    let retry_after = Some(Duration::ZERO);
+    entry(Said::Decides(EventKind::Rejected { state: State::HalfOpen, retry_after }))
+}
+
 fn ends(outcome: Outcome) -> Entry {
     entry(Said::Ends { outcome, admitted: None, counted: None })
 }

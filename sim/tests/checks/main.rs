@@ -11,6 +11,8 @@ mod entry;
 mod fenced_results;
 mod kinds;
 mod latency_is_exact;
+mod open_ends;
+mod open_rejects;
 mod recovery_takes;
 mod rejection_runs_nothing;
 mod seq_is_file_order;
