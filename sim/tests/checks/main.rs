@@ -4,10 +4,12 @@
 //! told logs that no breaker wrote: for each clause the smallest log that breaks it, and its neighbour that does not.
 
 mod bounded_trials;
+mod closes_at_kth_success;
 mod context;
 mod counts_add_up;
 mod counts_match;
 mod entry;
+mod failed_trial_restarts_interval;
 mod fenced_results;
 mod kinds;
 mod latency_is_exact;
@@ -16,4 +18,5 @@ mod open_rejects;
 mod recovery_takes;
 mod rejection_runs_nothing;
 mod seq_is_file_order;
+mod trips_exactly;
 mod verdict;
