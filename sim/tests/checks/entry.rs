@@ -17,6 +17,7 @@ pub(crate) struct Entry {
     pub(crate) who: &'static str,
     thread: &'static str,
     said: Said,
+    generation: Option<u64>,
     decided: Option<u64>,
 }
 
@@ -31,7 +32,7 @@ enum Said {
 }
 
 fn entry(said: Said) -> Entry {
-    Entry { who: "llm", thread: "driver", said, decided: None }
+    Entry { who: "llm", thread: "driver", said, generation: None, decided: None }
 }
 
 fn note(verb: &str, fields: &[(&str, Value)]) -> Entry {
@@ -191,6 +192,11 @@ impl Entry {
         self
     }
 
+    /// Stamped with this generation, whatever would be right.
+    pub(crate) fn stamped(self, generation: u64) -> Self {
+        Self { generation: Some(generation), ..self }
+    }
+
     /// Decided at this time and heard of later.
     pub(crate) fn decided(self, at: u64) -> Self {
         Self { decided: Some(at), ..self }
@@ -234,7 +240,7 @@ impl Entry {
             order: 0,
             at: Instant::from_nanos(decided),
             by: UnitNumber::new(0),
-            generation: numbered(generation),
+            generation: numbered(self.generation.unwrap_or(generation)),
             kind,
         };
         self.at(at, What::Breaker(own))

@@ -13,6 +13,7 @@ mod failed_trial_restarts_interval;
 mod fenced_results;
 mod kinds;
 mod latency_is_exact;
+mod legal_edges;
 mod open_ends;
 mod open_rejects;
 mod recovery_takes;
