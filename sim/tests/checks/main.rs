@@ -16,6 +16,8 @@ mod latency_is_exact;
 mod legal_edges;
 mod open_ends;
 mod open_rejects;
+mod permits_come_back;
+mod recovers;
 mod recovery_takes;
 mod rejection_runs_nothing;
 mod seq_is_file_order;
