@@ -46,15 +46,23 @@ fn an_ignored_call_of_an_earlier_generation_gives_no_permit_back() {
 }
 
 #[test]
-fn an_ignored_end_without_a_trial_is_no_permit_more() {
-    let log = [
-        (2 * S, trips(), '.'),
-        (32 * S, half_opens(), '.'),
-        (32 * S, ignored(), '.'),
-        (33 * S, tried(), '+'),
-        (34 * S, tried(), '+'),
-    ];
-    breaks(promise(), log, (35 * S, tried()), WANTED, "trial 3 begins");
+fn a_call_that_ends_without_having_begun_as_a_trial_breaks_it() {
+    let (wanted, found) =
+        ("every call of a half-open period is a trial", "one ends that never began");
+    for end in [ok(), failed(), ignored()] {
+        let log = [(2 * S, trips(), '.'), (32 * S, half_opens(), '.')];
+        breaks(promise(), log, (32 * S, end.clone()), wanted, found);
+        let log = both().into_iter().chain([(34 * S, ok(), '.'), (34 * S, ignored(), '.')]);
+        breaks(promise(), log, (35 * S, end), wanted, found);
+    }
+    // Calls from before the period are no trials.
+    let log = both().into_iter().chain([
+        (34 * S, ok().admitted(0, S), '.'),
+        (34 * S, failed().admitted(0, S), '.'),
+        (35 * S, ok(), '.'),
+        (35 * S, ok(), '.'),
+    ]);
+    keeps(promise(), log, '.');
 }
 
 #[test]
