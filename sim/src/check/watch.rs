@@ -46,6 +46,8 @@ pub struct Watch {
     sometimes: Vec<Sometimes>,
     events: usize,
     breach: Option<Breach>,
+    /// The place of the broken promise: names may repeat, one promise being about one breaker each.
+    broken: Option<usize>,
 }
 
 impl Watch {
@@ -53,7 +55,7 @@ impl Watch {
     #[must_use]
     pub fn new(promises: Vec<Box<dyn Promise>>, sometimes: Vec<Sometimes>) -> Self {
         let promises = promises.into_iter().map(|promise| (promise, 0)).collect();
-        Self { promises, sometimes, events: 0, breach: None }
+        Self { promises, sometimes, events: 0, breach: None, broken: None }
     }
 
     /// Judges the end of a run that nothing stopped.
@@ -61,13 +63,14 @@ impl Watch {
         if self.breach.is_some() {
             return;
         }
-        for (promise, judged) in &mut self.promises {
+        for (place, (promise, judged)) in self.promises.iter_mut().enumerate() {
             match promise.finish(end) {
                 Judgement::NotConcerned => {}
                 Judgement::Holds => *judged += 1,
                 Judgement::Broken(broken) => {
                     *judged += 1;
                     self.breach = Some(breach(&**promise, broken, None));
+                    self.broken = Some(place);
                     return;
                 }
             }
@@ -75,12 +78,12 @@ impl Watch {
     }
 
     pub(crate) fn verdicts(&self) -> Vec<Verdict> {
-        let verdict = |(promise, judged): &(Box<dyn Promise>, u64)| Verdict {
+        let verdict = |(place, (promise, judged)): (usize, &(Box<dyn Promise>, u64))| Verdict {
             promise: promise.name(),
             judged: *judged,
-            broken: self.breach.as_ref().is_some_and(|breach| breach.promise == promise.name()),
+            broken: self.broken == Some(place),
         };
-        self.promises.iter().map(verdict).collect()
+        self.promises.iter().enumerate().map(verdict).collect()
     }
 
     pub(crate) fn sightings(&self) -> Vec<Sighting> {
@@ -106,13 +109,14 @@ impl Observer for Watch {
         for sometimes in &mut self.sometimes {
             sometimes.observe(event);
         }
-        for (promise, judged) in &mut self.promises {
+        for (place, (promise, judged)) in self.promises.iter_mut().enumerate() {
             match promise.observe(event) {
                 Judgement::NotConcerned => {}
                 Judgement::Holds => *judged += 1,
                 Judgement::Broken(broken) => {
                     *judged += 1;
                     self.breach = Some(breach(&**promise, broken, Some(index)));
+                    self.broken = Some(place);
                     return Flow::Stop;
                 }
             }
@@ -122,5 +126,114 @@ impl Observer for Watch {
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{Judgement, always, eventually};
+    use crate::log::{ThreadEvent, What};
+    use retrip_core::door::{Instant, Timestamp};
+    use std::panic::Location;
+    use std::time::Duration;
+
+    fn event(who: &str) -> Event {
+        Event {
+            engine: 0,
+            mono: Instant::ORIGIN,
+            wall: Timestamp::EPOCH,
+            node: "local".into(),
+            thread: "driver".into(),
+            who: who.into(),
+            what: What::Thread(ThreadEvent::Starts),
+            cause: None,
+            source: Location::caller(),
+            steps: 0,
+            checkpoint: 0,
+        }
+    }
+
+    const END: End = End { elapsed: Duration::ZERO, events: 0 };
+
+    /// Holds at `good`, is broken by `bad`, and says nothing about anybody else.
+    fn is(good: &'static str, bad: &'static str) -> Box<dyn Promise> {
+        Box::new(always("is_good", format!("{good}, not {bad}"), move |event| match &*event.who {
+            who if who == good => Judgement::Holds,
+            who if who == bad => Judgement::broken(good, bad),
+            _ => Judgement::NotConcerned,
+        }))
+    }
+
+    fn seen(who: &'static str) -> Box<dyn Promise> {
+        let statement = format!("{who} is seen");
+        Box::new(eventually("is_seen", statement, who, move |event| *event.who == *who))
+    }
+
+    fn verdicts(watch: &Watch) -> Vec<(u64, bool)> {
+        watch.verdicts().iter().map(|verdict| (verdict.judged, verdict.broken)).collect()
+    }
+
+    #[test]
+    fn the_breach_is_the_first_and_nothing_is_judged_after_it() {
+        let promises = vec![is("a", "b"), is("b", "c"), is("c", "b")];
+        let looks = ["a", "c"].map(|who| Sometimes::new(who, move |event| *event.who == *who));
+        let mut watch = Watch::new(promises, looks.into());
+        assert_eq!(watch.observe(&event("z")), Flow::Continue);
+        assert_eq!(watch.observe(&event("a")), Flow::Continue);
+        assert_eq!(verdicts(&watch), [(1, false), (0, false), (0, false)]);
+        assert_eq!(watch.observe(&event("b")), Flow::Stop);
+        let broken = [(2, true), (0, false), (0, false)];
+        assert_eq!(verdicts(&watch), broken, "the second is not asked, the third does not break");
+        assert_eq!(watch.observe(&event("c")), Flow::Stop);
+        watch.finish(&END);
+        assert_eq!(verdicts(&watch), broken);
+        let sightings = watch.sightings();
+        let sightings: Vec<_> = sightings.iter().map(|it| (it.name, it.seen)).collect();
+        assert_eq!(sightings, [("a", true), ("c", false)], "c came after the end");
+        let wanted = Breach {
+            promise: "is_good",
+            statement: "a, not b".to_owned(),
+            broken: Broken { wanted: "a".to_owned(), found: "b".to_owned() },
+            event: Some(2),
+        };
+        assert_eq!(watch.into_breach(), Some(wanted));
+    }
+
+    #[test]
+    fn of_promises_with_one_name_the_one_that_broke_is_told() {
+        let mut watch = Watch::new(vec![is("a", "z"), is("b", "c"), is("d", "z")], Vec::new());
+        assert_eq!(watch.observe(&event("c")), Flow::Stop);
+        assert_eq!(verdicts(&watch), [(0, false), (1, true), (0, false)]);
+
+        let mut watch = Watch::new(vec![seen("a"), is("a", "z"), seen("b"), seen("c")], Vec::new());
+        assert_eq!(watch.observe(&event("a")), Flow::Continue);
+        assert_eq!(verdicts(&watch), [(1, false), (1, false), (0, false), (0, false)]);
+        watch.finish(&END);
+        assert_eq!(verdicts(&watch), [(2, false), (1, false), (1, true), (0, false)]);
+        let breach = watch.into_breach().expect("b was never seen");
+        assert_eq!((breach.event, &*breach.statement), (None, "b is seen"));
+    }
+
+    #[test]
+    fn a_run_that_keeps_everything_has_no_breach() {
+        let mut watch = Watch::new(vec![seen("a")], Vec::new());
+        assert_eq!(watch.observe(&event("a")), Flow::Continue);
+        assert_eq!(watch.observe(&event("b")), Flow::Continue);
+        watch.finish(&END);
+        assert_eq!(verdicts(&watch), [(2, false)]);
+        assert_eq!(watch.into_breach(), None);
+    }
+
+    #[test]
+    fn what_was_seen_once_stays_seen() {
+        let looks = vec![Sometimes::new("a", |event| *event.who == *"a")];
+        let mut watch = Watch::new(Vec::new(), looks);
+        let now = |watch: &Watch| watch.sightings()[0];
+        assert_eq!(now(&watch), Sighting { name: "a", seen: false });
+        for who in ["b", "a", "b"] {
+            assert_eq!(watch.observe(&event(who)), Flow::Continue);
+        }
+        assert_eq!(now(&watch), Sighting { name: "a", seen: true });
     }
 }

@@ -10,14 +10,46 @@ use retrip_core::breaker::{EventKind, Outcome, State};
 pub struct BoundedTrials {
     who: &'static str,
     permits: u32,
-    /// The current half-open period, where there is one: its generation, and its trials in flight and succeeded.
-    period: Option<(u64, u32)>,
+    period: Option<Period>,
 }
 
-/// In each half-open period of the breaker `who` at most `permits` trials are in flight or have succeeded.
+/// A half-open period.
+#[derive(Clone, Copy, Debug)]
+struct Period {
+    generation: u64,
+    in_flight: u32,
+    /// A success keeps its place: so many successes are enough to close.
+    succeeded: u32,
+}
+
+/// In each half-open period of the breaker `who` at most `permits` trials are in flight or have succeeded, and what ends in
+/// it was a trial.
 #[must_use]
 pub fn bounded_trials(who: &'static str, permits: u32) -> BoundedTrials {
     BoundedTrials { who, permits, period: None }
+}
+
+impl Period {
+    fn begins(&mut self, permits: u32) -> Judgement {
+        self.in_flight += 1;
+        let trials = self.in_flight + self.succeeded;
+        if trials <= permits {
+            return Judgement::Holds;
+        }
+        Judgement::broken(format!("at most {permits} trials"), format!("trial {trials} begins"))
+    }
+
+    fn ends(&mut self, outcome: Outcome) -> Judgement {
+        if self.in_flight == 0 {
+            let found = "one ends that never began";
+            return Judgement::broken("every call of a half-open period is a trial", found);
+        }
+        self.in_flight -= 1;
+        if outcome == Outcome::Success {
+            self.succeeded += 1;
+        }
+        Judgement::NotConcerned
+    }
 }
 
 impl Promise for BoundedTrials {
@@ -32,23 +64,17 @@ impl Promise for BoundedTrials {
     fn observe(&mut self, event: &Event) -> Judgement {
         let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
         match (&own.kind, &mut self.period) {
-            (EventKind::Transition { to: State::HalfOpen, .. }, _) => {
-                self.period = Some((own.generation.as_u64(), 0));
+            (EventKind::Transition { to: State::HalfOpen, .. }, period) => {
+                let generation = own.generation.as_u64();
+                *period = Some(Period { generation, in_flight: 0, succeeded: 0 });
             }
-            (EventKind::Transition { .. } | EventKind::Renewed { .. }, _) => self.period = None,
-            (EventKind::TrialBegins { .. }, Some((_, trials))) => {
-                *trials += 1;
-                if *trials > self.permits {
-                    let wanted = format!("at most {} trials", self.permits);
-                    return Judgement::broken(wanted, format!("trial {trials} begins"));
-                }
-                return Judgement::Holds;
+            (EventKind::Transition { .. }, period) => *period = None,
+            (EventKind::TrialBegins { .. }, Some(period)) => return period.begins(self.permits),
+            (EventKind::Completed { admitted_in, outcome, .. }, Some(period))
+                if admitted_in.as_u64() == period.generation =>
+            {
+                return period.ends(*outcome);
             }
-            // A success keeps its place: so many successes are enough to close.
-            (
-                EventKind::Completed { admitted_in, outcome: Outcome::Ignored, .. },
-                Some((generation, trials)),
-            ) if admitted_in.as_u64() == *generation => *trials = trials.saturating_sub(1),
             _ => {}
         }
         Judgement::NotConcerned

@@ -3,7 +3,9 @@
 use super::of;
 use crate::check::{End, Judgement, Promise};
 use crate::log::Event;
+use crate::span::Seconds;
 use retrip_core::breaker::{Cause, EventKind, Outcome, State};
+use retrip_core::door::Instant;
 
 /// See [`closes_at_kth_success`].
 #[derive(Clone, Debug)]
@@ -12,14 +14,15 @@ pub struct ClosesAtKthSuccess {
     threshold: u32,
     /// The current half-open period, where there is one: its generation, and its successful trials.
     period: Option<(u64, u32)>,
-    /// Whether the next event must be that it closes.
-    due: bool,
+    /// When the breaker must close, with its next event.
+    due: Option<Instant>,
 }
 
-/// The breaker `who` closes by itself at exactly the `threshold`-th success of one half-open period.
+/// The breaker `who` closes by itself at exactly the `threshold`-th success of one half-open period, at the time of that
+/// result.
 #[must_use]
 pub fn closes_at_kth_success(who: &'static str, threshold: u32) -> ClosesAtKthSuccess {
-    ClosesAtKthSuccess { who, threshold, period: None, due: false }
+    ClosesAtKthSuccess { who, threshold, period: None, due: None }
 }
 
 impl ClosesAtKthSuccess {
@@ -41,13 +44,19 @@ impl Promise for ClosesAtKthSuccess {
         let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
         let closes =
             matches!(own.kind, EventKind::Transition { cause: Cause::TrialsSucceeded, .. });
-        let due = std::mem::replace(&mut self.due, false);
-        if due && !closes {
-            return Judgement::broken(self.wanted(), format!("it {}", event.what.verb()));
-        }
-        if closes && !due {
-            let successes = self.period.map_or(0, |(_, successes)| successes);
-            return Judgement::broken(self.wanted(), format!("closes at success {successes}"));
+        match (self.due.take(), closes) {
+            (Some(at), true) if at != own.at => {
+                let wanted = format!("closes at {}", Seconds(at));
+                return Judgement::broken(wanted, format!("closes at {}", Seconds(own.at)));
+            }
+            (Some(_), false) => {
+                return Judgement::broken(self.wanted(), format!("it {}", event.what.verb()));
+            }
+            (None, true) => {
+                let successes = self.period.map_or(0, |(_, successes)| successes);
+                return Judgement::broken(self.wanted(), format!("closes at success {successes}"));
+            }
+            (Some(_), true) | (None, false) => {}
         }
         match (&own.kind, &mut self.period) {
             (EventKind::Transition { to: State::HalfOpen, .. }, period) => {
@@ -59,7 +68,7 @@ impl Promise for ClosesAtKthSuccess {
                 Some((generation, successes)),
             ) if admitted_in.as_u64() == *generation => {
                 *successes += 1;
-                self.due = *successes == self.threshold;
+                self.due = (*successes == self.threshold).then_some(own.at);
                 return Judgement::Holds;
             }
             _ => {}
@@ -68,7 +77,7 @@ impl Promise for ClosesAtKthSuccess {
     }
 
     fn finish(&mut self, _end: &End) -> Judgement {
-        if self.due {
+        if self.due.is_some() {
             return Judgement::broken(self.wanted(), "it stays half-open");
         }
         Judgement::NotConcerned

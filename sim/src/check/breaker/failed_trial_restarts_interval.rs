@@ -6,6 +6,7 @@ use crate::check::{End, Judgement, Promise};
 use crate::log::Event;
 use crate::span::Seconds;
 use retrip_core::breaker::{Cause, EventKind, Outcome, State};
+use retrip_core::door::Instant;
 use std::time::Duration;
 
 /// See [`failed_trial_restarts_interval`].
@@ -17,18 +18,19 @@ pub struct FailedTrialRestartsInterval {
     half_open: Option<u64>,
     /// The current opening, where a failed trial caused it.
     opening: Option<Opening>,
-    /// Whether the next event must be that it opens.
-    due: bool,
+    /// When the breaker must open, with its next event.
+    due: Option<Instant>,
 }
 
-/// A failed trial of the breaker `who` opens it at the time of that result, and from then on nothing passes for
-/// `open_for`.
+/// A failed trial of the breaker `who`, and nothing else that a trial does, opens it at the time of that result, and it
+/// half-opens no sooner than `open_for` after that. That nothing else passes while it is open,
+/// [`open_rejects`](super::open_rejects) says.
 #[must_use]
 pub fn failed_trial_restarts_interval(
     who: &'static str,
     open_for: Duration,
 ) -> FailedTrialRestartsInterval {
-    FailedTrialRestartsInterval { who, open_for, half_open: None, opening: None, due: false }
+    FailedTrialRestartsInterval { who, open_for, half_open: None, opening: None, due: None }
 }
 
 impl Promise for FailedTrialRestartsInterval {
@@ -43,8 +45,18 @@ impl Promise for FailedTrialRestartsInterval {
     fn observe(&mut self, event: &Event) -> Judgement {
         let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
         let reopens = matches!(own.kind, EventKind::Transition { cause: Cause::TrialFailed, .. });
-        if std::mem::replace(&mut self.due, false) && !reopens {
-            return Judgement::broken("opens again", format!("it {}", event.what.verb()));
+        match (self.due.take(), reopens) {
+            (Some(at), true) if at != own.at => {
+                let wanted = format!("opens again at {}", Seconds(at));
+                return Judgement::broken(wanted, format!("opens at {}", Seconds(own.at)));
+            }
+            (Some(_), false) => {
+                return Judgement::broken("opens again", format!("it {}", event.what.verb()));
+            }
+            (None, true) => {
+                return Judgement::broken("opens when a trial fails", "opens, and no trial failed");
+            }
+            (Some(_), true) | (None, false) => {}
         }
         let judgement = match (&own.kind, &self.opening) {
             (EventKind::Transition { to: State::HalfOpen, .. }, Some(opening)) => {
@@ -61,7 +73,8 @@ impl Promise for FailedTrialRestartsInterval {
         };
         match &own.kind {
             EventKind::Completed { admitted_in, outcome: Outcome::Failure, .. } => {
-                self.due = self.half_open == Some(admitted_in.as_u64());
+                let is_trial = self.half_open == Some(admitted_in.as_u64());
+                self.due = is_trial.then_some(own.at);
             }
             EventKind::Transition { to, .. } => {
                 let generation = own.generation.as_u64();
@@ -75,7 +88,7 @@ impl Promise for FailedTrialRestartsInterval {
     }
 
     fn finish(&mut self, _end: &End) -> Judgement {
-        if self.due {
+        if self.due.is_some() {
             return Judgement::broken("opens again", "it stays half-open");
         }
         Judgement::NotConcerned

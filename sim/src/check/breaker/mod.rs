@@ -55,10 +55,10 @@ fn reading<'e>(event: &'e Event, who: &str) -> Option<&'e [(Name, Value)]> {
     }
 }
 
-/// The number of calls under way that a reading with these fields tells of.
-fn in_flight(fields: &[(Name, Value)]) -> Option<u64> {
+/// The number of calls under way that a reading with these fields tells of, however wrong it is.
+fn in_flight(fields: &[(Name, Value)]) -> Option<i64> {
     fields.iter().find_map(|(name, value)| match value {
-        Value::Int(count) if **name == *"in flight" => u64::try_from(*count).ok(),
+        Value::Int(count) if **name == *"in flight" => Some(*count),
         _ => None,
     })
 }

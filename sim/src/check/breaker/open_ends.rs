@@ -38,7 +38,8 @@ impl Promise for OpenEnds {
         let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
         let end = self.opening.and_then(|opening| opening.ends(self.open_for));
         let judgement = match (&own.kind, end) {
-            (EventKind::Rejected { state: State::Open, .. }, Some(end)) if own.at >= end => {
+            // Whatever state it says that it is in: it has not half-opened.
+            (EventKind::Rejected { .. }, Some(end)) if own.at >= end => {
                 let wanted = format!("half-opens after {}", Seconds(self.open_for));
                 let what = What::Breaker(own.clone());
                 Judgement::broken(wanted, format!("{} {}", what.verb(), what.detail()))

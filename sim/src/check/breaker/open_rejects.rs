@@ -6,6 +6,7 @@ use crate::check::{Judgement, Promise};
 use crate::log::Event;
 use crate::span::Seconds;
 use retrip_core::breaker::{EventKind, State};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// See [`open_rejects`].
@@ -14,12 +15,14 @@ pub struct OpenRejects {
     who: &'static str,
     open_for: Duration,
     opening: Option<Opening>,
+    /// Every opening so far by its generation: what it let through may end long after it.
+    openings: BTreeMap<u64, Opening>,
 }
 
 /// The breaker `who` admits nothing before `open_for` has passed since it opened, and nothing at all while forced open.
 #[must_use]
 pub fn open_rejects(who: &'static str, open_for: Duration) -> OpenRejects {
-    OpenRejects { who, open_for, opening: None }
+    OpenRejects { who, open_for, opening: None, openings: BTreeMap::new() }
 }
 
 impl OpenRejects {
@@ -38,13 +41,21 @@ impl OpenRejects {
             EventKind::TrialBegins { .. } => {
                 Judgement::broken(wanted(), format!("a trial begins at {}", Seconds(event.at)))
             }
-            EventKind::Completed { admitted_in, admitted_at, .. }
-                if admitted_in.as_u64() == opening.generation =>
-            {
-                let found = format!("a call was admitted at {}", Seconds(*admitted_at));
-                Judgement::broken(wanted(), found)
-            }
             _ => Judgement::NotConcerned,
+        }
+    }
+
+    /// Judges the end of a call by the opening in which it was admitted, where it was one.
+    fn judge_end(&self, event: &retrip_core::breaker::Event) -> Judgement {
+        let EventKind::Completed { admitted_in, admitted_at, .. } = &event.kind else {
+            return Judgement::NotConcerned;
+        };
+        match self.openings.get(&admitted_in.as_u64()) {
+            Some(opening) => Judgement::broken(
+                opening.end_in_words(self.open_for),
+                format!("a call was admitted at {}", Seconds(*admitted_at)),
+            ),
+            None => Judgement::NotConcerned,
         }
     }
 }
@@ -64,7 +75,14 @@ impl Promise for OpenRejects {
             Some(opening) => self.judge(opening, event),
             None => Judgement::NotConcerned,
         };
-        self.opening = Opening::after(self.opening, event);
-        judgement
+        let opening = Opening::after(self.opening, event);
+        if opening != self.opening {
+            self.openings.extend(opening.map(|opening| (opening.generation, opening)));
+            self.opening = opening;
+        }
+        match judgement {
+            Judgement::NotConcerned => self.judge_end(event),
+            judgement => judgement,
+        }
     }
 }

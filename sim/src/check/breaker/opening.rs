@@ -31,15 +31,22 @@ impl Opening {
         }
     }
 
-    /// The first moment at which a call may pass; none where it ends by hand only.
+    /// The first moment at which a call may pass; none where it ends by hand only, or after the last moment that a clock
+    /// can tell.
     pub(super) fn ends(&self, open_for: Duration) -> Option<Instant> {
-        (self.cause != Cause::Forced).then(|| self.began.saturating_add(open_for))
+        if self.cause == Cause::Forced {
+            return None;
+        }
+        // An end that saturated would be the last moment itself, at which the interval is not over.
+        let nanos = u64::try_from(open_for.as_nanos()).ok()?;
+        self.began.as_nanos().checked_add(nanos).map(Instant::from_nanos)
     }
 
     /// When calls may pass again, in words.
     pub(super) fn end_in_words(&self, open_for: Duration) -> String {
         match self.ends(open_for) {
             Some(end) => format!("rejected until {}", Seconds(end)),
+            None if self.cause != Cause::Forced => "rejected until the end of time".to_owned(),
             None => "rejected until it is reset".to_owned(),
         }
     }

@@ -9,7 +9,7 @@ use crate::log::Event;
 pub struct PermitsComeBack {
     who: &'static str,
     /// What the last reading says is under way, where nothing has happened to the breaker since.
-    in_flight: Option<u64>,
+    in_flight: Option<i64>,
 }
 
 /// At the last reading of the statistics of the breaker `who`, where nothing happens to it after that, no call is under

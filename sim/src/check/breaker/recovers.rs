@@ -5,7 +5,7 @@ use super::opening::Opening;
 use crate::check::{End, Judgement, Promise};
 use crate::log::{BackendEvent, Event, What};
 use crate::span::Seconds;
-use retrip_core::breaker::{EventKind, Outcome, State};
+use retrip_core::breaker::{Cause, EventKind, Outcome, State};
 use retrip_core::door::Instant;
 use std::time::Duration;
 
@@ -77,9 +77,14 @@ impl Promise for Recovers {
         let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
         self.opening = Opening::after(self.opening, own);
         match &own.kind {
-            EventKind::Transition { to: State::Closed, .. } => {
-                let recovered = self.over.take().is_some();
-                return if recovered { Judgement::Holds } else { Judgement::NotConcerned };
+            EventKind::Transition { to: State::Closed, cause, .. } => {
+                let was_open = self.over.take().is_some();
+                // Somebody who closes it by hand shows nothing about the breaker.
+                return if was_open && *cause != Cause::Reset {
+                    Judgement::Holds
+                } else {
+                    Judgement::NotConcerned
+                };
             }
             EventKind::Transition { to: State::Open, .. } | EventKind::Renewed { .. } => {
                 self.over = self.opening.and_then(|opening| opening.ends(self.open_for));

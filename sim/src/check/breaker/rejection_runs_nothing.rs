@@ -9,11 +9,11 @@ use retrip_core::breaker::EventKind;
 #[derive(Clone, Debug)]
 pub struct RejectionRunsNothing {
     who: &'static str,
-    served: u64,
-    ended: u64,
-    rejected: u64,
+    served: i64,
+    ended: i64,
+    rejected: i64,
     /// What the last reading says is under way, where nothing has happened to the breaker since.
-    in_flight: u64,
+    in_flight: i64,
 }
 
 /// The backend behind the breaker `who` serves as many calls as end there, or are still under way at a last reading; of

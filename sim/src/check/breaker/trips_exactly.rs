@@ -3,6 +3,7 @@
 use super::of;
 use crate::check::{End, Judgement, Promise};
 use crate::log::Event;
+use crate::span::Seconds;
 use retrip_core::breaker::{Cause, EventKind, Outcome, State};
 use retrip_core::door::Instant;
 
@@ -57,7 +58,13 @@ impl Promise for TripsExactly {
         let trips = matches!(own.kind, EventKind::Transition { cause: Cause::Threshold, .. });
         let judgement = match (self.due.take(), trips) {
             (Some(at), true) if at == own.at => Judgement::Holds,
-            (Some(_), _) => Judgement::broken(self.wanted(), format!("it {}", event.what.verb())),
+            (Some(at), true) => {
+                let wanted = format!("opens at {}", Seconds(at));
+                Judgement::broken(wanted, format!("opens at {}", Seconds(own.at)))
+            }
+            (Some(_), false) => {
+                Judgement::broken(self.wanted(), format!("it {}", event.what.verb()))
+            }
             (None, true) => {
                 let found = format!("opens at failure {} in a row", self.failures_in_a_row());
                 Judgement::broken(self.wanted(), found)

@@ -10,8 +10,8 @@ pub struct OwnContextOnly {
     scopes: Scopes,
 }
 
-/// Each line carries exactly the context of the task that logged it, and a task that looks sees the same: all of its scopes, the inner before the outer where
-/// both have a key, in the order of entering, and nothing else.
+/// Each line carries exactly the context of the task that logged it, and a task that looks sees the same: all of its
+/// scopes, in the order of entering, and nothing else. Where two have a key, the inner one's field is there, in its place.
 #[must_use]
 pub fn own_context_only() -> OwnContextOnly {
     OwnContextOnly::default()

@@ -1,0 +1,113 @@
+//! Does `failed_trial_restarts_interval` want the opening at the failure itself, and a whole interval from there?
+
+use crate::entry::*;
+use crate::verdict::{breaks, breaks_at_end, keeps};
+use retrip_core::breaker::{Cause, State};
+use retrip_sim::check::breaker::{FailedTrialRestartsInterval, failed_trial_restarts_interval};
+use std::time::Duration;
+
+fn promise() -> FailedTrialRestartsInterval {
+    failed_trial_restarts_interval("llm", Duration::from_secs(30))
+}
+
+/// Half-open, generation 2, with one trial.
+fn trial() -> Vec<(u64, Entry, char)> {
+    vec![
+        (S, failed(), '.'),
+        (2 * S, trips(), '.'),
+        (3 * S, rejected(29 * S), '.'),
+        (32 * S, half_opens(), '.'),
+        (32 * S, tried(), '.'),
+    ]
+}
+
+fn trial_fails() -> Vec<(u64, Entry, char)> {
+    trial().into_iter().chain([(35 * S, failed(), '.')]).collect()
+}
+
+fn reopened() -> Vec<(u64, Entry, char)> {
+    trial_fails().into_iter().chain([(35 * S, reopens(), '.')]).collect()
+}
+
+#[test]
+fn a_whole_interval_after_the_failed_trial_keeps_it() {
+    let log = reopened().into_iter().chain([
+        (35 * S, rejected(30 * S), '+'),
+        (65 * S - 1, rejected(1), '+'),
+        (65 * S, half_opens(), '+'),
+        (66 * S, rejected_for_trials(), '.'),
+        (67 * S, failed(), '.'),
+        (67 * S, reopens(), '.'),
+        (97 * S, half_opens(), '+'),
+        (98 * S, closes(), '.'),
+        (99 * S, failed(), '.'),
+    ]);
+    keeps(promise(), log, '.');
+}
+
+#[test]
+fn half_opening_one_nanosecond_early_breaks_it() {
+    let early = (65 * S - 1, half_opens());
+    let found = "half-opens at 64.999999999s";
+    breaks(promise(), reopened(), early, "rejected until 65.000s", found);
+}
+
+#[test]
+fn anything_but_opening_at_the_failure_breaks_it() {
+    let wanted = "opens again";
+    breaks(promise(), trial_fails(), (35 * S, rejected_for_trials()), wanted, "it rejected");
+    breaks(promise(), trial_fails(), (36 * S, closes()), wanted, "it closes");
+    breaks_at_end(promise(), trial_fails(), wanted, "it stays half-open");
+}
+
+#[test]
+fn opening_one_nanosecond_later_breaks_it() {
+    let late = (35 * S + 1, reopens());
+    let found = "opens at 35.000000001s";
+    breaks(promise(), trial_fails(), late, "opens again at 35.000s", found);
+}
+
+#[test]
+fn opening_although_no_trial_failed_breaks_it() {
+    let (wanted, found) = ("opens when a trial fails", "opens, and no trial failed");
+    for end in [ok(), ignored(), failed().admitted(0, S)] {
+        let log = trial().into_iter().chain([(35 * S, end, '.')]);
+        breaks(promise(), log, (35 * S, reopens()), wanted, found);
+    }
+}
+
+#[test]
+fn a_failure_that_is_no_trial_opens_nothing() {
+    keeps(promise(), trial().into_iter().chain([(35 * S, failed().admitted(0, S), '.')]), '.');
+    let closed = [(35 * S, ok(), '.'), (35 * S, closes(), '.'), (36 * S, failed(), '.')];
+    keeps(promise(), trial().into_iter().chain(closed), '.');
+    let late = [(35 * S, reset(State::HalfOpen), '.'), (36 * S, failed().admitted(2, 32 * S), '.')];
+    keeps(promise(), trial().into_iter().chain(late), '.');
+}
+
+#[test]
+fn other_openings_have_other_promises() {
+    // The first opening, of a failure too many.
+    let first = [(2 * S, trips(), '.'), (3 * S, rejected(1), '.'), (4 * S, half_opens(), '.')];
+    keeps(promise(), first, '.');
+    let forced = [
+        (40 * S, stays(State::Open, Cause::Forced), '.'),
+        (41 * S, rejected_until_reset(), '.'),
+        (42 * S, half_opens(), '.'),
+    ];
+    keeps(promise(), reopened().into_iter().chain(forced), '.');
+    let reset = [(40 * S, reset(State::Open), '.'), (41 * S, rejected(1), '.')];
+    keeps(promise(), reopened().into_iter().chain(reset), '.');
+}
+
+#[test]
+fn another_breaker_is_not_its_business() {
+    let log = trial_fails().into_iter().chain([
+        (35 * S, rejected(1).about("db"), '.'),
+        (35 * S, reopens().about("db"), '.'),
+        (35 * S, reopens(), '.'),
+        (36 * S, half_opens().about("db"), '.'),
+        (36 * S, rejected(29 * S), '+'),
+    ]);
+    keeps(promise(), log, '.');
+}

@@ -1,0 +1,25 @@
+//! Does each promise hold where it should, and break where it should, at exactly that event and in exactly those words?
+//!
+//! The other tests judge promises by runs of the real breaker, which is right wherever no bug is planted. Here they are
+//! told logs that no breaker wrote: for each clause the smallest log that breaks it, and its neighbour that does not.
+
+mod bounded_trials;
+mod closes_at_kth_success;
+mod context;
+mod counts_add_up;
+mod counts_match;
+mod entry;
+mod failed_trial_restarts_interval;
+mod fenced_results;
+mod kinds;
+mod latency_is_exact;
+mod legal_edges;
+mod open_ends;
+mod open_rejects;
+mod permits_come_back;
+mod recovers;
+mod recovery_takes;
+mod rejection_runs_nothing;
+mod seq_is_file_order;
+mod trips_exactly;
+mod verdict;
