@@ -93,24 +93,28 @@ fn then(log: &[(u64, Entry)], at: u64, state: &str, fields: &[(&str, Value)]) {
     keeps(promise(), log.chain([(at, read(&fields), '+')]), '.');
 }
 
+/// What a reading says once the interval is over and no call has come since.
+const TO_THE_NEXT_CALL: &str = "half-open to the next call";
+
 #[test]
 fn the_state_is_the_one_at_the_moment_of_the_reading() {
     let opened = [("since", moment(2 * S)), ("transitions", count(1))];
     let trips = [(2 * S, trips())];
     then(&trips, 32 * S - 1, "open", &opened);
-    then(&trips, 32 * S, "half-open", &opened);
+    let over = |at: u64, changes| [("open since", moment(at)), ("transitions", count(changes))];
+    then(&trips, 32 * S, TO_THE_NEXT_CALL, &over(2 * S, 1));
     then(&[(2 * S, forced(State::Closed))], 900 * S, "open", &opened);
     let and_forced = [trips[0].clone(), (9 * S, stays(State::Open, Cause::Forced))];
     then(&and_forced, 900 * S, "open", &opened);
     let again = [trips[0].clone(), (32 * S, half_opens()), (33 * S, reopens())];
     let opened = [("since", moment(33 * S)), ("transitions", count(3))];
     then(&again, 63 * S - 1, "open", &opened);
-    then(&again, 63 * S, "half-open", &opened);
+    then(&again, 63 * S, TO_THE_NEXT_CALL, &over(33 * S, 3));
     let half_open = [("since", moment(40 * S)), ("transitions", count(2))];
     then(&[trips[0].clone(), (40 * S, half_opens())], 99 * S, "half-open", &half_open);
     // The interval begins when the breaker decided, not when that was heard.
-    let decided = [("since", moment(2 * S)), ("transitions", count(1))];
-    then(&[(9 * S, trips[0].1.clone().decided(2 * S))], 32 * S, "half-open", &decided);
+    let decided = [(9 * S, trips[0].1.clone().decided(2 * S))];
+    then(&decided, 32 * S, TO_THE_NEXT_CALL, &over(2 * S, 1));
 }
 
 /// After these, one a second from the start on, the rows are this long, so many results came late, and in all so many

@@ -149,8 +149,10 @@ pub(crate) fn read(but: &[(&str, Value)]) -> Entry {
         ("together", Value::Duration(Duration::ZERO)),
     ];
     for (name, value) in but {
-        let field = fields.iter_mut().find(|(field, _)| field == name);
-        field.expect("it is a field of a reading").1 = value.clone();
+        // A breaker that is open to its next call only says since when it has been open.
+        let of = if *name == "open since" { "since" } else { name };
+        let field = fields.iter_mut().find(|(field, _)| *field == of);
+        *field.expect("it is a field of a reading") = (name, value.clone());
     }
     note("is read", &fields)
 }
