@@ -61,14 +61,14 @@ impl Testimony {
         let log = run.log.json().to_string();
         let count = run.log.events().len();
         let text = |digest: &Digest| digest.to_string();
-        let nodes = run.log.node_digests().iter();
+        let nodes = run.log.node_digests().into_iter();
         let streams = run.streams.iter();
         Self {
             events: log.lines().take(count).map(str::to_owned).collect(),
             digests: Digests {
                 events: count,
                 log: text(run.log.digest()),
-                nodes: nodes.map(|(node, digest)| (node.to_string(), text(digest))).collect(),
+                nodes: nodes.map(|(node, digest)| (node.to_string(), text(&digest))).collect(),
                 schedule: text(&run.schedule),
                 steps: run.steps,
                 streams: streams

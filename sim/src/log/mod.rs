@@ -23,6 +23,7 @@ pub use json::JsonLines;
 pub use text::{Header, Layout, Line, Text};
 pub use what::{BackendEvent, CallEvent, ClockEvent, ClockKind, ThreadEvent, Value, What};
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
@@ -31,8 +32,19 @@ use std::hash::{Hash, Hasher};
 pub struct EventLog {
     events: Vec<Event>,
     digest: Digest,
+    /// By node, once there is a second one: the digest of an only node is that of the log.
     nodes: BTreeMap<Name, Digest>,
 }
+
+thread_local! {
+    /// Room for events that an earlier log has left: what is asked for anew for every run costs more than many an event.
+    static ROOM: Cell<Vec<Event>> = const { Cell::new(Vec::new()) };
+}
+
+/// Events that there is room for at first: growing up to that one by one would move all of them seven times.
+const USUAL_EVENTS: usize = 64;
+/// Events that a log may leave room for.
+const MOST_ROOM: usize = 4096;
 
 impl EventLog {
     /// A log without events.
@@ -46,20 +58,33 @@ impl EventLog {
         let mut own = digest::Gathered::new();
         event.hash(&mut own);
         let own = own.value();
+        self.fold_by_node(&event.node, own);
         self.digest.write_u128(own);
-        match self.nodes.get_mut(&*event.node) {
-            Some(node) => node.write_u128(own),
-            None => {
-                let mut node = Digest::default();
-                node.write_u128(own);
-                self.nodes.insert(event.node.clone(), node);
-            }
-        }
         if self.events.capacity() == 0 {
-            // Growing from one event to sixty-four would move all of them seven times.
-            self.events.reserve(64);
+            self.events = ROOM.take();
+            self.events.reserve(USUAL_EVENTS);
         }
         self.events.push(event);
+    }
+
+    /// Folds the digest of an event of `node` in, before it goes into that of the log.
+    fn fold_by_node(&mut self, node: &Name, own: u128) {
+        if self.nodes.is_empty() {
+            match self.events.first() {
+                Some(first) if first.node != *node => {
+                    self.nodes.insert(first.node.clone(), self.digest.clone());
+                }
+                _ => return,
+            }
+        }
+        match self.nodes.get_mut(node) {
+            Some(digest) => digest.write_u128(own),
+            None => {
+                let mut digest = Digest::default();
+                digest.write_u128(own);
+                self.nodes.insert(node.clone(), digest);
+            }
+        }
     }
 
     /// The events so far.
@@ -77,8 +102,10 @@ impl EventLog {
 
     /// The digest of each node's events so far, by node.
     #[must_use]
-    pub const fn node_digests(&self) -> &BTreeMap<Name, Digest> {
-        &self.nodes
+    pub fn node_digests(&self) -> BTreeMap<Name, Digest> {
+        let only = self.events.first().filter(|_| self.nodes.is_empty());
+        let only = only.map(|event| (event.node.clone(), self.digest.clone()));
+        only.into_iter().chain(self.nodes.clone()).collect()
     }
 
     /// The full text in columns: one line per event.
@@ -97,5 +124,17 @@ impl EventLog {
     #[must_use]
     pub const fn json(&self) -> JsonLines<'_> {
         JsonLines::of(self)
+    }
+}
+
+impl Drop for EventLog {
+    /// Leaves the room of its events to the next log of this operating system thread.
+    fn drop(&mut self) {
+        let mut events = std::mem::take(&mut self.events);
+        events.clear();
+        if (1..=MOST_ROOM).contains(&events.capacity()) {
+            // At the end of the thread there is no next log.
+            let _ = ROOM.try_with(|room| room.set(events));
+        }
     }
 }

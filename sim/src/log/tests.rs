@@ -4,6 +4,7 @@ use super::*;
 use crate::clock::BASE_WALL;
 use crate::span::Offset;
 use retrip_core::door::Instant;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::panic::Location;
 use std::time::Duration;
@@ -380,5 +381,13 @@ fn each_node_has_a_digest_of_its_own() {
     assert_eq!(together.node_digests(), swapped.node_digests());
     assert_eq!(together.node_digests().len(), 2);
     assert_ne!(together.digest(), swapped.digest());
-    assert_eq!(log([on("a", 1), on("a", 3)]).digest(), &together.node_digests()["a"]);
+    for (node, alone) in
+        [("a", log([on("a", 1), on("a", 3)])), ("b", log([on("b", 2)])), ("c", log([on("c", 1)]))]
+    {
+        // Of one node only, it is that of the log.
+        assert_eq!(alone.node_digests(), BTreeMap::from([(node.into(), alone.digest().clone())]));
+        let elsewhere = together.node_digests().get(node).cloned();
+        assert_eq!(elsewhere, (node != "c").then(|| alone.digest().clone()), "{node}");
+    }
+    assert!(EventLog::new().node_digests().is_empty());
 }
