@@ -39,7 +39,7 @@ fn an_unpark_before_its_park_is_not_lost() {
             assert_eq!(main - parker, 6);
             let said = Failure::Deadlock { waits }.to_string();
             let wanted = format!(
-                "main waits for the end of parker ({file}:{main}), parker waits for an unpark ({file}:{parker})"
+                "main waits for the end of parker ({file}:{main})\nparker waits for an unpark ({file}:{parker})"
             );
             assert_eq!(said, wanted);
         },

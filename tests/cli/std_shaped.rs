@@ -8,7 +8,12 @@ fn a_queue_that_wakes_the_wrong_one_is_found_and_shown_again() {
     let said = format!("{}{}", run.out, run.err);
     assert_eq!(run.code, Some(1), "{said}");
     assert!(said.contains("promise  no_deadlock"), "{said}");
-    assert!(said.contains("waits for a notification"), "{said}");
+    // Each waiting thread has a line of its own, with the place in the code.
+    let waiting = said.lines().filter(|line| line.starts_with("           thread-"));
+    let waiting: Vec<&str> = waiting.filter(|line| line.contains("(examples/queue.rs:")).collect();
+    assert_eq!(waiting.len(), 3, "{said}");
+    assert!(waiting.iter().all(|line| line.contains("waits for a notification")), "{said}");
+    assert!(!said.contains("last events"), "nothing was logged: {said}");
     // Fewer threads, or fewer items, are not stuck.
     assert!(said.contains("              pairs = 2\n              each = 2\n"), "{said}");
     let line = said.lines().find_map(|line| line.trim().split("queue -- replay '").nth(1));

@@ -111,9 +111,9 @@ impl fmt::Display for Report {
         writeln!(f, "{head}{reproduction:>width$}\n")?;
         writeln!(f, "  promise  {promise}: {statement}")?;
         writeln!(f, "  wanted   {}", broken.wanted)?;
-        writeln!(f, "  found    {}\n", broken.found)?;
+        writeln!(f, "  found    {}\n", broken.found.replace('\n', "\n           "))?;
         writeln!(f, "{}", self.case)?;
-        if self.last != LastEvents::default() {
+        if !self.last.events.is_empty() {
             writeln!(f, "  last events\n{}", self.last)?;
         }
         writeln!(f, "  reproduce\n    {}", self.replay)?;

@@ -104,10 +104,11 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Deadlock { waits } | Self::LeakedThreads { waits } => list(f, waits),
+            // One line for each, because with a place in the code they are long.
+            Self::Deadlock { waits } | Self::LeakedThreads { waits } => list(f, waits, "\n"),
             Self::Livelock { steps, running } => {
                 write!(f, "no end after {steps} steps; still running: ")?;
-                list(f, running)
+                list(f, running, ", ")
             }
             Self::Panic { thread, message, at } => {
                 write!(f, "{thread} panicked at {at}: {message}")
@@ -138,10 +139,10 @@ impl fmt::Display for WaitsFor {
     }
 }
 
-fn list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, items: &[T]) -> fmt::Result {
+fn list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, items: &[T], between: &str) -> fmt::Result {
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
-            f.write_str(", ")?;
+            f.write_str(between)?;
         }
         write!(f, "{item}")?;
     }
