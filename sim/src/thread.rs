@@ -10,6 +10,7 @@ use crate::time::Instant;
 use retrip_core::door::{self, Clock, JoinError, Spawn};
 use std::any::Any;
 use std::io;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::Duration;
 
 /// As [`std::thread::Result`].
@@ -33,6 +34,9 @@ pub struct JoinHandle<T> {
     inner: SimJoinHandle<T>,
     thread: Thread,
 }
+
+impl<T> UnwindSafe for JoinHandle<T> {}
+impl<T> RefUnwindSafe for JoinHandle<T> {}
 
 /// As [`std::thread::Builder`].
 #[derive(Debug, Default)]

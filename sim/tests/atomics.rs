@@ -55,10 +55,10 @@ fn an_ordering_that_the_real_one_refuses_is_refused() {
         let said = format!("{:?}", ended.failure.expect("std panics there"));
         assert!(said.contains(what), "{said}");
     };
-    refused("a Release load", |with| with(0));
-    refused("a AcqRel load", |with| with(1));
-    refused("a Acquire store", |with| with(2));
-    refused("a AcqRel store", |with| with(3));
-    refused("a Release failed exchange", |with| with(4));
-    refused("a AcqRel failed exchange", |with| with(5));
+    refused("a load has no ordering `Release`", |with| with(0));
+    refused("a load has no ordering `AcqRel`", |with| with(1));
+    refused("a store has no ordering `Acquire`", |with| with(2));
+    refused("a store has no ordering `AcqRel`", |with| with(3));
+    refused("a failed exchange has no ordering `Release`", |with| with(4));
+    refused("a failed exchange has no ordering `AcqRel`", |with| with(5));
 }

@@ -18,6 +18,20 @@ pub(super) fn check_word(role: Role, word: &str) -> Result<(), PlanError> {
     }
 }
 
+/// `word` as a name that a plan can hold: what may not be in one becomes `-`.
+pub(crate) fn as_word(word: &str) -> Option<String> {
+    if check_word(Role::Thread, word).is_ok() {
+        return None;
+    }
+    let visible = |c: char| !c.is_whitespace() && !c.is_control() && c != ';';
+    let word: String = word.chars().map(|c| if visible(c) { c } else { '-' }).collect();
+    match word.strip_prefix(['#', '=']) {
+        Some(rest) => Some(format!("-{rest}")),
+        None if word.is_empty() => Some("-".to_owned()),
+        None => Some(word),
+    }
+}
+
 /// Whether free text fits into one statement: something, without spaces around it, without `;` and control characters.
 pub(super) fn is_phrase(text: &str) -> bool {
     // Nearly every text is printable ASCII, of which a byte tells what the character is, and a loop without a way out is

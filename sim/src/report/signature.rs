@@ -28,6 +28,8 @@ enum Place {
     Event { who: String, verb: String },
     /// In this line of code, which panicked.
     Panic { at: String },
+    /// Threads wait for ever in these lines of code.
+    Waits { at: BTreeSet<(String, u32)> },
     /// At the end of the run.
     End,
 }
@@ -60,6 +62,11 @@ impl Place {
     fn of(run: &Run) -> Self {
         if let Some(Failure::Panic { at, .. }) = &run.failure {
             return Self::Panic { at: at.clone() };
+        }
+        if let Some(Failure::Deadlock { waits } | Failure::LeakedThreads { waits }) = &run.failure {
+            let at = waits.iter().filter_map(|wait| wait.at);
+            let at = at.map(|at| (at.file().to_owned(), at.line())).collect();
+            return Self::Waits { at };
         }
         let event = run.breach.as_ref().and_then(|breach| breach.event);
         match event.and_then(|event| run.log.events().get(event)) {
@@ -110,6 +117,7 @@ mod tests {
     use crate::part::{Live, Part, Reading};
     use crate::run::{Request, run};
     use crate::scenario::Scenario;
+    use retrip_core::door::Spawn;
     use std::sync::Arc;
 
     fn signature(plan: &str) -> Signature {
@@ -155,11 +163,15 @@ mod tests {
 
     impl Part for Careless {
         fn reads(&self, operation: &str) -> Reading {
-            if operation.starts_with("slip") { Reading::Understood } else { Reading::NotMine }
+            if operation.starts_with("slip") || operation.starts_with("stick") {
+                Reading::Understood
+            } else {
+                Reading::NotMine
+            }
         }
 
         fn forms(&self) -> Vec<String> {
-            vec!["slip PLACE".to_owned()]
+            vec!["slip PLACE".to_owned(), "stick PLACE".to_owned()]
         }
 
         fn enter(&self, _sim: &Sim) -> Arc<dyn Live> {
@@ -168,9 +180,14 @@ mod tests {
     }
 
     impl Live for Careless {
-        fn perform(&self, _sim: &Sim, operation: &str) {
+        fn perform(&self, sim: &Sim, operation: &str) {
             assert_ne!(operation, "slip here");
             assert_ne!(operation, "slip there");
+            match operation {
+                "stick here" => sim.park(),
+                "stick there" => sim.park(),
+                _ => {}
+            }
         }
     }
 
@@ -193,6 +210,11 @@ mod tests {
         let (here, there) = (place("0s slip here"), place("0s slip there"));
         assert!(matches!(&here, Place::Panic { at } if at.contains(file!())), "{here:?}");
         assert_eq!(here, place("1s slip here"));
+        assert_ne!(here, there);
+        let (here, there) = (place("x: stick here"), place("x: stick there"));
+        let in_this_file = |(file, _): &(String, u32)| file == file!();
+        assert!(matches!(&here, Place::Waits { at } if at.iter().all(in_this_file)), "{here:?}");
+        assert_eq!(here, place("x: stick here; 0s wait 1s"));
         assert_ne!(here, there);
     }
 }

@@ -211,6 +211,14 @@ macro_rules! simulated_integer {
 }
 
 simulated_atomic!(AtomicBool, bool);
+
+impl AtomicBool {
+    /// Turns the value round and returns the one before.
+    pub fn fetch_not(&self, order: Ordering) -> bool {
+        self.fetch_xor(true, order)
+    }
+}
+
 simulated_integer! {
     AtomicU8, u8;
     AtomicU16, u16;

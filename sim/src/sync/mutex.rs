@@ -4,6 +4,7 @@ use crate::engine::threads::{Sim, SimGuard, SimMutex};
 use retrip_core::door::Spawn;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
@@ -25,6 +26,10 @@ pub struct MutexGuard<'a, T: ?Sized> {
     inner: SimGuard<'a, T>,
     lock: &'a Mutex<T>,
 }
+
+// As with std: whoever finds a value half changed by a panic is told so by the poison.
+impl<T: ?Sized> UnwindSafe for Mutex<T> {}
+impl<T: ?Sized> RefUnwindSafe for Mutex<T> {}
 
 /// Poisons its mutex where it is dropped by a panic that began after it was made.
 struct Watch<'a> {

@@ -1,7 +1,7 @@
 //! Is every use of what threads share a step of the schedule, at which somebody else may go first?
 
 use super::simulate;
-use retrip_sim::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use retrip_sim::sync::atomic::{AtomicU32, Ordering::SeqCst, fence};
 use retrip_sim::sync::{Condvar, Mutex};
 use retrip_sim::thread;
 use retrip_sim::time::{Duration, Instant, SystemTime};
@@ -36,6 +36,7 @@ fn of_an_atomic_each_operation_is_one() {
         assert!(shared.atomic.compare_exchange(1, 2, SeqCst, SeqCst).is_err())
     });
     assert_steps(1, |shared| assert!(shared.atomic.fetch_xor(1, SeqCst) < 2));
+    assert_steps(1, |_| fence(SeqCst));
 }
 
 #[test]

@@ -82,6 +82,27 @@ fn a_panic_is_only_that_threads_own_and_fails_the_run_with_its_name() {
 }
 
 #[test]
+fn a_name_that_no_plan_could_hold_is_one_that_it_can() {
+    let called = |name: &'static str| {
+        let ended = run(Setup::of(Seed::new(0)), move |_| {
+            let other = thread::Builder::new().name(name.to_owned()).spawn(|| panic!("a slip"));
+            let _ = other.expect("there is room").join();
+        });
+        let Some(Failure::Panic { thread, .. }) = ended.failure else { panic!("it fails") };
+        // It can stand in a schedule.
+        let turn = format!("threads 0 schedule written; {thread}@1 -> main");
+        assert!(turn.parse::<retrip_sim::plan::Plan>().is_ok(), "{turn}");
+        thread.to_string()
+    };
+    assert_eq!(called("worker 1"), "worker-1");
+    assert_eq!(called("a;b\tc"), "a-b-c");
+    assert_eq!(called("#1"), "-1");
+    assert_eq!(called("="), "-");
+    assert_eq!(called(""), "-");
+    assert_eq!(called("plain"), "plain");
+}
+
+#[test]
 fn a_destructor_sees_the_panic_of_its_thread() {
     struct Looks<'a>(&'a AtomicBool);
     impl Drop for Looks<'_> {

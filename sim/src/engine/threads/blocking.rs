@@ -46,7 +46,7 @@ impl Kernel {
             return self.point(Operation::Yield, 0);
         }
         let me = self.current;
-        if self.me().unwinding && self.still_unwinding() {
+        if self.still_unwinding() {
             return Switch::Stay;
         }
         let point = self.step(Operation::Yield, 0);
@@ -68,6 +68,7 @@ impl Kernel {
     /// The running thread has ended.
     pub(super) fn finish(&mut self) {
         let me = self.current;
+        self.me().unwinding = false;
         if !matches!(self.mode, Mode::Running | Mode::Fair) {
             self.me().waiting = Waiting::Finished;
             self.next = None;

@@ -14,6 +14,7 @@ use corosensei::stack::{DefaultStack, Stack, StackPointer};
 use corosensei::{CoroutineResult, Yielder};
 use std::cell::{Cell, RefCell};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
 /// Reserved for each stack. Untouched pages cost nothing; a panic with a backtrace needs far more than a small stack.
@@ -98,12 +99,19 @@ impl Coroutine {
     pub(super) fn new(name: Name, body: impl FnOnce() + 'static) -> io::Result<Self> {
         let stack = POOL.with_borrow_mut(Pool::take)?;
         let watched = Watched::new(stack.limit().get(), name);
-        let inner = Inner::with_stack(stack, move |yielder: &Yielder<Signal, Next>, _: Signal| {
+        let begins = move |yielder: &Yielder<Signal, Next>, signal: Signal| {
             let running = RUNNING.get();
             // SAFETY: `resume`, which has just started this body, keeps what it points to alive until it returns.
             unsafe { (*running).yielder.set(ptr::from_ref(yielder)) };
-            body();
-        });
+            match signal {
+                Signal::Run => body(),
+                // What it was given is dropped here, where it may block: then the stack is left behind, and nothing else.
+                Signal::Unwind => {
+                    let _ = catch_unwind(AssertUnwindSafe(|| drop(body)));
+                }
+            }
+        };
+        let inner = Inner::with_stack(stack, begins);
         Ok(Self { inner, running: Running { yielder: Cell::new(ptr::null()), watched } })
     }
 

@@ -12,7 +12,7 @@ use super::timers::Timers;
 use crate::clock::NodeClock;
 use crate::engine::{Observer, Setup};
 use crate::log::{EventLog, Folded, Name};
-use crate::plan::Deviation;
+use crate::plan::{Deviation, as_word};
 use retrip_core::door::{Instant, Plant};
 use std::collections::BTreeMap;
 
@@ -119,6 +119,12 @@ pub(super) struct Kernel {
     /// Every scheduling step: thread, object, operation.
     pub(super) schedule: Folded,
     pub(super) mode: Mode,
+    /// While a run is torn down: how often the current thread has been, because it caught that.
+    pub(super) torn_down: u32,
+    /// While a run is torn down: scheduling points that the current thread has passed meanwhile.
+    pub(super) late_points: u64,
+    /// While a run is torn down: whether the current thread never began, and only drops what it was given.
+    pub(super) never_began: bool,
     pub(super) failure: Option<Failure>,
     pub(super) log: EventLog,
     pub(super) observer: Box<dyn Observer>,
@@ -155,6 +161,9 @@ impl Kernel {
             sequence: 0,
             schedule: Folded::default(),
             mode: Mode::Running,
+            torn_down: 0,
+            late_points: 0,
+            never_began: false,
             failure: None,
             log: EventLog::default(),
             observer: setup.observer,
@@ -229,8 +238,9 @@ impl Kernel {
         id
     }
 
-    /// `name`, or `name-2`, `name-3` ... where it is taken.
+    /// `name`, or `name-2`, `name-3` ... where it is taken. What a plan could not hold becomes `-`: a schedule names threads.
     pub(super) fn unique_name(&mut self, name: Name) -> Name {
+        let name = as_word(&name).map_or(name, Name::from);
         // A pool of a thousand workers of one name asks a thousand times: the search goes on where it ended.
         let Some(mut nth) = self.names.get(&name).map(|named| named.namesakes) else {
             return name;

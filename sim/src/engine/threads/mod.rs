@@ -172,11 +172,13 @@ fn unwind(run: u64, stacks: &mut Stacks) -> u64 {
     for index in (0..threads).rev() {
         let (unborn, in_destructor) = tether::with(run, |kernel| {
             kernel.current = ThreadId(u32::try_from(index).expect("fewer than 2^32 threads"));
-            (kernel.unborn[index].take(), kernel.me().unwinding)
+            (kernel.torn_down, kernel.late_points) = (0, 0);
+            let unborn = kernel.unborn[index].take();
+            kernel.never_began = unborn.is_some();
+            (unborn, kernel.me().unwinding)
         });
-        // What a thread was given and never began with may still use the platform when it is dropped.
-        drop(unborn);
-        let Some(mut coroutine) = stacks.get_mut(index).and_then(Option::take) else { continue };
+        let begun = stacks.get_mut(index).and_then(Option::take);
+        let Some(mut coroutine) = begun.or(unborn) else { continue };
         // A second panic out of a destructor would abort the process.
         if in_destructor || coroutine.resume(Signal::Unwind) != Progress::Done {
             coroutine.leak();

@@ -337,7 +337,7 @@ impl Spawn for Sim {
     }
 
     fn panicking(&self) -> bool {
-        tether::with(self.run, |kernel| kernel.me().unwinding && kernel.still_unwinding())
+        tether::with(self.run, |kernel| kernel.still_unwinding())
     }
 }
 

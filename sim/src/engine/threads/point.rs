@@ -1,5 +1,6 @@
 //! Scheduling points: the running thread is about to do something that others can see, so somebody else may go first.
 
+use super::coroutine;
 use super::failure::Failure;
 use super::kernel::{Kernel, Mode, Operation, Switch};
 use super::source::{Disturbance, Source};
@@ -9,6 +10,8 @@ use crate::plan::{Deviation, Turn};
 
 /// In the fair phase the clock moves to the next timer after this many steps for each ready thread.
 const FAIR_TURNS: u64 = 64;
+/// Points that the destructors of a thread may pass while its run is torn down.
+const MOST_LATE_POINTS: u64 = 1_000_000;
 /// The fair phase lasts this many times the bound.
 const FAIR_BOUND: u64 = 10;
 
@@ -17,7 +20,8 @@ impl Kernel {
     #[inline]
     pub(super) fn point(&mut self, operation: Operation, object: u64) -> Switch {
         let me = self.current;
-        if self.mode != Mode::Running || self.threads[me.index()].unwinding {
+        let unwinds = self.threads[me.index()].unwinding || std::thread::panicking();
+        if self.mode != Mode::Running || unwinds {
             return self.unusual_point(operation, object);
         }
         self.running_point(operation, object)
@@ -51,7 +55,7 @@ impl Kernel {
     #[cold]
     fn unusual_point(&mut self, operation: Operation, object: u64) -> Switch {
         match self.mode {
-            Mode::Unwinding => Switch::Stay,
+            Mode::Unwinding => self.late_point(),
             Mode::Fair => self.fair_point(operation, object),
             Mode::Stopping => self.leave_for_good(),
             Mode::Running => {
@@ -61,6 +65,15 @@ impl Kernel {
                 self.running_point(operation, object)
             }
         }
+    }
+
+    /// A point of what runs while the run is torn down: destructors pass. Code that has caught its end meets it again, and
+    /// what does not come to an end is left where it is.
+    fn late_point(&mut self) -> Switch {
+        self.late_points += 1;
+        let drops = self.never_began || std::thread::panicking();
+        let goes_on = coroutine::on_coroutine() && !drops;
+        if goes_on || self.late_points > MOST_LATE_POINTS { Switch::Never } else { Switch::Stay }
     }
 
     /// Lets `disturbance` happen at a point of the running thread.
@@ -147,7 +160,7 @@ impl Kernel {
     /// Everybody in turn, and time moves now and then: under this schedule every loop that waits for somebody ends.
     #[cold]
     fn fair_point(&mut self, operation: Operation, object: u64) -> Switch {
-        if self.me().unwinding && self.still_unwinding() {
+        if self.still_unwinding() {
             return Switch::Stay;
         }
         self.step(operation, object);
@@ -170,7 +183,7 @@ impl Kernel {
     /// Ends the run at the first scheduling point after it was stopped.
     #[cold]
     fn leave_for_good(&mut self) -> Switch {
-        if self.me().unwinding && self.still_unwinding() {
+        if self.still_unwinding() {
             return Switch::Stay;
         }
         Switch::Leave(None)
@@ -183,11 +196,14 @@ impl Kernel {
         self.hand_over(next)
     }
 
-    /// Whether the running thread, which began to panic, still unwinds; corrects the note where it was caught.
+    /// Whether the running thread unwinds. The hook notes where a panic begins, but `resume_unwind` calls none: a panic that
+    /// nobody has been left in the middle of is the running thread's own.
     pub(super) fn still_unwinding(&mut self) -> bool {
-        let unwinding = std::thread::panicking();
-        self.me().unwinding = unwinding;
-        unwinding
+        let panics = std::thread::panicking();
+        let own =
+            panics && (self.me().unwinding || !self.threads.iter().any(|thread| thread.unwinding));
+        self.me().unwinding = own;
+        own
     }
 }
 

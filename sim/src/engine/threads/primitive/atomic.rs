@@ -105,7 +105,7 @@ macro_rules! simulated_atomic {
 /// What std refuses, a simulation refuses too: the program would panic in production.
 #[inline]
 pub(crate) fn refuse(order: Ordering, impossible: &[Ordering], what: &str) {
-    assert!(!impossible.contains(&order), "there is no such thing as a {order:?} {what}");
+    assert!(!impossible.contains(&order), "a {what} has no ordering `{order:?}`");
 }
 
 simulated_atomic!(SimAtomicU64, AtomicU64, u64);
