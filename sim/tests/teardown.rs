@@ -8,14 +8,17 @@ use retrip_sim::sync::{Arc, Mutex};
 use retrip_sim::thread::{self, JoinHandle};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+/// Calls `body` on an operating system thread of its own: a stack that is left in the middle of a panic marks it.
 #[expect(clippy::disallowed_methods, reason = "an operating system thread for each run")]
+fn alone<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> T {
+    std::thread::spawn(body).join().expect("the run ends and the process lives")
+}
+
 fn simulated(seed: u64, root: impl FnOnce() + Send + 'static) -> (Option<Failure>, u64) {
-    // A stack that is left in the middle of a panic marks its operating system thread.
-    let alone = std::thread::spawn(move || {
+    alone(move || {
         let ended = run(Setup::of(Seed::new(seed)), |_| root());
         (ended.failure, ended.leaked)
-    });
-    alone.join().expect("the run ends and the process lives")
+    })
 }
 
 /// Gives itself back when it is dropped, for which it needs the lock.
@@ -121,4 +124,29 @@ fn a_worker_that_survives_every_panic_ends_with_its_run() {
         panic!("the one failure");
     });
     assert!(matches!(failure, Some(Failure::Panic { .. })), "{:?}", failure);
+}
+
+#[test]
+fn a_stack_left_in_a_panic_does_not_make_the_next_run_of_its_thread_unwind() {
+    let innocent = || {
+        let ended = run(Setup::of(Seed::new(3)), |_| {
+            let shared = Arc::new(Mutex::new(0));
+            let theirs = Arc::clone(&shared);
+            let other = thread::spawn(move || *theirs.lock().unwrap() += 1);
+            *shared.lock().unwrap() += 1;
+            other.join().expect("it ends");
+        });
+        assert_eq!(ended.failure, None);
+        (ended.steps, ended.schedule)
+    };
+    let fresh = alone(innocent);
+    let after_a_leak = alone(move || {
+        let ended = run(Setup::of(Seed::new(0)), |_| {
+            let _joins = Joins(Some(thread::spawn(thread::park)));
+            panic!("before it waits");
+        });
+        assert_eq!(ended.leaked, 1);
+        innocent()
+    });
+    assert_eq!(after_a_leak, fresh);
 }

@@ -125,6 +125,8 @@ pub(super) struct Kernel {
     pub(super) late_points: u64,
     /// While a run is torn down: whether the current thread never began, and only drops what it was given.
     pub(super) never_began: bool,
+    /// Whether an earlier run has left std counting a panic on this operating system thread, so that it always says yes.
+    pub(super) marked: bool,
     pub(super) failure: Option<Failure>,
     pub(super) log: EventLog,
     pub(super) observer: Box<dyn Observer>,
@@ -164,6 +166,7 @@ impl Kernel {
             torn_down: 0,
             late_points: 0,
             never_began: false,
+            marked: std::thread::panicking(),
             failure: None,
             log: EventLog::default(),
             observer: setup.observer,

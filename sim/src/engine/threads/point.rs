@@ -200,8 +200,8 @@ impl Kernel {
     /// nobody has been left in the middle of is the running thread's own.
     pub(super) fn still_unwinding(&mut self) -> bool {
         let panics = std::thread::panicking();
-        let own =
-            panics && (self.me().unwinding || !self.threads.iter().any(|thread| thread.unwinding));
+        let nobody = || !self.marked && !self.threads.iter().any(|thread| thread.unwinding);
+        let own = panics && (self.threads[self.current.index()].unwinding || nobody());
         self.me().unwinding = own;
         own
     }
