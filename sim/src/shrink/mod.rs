@@ -1,10 +1,10 @@
 //! From a failing run to the fewest steps that fail in the same way.
 //!
-//! A candidate is kept when it is smaller ([`size`]) and the same promise is broken. First whole parts go (actors,
+//! A candidate is kept when it is smaller (`size.rs`) and the same promise is broken. First whole parts go (actors,
 //! operations, faults, deviations of the schedule, recorded choices) by delta debugging, after Zeller and Hildebrandt,
 //! "Simplifying and Isolating Failure-Inducing Input" (2002); then turns are tried one by one, times, durations and
 //! parameters come down to their boundary, by bisection, and operations become simpler ones. What still stands is left out
-//! together with another change ([`ways`]). Parameters that change nothing any more are left out at last.
+//! together with another change (`ways.rs`). Parameters that change nothing any more are left out at last.
 
 mod actors;
 mod lists;
