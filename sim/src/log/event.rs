@@ -36,7 +36,7 @@ pub struct Event {
     pub source: &'static Location<'static>,
     /// How many steps the scheduler had made before.
     pub steps: u64,
-    /// The rolling digest of the schedule at that step.
+    /// What the schedule was up to that step, as a rolling number: equal where two runs agree so far.
     pub checkpoint: u64,
 }
 

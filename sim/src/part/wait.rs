@@ -30,8 +30,14 @@ pub fn waits(duration: Duration) -> Operation {
 impl fmt::Display for Wait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::Waits(duration) => write!(f, "wait {}", Span(duration)),
-            Self::Stalls(duration) => write!(f, "stall {}", Span(duration)),
+            Self::Waits(duration) => {
+                f.write_str("wait ")?;
+                Span(duration).fmt(f)
+            }
+            Self::Stalls(duration) => {
+                f.write_str("stall ")?;
+                Span(duration).fmt(f)
+            }
             Self::Yields => f.write_str("yield"),
         }
     }

@@ -59,7 +59,7 @@ impl<'a> Draft<'a> {
             streams: Streams::of(given.seed),
             parameters: Vec::new(),
             least: Vec::new(),
-            steps: Vec::with_capacity(16),
+            steps: Vec::with_capacity(48),
             faults: Vec::new(),
             parts,
             promises: Vec::new(),

@@ -12,7 +12,6 @@ use retrip_core::door::{
     SyncPrimitives, Timestamp, UnitNumber,
 };
 use std::future::Future;
-use std::hash::Hasher;
 use std::num::NonZeroU64;
 use std::panic::Location;
 use std::pin::pin;
@@ -206,7 +205,7 @@ impl Kernel {
             cause: actor.cause.clone(),
             source,
             steps: self.steps,
-            checkpoint: self.schedule.digest().finish(),
+            checkpoint: self.schedule.checkpoint(),
         };
         if self.observer.observe(&event) == crate::engine::Flow::Stop {
             self.stop();

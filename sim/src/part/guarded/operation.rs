@@ -68,26 +68,32 @@ pub enum End {
 
 impl fmt::Display for GuardedOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { target, act } = self;
-        match act {
-            Act::Fails => write!(f, "{target} fails"),
-            Act::Recovers => write!(f, "{target} recovers"),
-            Act::Takes(time) => write!(f, "{target} takes {}", Span(*time)),
-            Act::Call(Manner::Plain) => write!(f, "call {target}"),
-            Act::Call(Manner::Fails) => write!(f, "call {target} and fail"),
-            Act::Call(Manner::Panics) => write!(f, "call {target} and panic"),
-            Act::Call(Manner::Cancels) => write!(f, "call {target} and cancel"),
-            Act::Call(Manner::Stalls(time)) => {
-                write!(f, "call {target} after stalling {}", Span(*time))
+        // Piece by piece: a swarm writes more of these than it takes steps, and each format string is another pass.
+        let mut say = |pieces: &[&str]| pieces.iter().try_for_each(|piece| f.write_str(piece));
+        let target = &*self.target;
+        match &self.act {
+            Act::Fails => say(&[target, " fails"]),
+            Act::Recovers => say(&[target, " recovers"]),
+            Act::Takes(time) => {
+                say(&[target, " takes "])?;
+                Span(*time).fmt(f)
             }
-            Act::Begin(label) => write!(f, "begin call {label} on {target}"),
-            Act::End(label, End::Ok) => write!(f, "end call {label} on {target} ok"),
-            Act::End(label, End::Failed) => write!(f, "end call {label} on {target} failed"),
-            Act::End(label, End::Dropped) => write!(f, "end call {label} on {target} dropped"),
-            Act::Reset => write!(f, "reset {target}"),
-            Act::ForceOpen => write!(f, "force {target} open"),
-            Act::Refresh => write!(f, "refresh {target}"),
-            Act::Read => write!(f, "read {target}"),
+            Act::Call(Manner::Plain) => say(&["call ", target]),
+            Act::Call(Manner::Fails) => say(&["call ", target, " and fail"]),
+            Act::Call(Manner::Panics) => say(&["call ", target, " and panic"]),
+            Act::Call(Manner::Cancels) => say(&["call ", target, " and cancel"]),
+            Act::Call(Manner::Stalls(time)) => {
+                say(&["call ", target, " after stalling "])?;
+                Span(*time).fmt(f)
+            }
+            Act::Begin(label) => say(&["begin call ", label, " on ", target]),
+            Act::End(label, End::Ok) => say(&["end call ", label, " on ", target, " ok"]),
+            Act::End(label, End::Failed) => say(&["end call ", label, " on ", target, " failed"]),
+            Act::End(label, End::Dropped) => say(&["end call ", label, " on ", target, " dropped"]),
+            Act::Reset => say(&["reset ", target]),
+            Act::ForceOpen => say(&["force ", target, " open"]),
+            Act::Refresh => say(&["refresh ", target]),
+            Act::Read => say(&["read ", target]),
         }
     }
 }
