@@ -2,8 +2,8 @@
 //!
 //! Fresh processes, jobs, and debug against release are asked of the command line, in `determinism.rs` and `.ci/run`.
 
-use retrip_sim::engine::Strategy;
 use retrip_sim::engine::threads::Recording;
+use retrip_sim::engine::{Shape, Strategy};
 use retrip_sim::plan::Plan;
 use retrip_sim::run::{Request, Run, run};
 use retrip_sim::scenario::Scenario;
@@ -57,15 +57,11 @@ fn a_thousand_seeds_between_two_runs_of_one_change_nothing() {
 
 #[test]
 fn every_strategy_is_a_function_of_the_seed() {
-    let strategies = [
-        Strategy::Random,
-        Strategy::Pct { depth: 1, steps: 50 },
-        Strategy::Pct { depth: 4, steps: 200 },
-    ];
+    let strategies = Strategy::each(&Shape { steps: 100, ..Shape::default() });
     for scenario in retrip::catalogue().scenarios() {
-        for strategy in strategies {
-            let once = everything(&run_of(scenario, 3, Some(strategy)));
-            let twice = everything(&run_of(scenario, 3, Some(strategy)));
+        for strategy in &strategies {
+            let once = everything(&run_of(scenario, 3, Some(strategy.clone())));
+            let twice = everything(&run_of(scenario, 3, Some(strategy.clone())));
             assert_eq!(once, twice, "{} {strategy:?}", scenario.name());
         }
     }

@@ -5,14 +5,14 @@
 use crate::check::{Breach, End, Sighting, Verdict, Watch};
 use crate::clock::NodeClock;
 use crate::engine::threads::{Failure, Recording, StreamDigest};
-use crate::engine::{self, Ended, OverflowReport, Setup, Strategy};
+use crate::engine::{self, Ended, OverflowReport, Setup, Shape, Sight, Strategy};
 use crate::fault::happenings;
 use crate::log::{Digest, EventLog, Name};
 use crate::plan::{Choice, Deviation, Plan, Schedule, Step};
 use crate::play::Play;
+use crate::portfolio;
 use crate::replay;
-use crate::scenario::{DraftError, Drafted, Scenario};
-use crate::seed::Seed;
+use crate::scenario::{DraftError, Scenario};
 use crate::stream::Streams;
 use retrip_core::door::Plant;
 use std::fmt;
@@ -66,6 +66,12 @@ pub struct Run {
     pub verdicts: Vec<Verdict>,
     /// What this run has seen of what a sweep must see.
     pub sightings: Vec<Sighting>,
+    /// What chose the threads, where the plan did not.
+    pub strategy: Strategy,
+    /// The points at which it was asked.
+    pub sight: Sight,
+    /// What the run looked like, where that was asked for.
+    pub shape: Option<Shape>,
     /// Of every scheduling step.
     pub schedule: Digest,
     /// Of every stream drawn from while running.
@@ -123,11 +129,14 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
     let drafted = scenario.drafted(request.plan)?;
     check_nodes(&drafted.plan)?;
     let streams = Streams::of(drafted.plan.seed);
-    let strategy = match (&drafted.plan.schedule, request.strategy) {
-        (_, Some(strategy)) => strategy,
-        (Schedule::Written(_), None) => Strategy::Random,
-        (Schedule::Drawn, None) => strategy(scenario, &drafted, &streams),
+    let (strategy, sight) = match (&drafted.plan.schedule, &request.strategy) {
+        (_, Some(strategy)) => (strategy.clone(), Sight::Everything),
+        (Schedule::Drawn, None) if is_concurrent(&drafted.plan) => {
+            portfolio::draw(scenario, &streams)
+        }
+        _ => (Strategy::Random, Sight::Everything),
     };
+    let asked = (strategy.clone(), sight);
     let keeps = |name: &str| !request.without.iter().any(|without| without == name);
     let promises = drafted.promises.into_iter().filter(|promise| keeps(promise.name())).collect();
     let overflow = Overflow { scenario, request };
@@ -136,6 +145,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
         schedule: schedule(&drafted.plan),
         choices: drafted.plan.choices.clone(),
         strategy,
+        sight,
         nodes: vec![(ONLY_NODE_NAME.with(Name::clone), NodeClock::default())],
         bound: scenario.step_bound(),
         most_threads: MOST_THREADS,
@@ -154,7 +164,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
     let ended = engine::run(setup, move |sim| play.perform(&sim));
     // Only a stack that could not be unwound still shares it.
     let plan = Arc::unwrap_or_clone(plan);
-    Ok(judged(plan, ended, drafted.seeded, keeps))
+    Ok(judged(plan, ended, asked, drafted.seeded, keeps))
 }
 
 /// Where the interleaving comes from. A timeline has one driver and nothing to interleave: its steps happen exactly when
@@ -170,33 +180,6 @@ fn is_concurrent(plan: &Plan) -> bool {
     plan.script.iter().flatten().any(|step: &Step| step.actor.is_some())
 }
 
-/// Which strategy, with which parameters: drawn, so that a sweep is a portfolio.
-fn strategy(scenario: &Scenario, drafted: &Drafted, streams: &Streams) -> Strategy {
-    if !is_concurrent(&drafted.plan) {
-        return Strategy::Random;
-    }
-    let mut generator = streams.generator("strategy");
-    if generator.chance(1, 2) {
-        return Strategy::Random;
-    }
-    let depth = u32::try_from(generator.within(1..=4)).expect("a depth is small");
-    Strategy::Pct { depth, steps: pilot(scenario) }
-}
-
-/// The length of the scenario's first seed under the default schedule, as an estimate for strategies that need one.
-fn pilot(scenario: &Scenario) -> u64 {
-    *scenario.pilot.get_or_init(|| {
-        let plan = Plan {
-            schedule: Schedule::Written(Vec::new()),
-            ..Plan::drawn(scenario.name(), Seed::new(0)).expect("a scenario's name is a name")
-        };
-        // On a thread of its own: it may leave a mark, and the run that asks has already begun.
-        let pilot = || run(scenario, &Request::of(&plan)).map_or(1, |pilot| pilot.steps);
-        let steps = std::thread::scope(|scope| scope.spawn(pilot).join());
-        steps.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
-}
-
 fn check_nodes(plan: &Plan) -> Result<(), DraftError> {
     let foreign = |node: &&Arc<str>| &***node != ONLY_NODE;
     match plan.faults.iter().flatten().filter_map(|fault| fault.node.as_ref()).find(foreign) {
@@ -205,7 +188,13 @@ fn check_nodes(plan: &Plan) -> Result<(), DraftError> {
     }
 }
 
-fn judged(plan: Plan, ended: Ended, seeded: bool, keeps: impl Fn(&str) -> bool) -> Run {
+fn judged(
+    plan: Plan,
+    ended: Ended,
+    (strategy, sight): (Strategy, Sight),
+    seeded: bool,
+    keeps: impl Fn(&str) -> bool,
+) -> Run {
     let mut watch = *ended
         .observer
         .into_any()
@@ -225,6 +214,9 @@ fn judged(plan: Plan, ended: Ended, seeded: bool, keeps: impl Fn(&str) -> bool) 
         failure,
         verdicts,
         sightings,
+        strategy,
+        sight,
+        shape: ended.shape,
         schedule: ended.schedule,
         streams: ended.streams,
         deviations: ended.deviations,

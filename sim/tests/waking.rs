@@ -2,7 +2,7 @@
 
 use retrip_core::door::{Condvar, JoinHandle, Mutex, Spawn, SyncPrimitives};
 use retrip_sim::engine::threads::{Failure, Recording, Sim, WaitsFor};
-use retrip_sim::engine::{Ended, Setup, Strategy, run};
+use retrip_sim::engine::{Ended, Setup, Shape, Strategy, run};
 use retrip_sim::plan::{Plan, Schedule, Turn};
 use retrip_sim::seed::Seed;
 use std::collections::BTreeSet;
@@ -12,6 +12,17 @@ use std::time::Duration;
 type Words = mpsc::Sender<&'static str>;
 /// How many have begun to wait, and what they wait for.
 type Slot = (<Sim as SyncPrimitives>::Mutex<usize>, <Sim as SyncPrimitives>::Condvar);
+
+/// Of a run of forty steps.
+fn shape() -> Shape {
+    Shape { steps: 40, ..Shape::default() }
+}
+
+/// The strategies that draw whom to wake: everybody in turn is the one that does not.
+fn drawing() -> impl Iterator<Item = Strategy> {
+    let each = Strategy::each(&shape()).into_iter();
+    each.filter(|strategy| !matches!(strategy, Strategy::RoundRobin { .. }))
+}
 
 const NAMES: [&str; 3] = ["a", "b", "c"];
 
@@ -95,9 +106,11 @@ fn the_longest_waiting_is_woken_unless_the_plan_says_another() {
 #[test]
 fn waiters_are_woken_in_every_order_in_some_schedule() {
     for root in [at_a_lock as fn(Sim, Words), at_a_condvar] {
-        for strategy in [Strategy::Random, Strategy::Pct { depth: 2, steps: 40 }] {
+        for strategy in drawing() {
             let orders: BTreeSet<String> = (0..150)
-                .map(|seed| said(Setup { strategy, ..Setup::of(Seed::new(seed)) }, root).1)
+                .map(|seed| {
+                    said(Setup { strategy: strategy.clone(), ..Setup::of(Seed::new(seed)) }, root).1
+                })
                 .filter(|order| order.len() == NAMES.len())
                 .collect();
             assert_eq!(orders.len(), 6, "{strategy:?}: {orders:?}");
@@ -107,11 +120,12 @@ fn waiters_are_woken_in_every_order_in_some_schedule() {
 
 #[test]
 fn whom_a_notification_wakes_is_drawn_among_all_who_wait_also_where_they_are_two() {
-    for strategy in [Strategy::Random, Strategy::Pct { depth: 2, steps: 40 }] {
+    for strategy in drawing() {
         let mut turns = BTreeSet::new();
         for seed in 0..60 {
             let recording = Recording::On;
-            let setup = Setup { strategy, recording, ..Setup::of(Seed::new(seed)) };
+            let setup =
+                Setup { strategy: strategy.clone(), recording, ..Setup::of(Seed::new(seed)) };
             let (ended, _) = said(setup, at_a_condvar);
             assert_eq!(ended.failure, None);
             let wakes = ended.deviations.iter().filter_map(|deviation| match deviation.turn {
@@ -129,8 +143,9 @@ fn whom_a_notification_wakes_is_drawn_among_all_who_wait_also_where_they_are_two
 #[test]
 fn in_the_fair_phase_the_longest_waiting_is_woken_whatever_the_seed() {
     for seed in 0..40 {
-        for strategy in [Strategy::Random, Strategy::Pct { depth: 3, steps: 40 }] {
-            let setup = Setup { strategy, bound: 20, ..Setup::of(Seed::new(seed)) };
+        for strategy in Strategy::each(&shape()) {
+            let setup =
+                Setup { strategy: strategy.clone(), bound: 20, ..Setup::of(Seed::new(seed)) };
             let (_, said) = said(setup, |sim, words| {
                 // The bound is used up before anybody waits.
                 (0..20).for_each(|_| sim.yield_now());

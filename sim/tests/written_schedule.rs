@@ -4,7 +4,7 @@ use retrip_core::door::{
     Atomic, AtomicInteger, Clock, Condvar, JoinHandle, Mutex, Random, Spawn, Stream, SyncPrimitives,
 };
 use retrip_sim::engine::threads::{Recording, Sim};
-use retrip_sim::engine::{Ended, Setup, Strategy, run};
+use retrip_sim::engine::{Ended, Setup, Shape, Strategy, run};
 use retrip_sim::plan::{Plan, Schedule};
 use retrip_sim::seed::Seed;
 use std::num::NonZeroU64;
@@ -176,19 +176,15 @@ fn busy(sim: Sim, words: Words) {
 
 #[test]
 fn a_recorded_run_repeated_from_its_deviations_records_the_same_deviations() {
-    let strategies = [
-        Strategy::Random,
-        Strategy::Pct { depth: 1, steps: 80 },
-        Strategy::Pct { depth: 4, steps: 80 },
-    ];
+    let strategies = Strategy::each(&Shape { steps: 80, ..Shape::default() });
     let mut kinds = [0_u32; 4];
     for seed in 0..150 {
-        for strategy in strategies {
+        for strategy in &strategies {
             let play = |schedule| {
                 let (words, said) = mpsc::channel();
                 let setup = Setup {
                     schedule,
-                    strategy,
+                    strategy: strategy.clone(),
                     recording: Recording::On,
                     ..Setup::of(Seed::new(seed))
                 };

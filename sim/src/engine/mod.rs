@@ -1,6 +1,11 @@
 //! From a plan to an event log: what an engine is given, and what it gives back.
 
+mod shape;
+mod strategy;
 pub mod threads;
+
+pub use shape::{Length, Shape};
+pub use strategy::{Sight, Strategy};
 
 use crate::clock::NodeClock;
 use crate::log::{Digest, Event, EventLog, Name};
@@ -29,20 +34,6 @@ pub trait Observer {
 
     /// The observer itself again, to be asked after the run.
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
-}
-
-/// How the next thread is chosen where the plan does not say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strategy {
-    /// Uniformly among the ready threads, at every scheduling point.
-    Random,
-    /// Random priorities with `depth - 1` change points among `steps` scheduling points.
-    Pct {
-        /// The paper's d: how many ordering constraints the bug needs. At least 1.
-        depth: u32,
-        /// The paper's k: the length of a run, from a pilot.
-        steps: u64,
-    },
 }
 
 /// Says what there is to say when a simulated thread overflows its stack: nothing more can be found out then.
@@ -76,6 +67,8 @@ pub struct Setup<'a> {
     pub choices: Vec<Choice>,
     /// Used where the schedule is drawn.
     pub strategy: Strategy,
+    /// The points at which it is asked.
+    pub sight: Sight,
     /// The nodes and their clocks; the first one is where the root runs. Never empty.
     pub nodes: Vec<(Name, NodeClock)>,
     /// Scheduling steps after which the run turns fair; ten times more, and it is a livelock.
@@ -101,6 +94,7 @@ impl Setup<'_> {
             schedule: Schedule::Drawn,
             choices: Vec::new(),
             strategy: Strategy::Random,
+            sight: Sight::Everything,
             nodes: vec![(Name::from("local"), NodeClock::default())],
             bound: 1_000_000,
             most_threads: 32_000,
@@ -147,6 +141,8 @@ pub struct Ended {
     pub deviations: Vec<Deviation>,
     /// Numbers drawn while running, where the run was recorded.
     pub choices: Vec<Choice>,
+    /// What the run looked like, where that was asked for.
+    pub shape: Option<Shape>,
     /// Planned deviations that did not apply.
     pub skipped: u64,
     /// Planned choices that did not apply.

@@ -11,6 +11,7 @@ pub use draft::{Actor, Draft};
 pub use error::DraftError;
 pub use row::{Group, Row, RowError, SEED_ROWS, SeedRow};
 
+use crate::engine::Shape;
 use crate::plan::Plan;
 use crate::seed::Seed;
 use retrip_core::door::Plant;
@@ -33,8 +34,8 @@ pub struct Scenario {
     bugs: Vec<Bug>,
     expectation: Expectation,
     started_by: Arc<str>,
-    /// The length of a run under the default schedule: what strategies know in advance. A pure function of the scenario.
-    pub(crate) pilot: OnceLock<u64>,
+    /// What a run looks like under the default schedule: what strategies know in advance. A pure function of the scenario.
+    pub(crate) pilot: OnceLock<Shape>,
 }
 
 /// A row of the seed's catalogue that a scenario proves.

@@ -54,7 +54,7 @@ fn a_loop_that_waits_for_nothing_is_a_livelock_and_one_that_waits_for_somebody_i
     // PCT of depth 1 never lets the other thread in before the bound; the fair phase does.
     let strategy = Strategy::Pct { depth: 1, steps: 100 };
     for seed in seeds(20) {
-        let setup = Setup { bound: 2_000, strategy, ..Setup::of(seed) };
+        let setup = Setup { bound: 2_000, strategy: strategy.clone(), ..Setup::of(seed) };
         let (ended, done) = simulate(setup, |sim| {
             let flag = Arc::new(sim.atomic_bool(false));
             let setter = {

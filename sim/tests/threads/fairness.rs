@@ -3,7 +3,7 @@
 use crate::lab::simulate;
 use retrip_core::door::{Atomic, Clock, JoinHandle, Spawn, SyncPrimitives};
 use retrip_sim::engine::threads::Failure;
-use retrip_sim::engine::{Setup, Strategy};
+use retrip_sim::engine::{Setup, Shape, Strategy};
 use retrip_sim::log::{Name, ThreadEvent, What};
 use retrip_sim::plan::Schedule;
 use retrip_sim::seed::Seed;
@@ -78,8 +78,9 @@ fn the_fair_phase_begins_at_the_bound_and_then_goes_round() {
 #[test]
 fn in_the_fair_phase_the_longest_waiting_follows_one_that_blocks_whatever_the_seed() {
     for seed in 0..40 {
-        for strategy in [Strategy::Random, Strategy::Pct { depth: 3, steps: 20 }] {
-            let setup = Setup { bound: 4, strategy, ..Setup::of(Seed::new(seed)) };
+        for strategy in Strategy::each(&Shape { steps: 20, ..Shape::default() }) {
+            let setup =
+                Setup { bound: 4, strategy: strategy.clone(), ..Setup::of(Seed::new(seed)) };
             let (ended, said) = simulate(setup, |sim| {
                 (0..4).for_each(|_| sim.yield_now());
                 let (words, said) = mpsc::channel();

@@ -5,7 +5,7 @@ use retrip_core::door::{
     Atomic, AtomicInteger, Clock, Condvar, JoinHandle, Mutex, Spawn, SyncPrimitives, WaitOutcome,
 };
 use retrip_sim::engine::threads::Recording;
-use retrip_sim::engine::{Setup, Strategy};
+use retrip_sim::engine::{Setup, Shape, Strategy};
 use retrip_sim::plan::Schedule;
 use retrip_sim::seed::Seed;
 use std::collections::BTreeSet;
@@ -13,20 +13,23 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
-fn strategies() -> [Strategy; 3] {
-    [
-        Strategy::Random,
-        Strategy::Pct { depth: 1, steps: 100 },
-        Strategy::Pct { depth: 3, steps: 100 },
-    ]
+fn strategies() -> [Strategy; 6] {
+    Strategy::each(&Shape { steps: 100, ..Shape::default() })
+}
+
+/// The strategies that draw who is next: everybody in turn is one schedule.
+fn drawing(steps: u64) -> impl Iterator<Item = Strategy> {
+    let each = Strategy::each(&Shape { steps, ..Shape::default() }).into_iter();
+    each.filter(|strategy| !matches!(strategy, Strategy::RoundRobin { .. }))
 }
 
 #[test]
 fn an_update_without_a_lock_is_lost_in_some_schedules_only() {
-    for strategy in [Strategy::Random, Strategy::Pct { depth: 3, steps: 12 }] {
+    for strategy in drawing(12) {
         let results: BTreeSet<u64> = seeds(100)
             .map(|seed| {
-                let (ended, result) = simulate(Setup { strategy, ..Setup::of(seed) }, lost_update);
+                let (ended, result) =
+                    simulate(Setup { strategy: strategy.clone(), ..Setup::of(seed) }, lost_update);
                 assert_eq!(ended.failure, None);
                 result.expect("the root returns")
             })
@@ -39,27 +42,28 @@ fn an_update_without_a_lock_is_lost_in_some_schedules_only() {
 fn a_mutex_lets_one_thread_in_at_a_time() {
     for strategy in strategies() {
         for seed in seeds(50) {
-            let (ended, total) = simulate(Setup { strategy, ..Setup::of(seed) }, |sim| {
-                let counter = Arc::new(sim.mutex(0_u64));
-                let threads: Vec<_> = (0..5)
-                    .map(|_| {
-                        let counter = Arc::clone(&counter);
-                        sim.spawn("adder", move || {
-                            for _ in 0..4 {
-                                let mut guard = counter.lock();
-                                let before = *guard;
-                                sim.yield_now();
-                                *guard = before + 1;
-                            }
+            let (ended, total) =
+                simulate(Setup { strategy: strategy.clone(), ..Setup::of(seed) }, |sim| {
+                    let counter = Arc::new(sim.mutex(0_u64));
+                    let threads: Vec<_> = (0..5)
+                        .map(|_| {
+                            let counter = Arc::clone(&counter);
+                            sim.spawn("adder", move || {
+                                for _ in 0..4 {
+                                    let mut guard = counter.lock();
+                                    let before = *guard;
+                                    sim.yield_now();
+                                    *guard = before + 1;
+                                }
+                            })
+                            .expect("room")
                         })
-                        .expect("room")
-                    })
-                    .collect();
-                for thread in threads {
-                    thread.join().expect("it ends");
-                }
-                *counter.lock()
-            });
+                        .collect();
+                    for thread in threads {
+                        thread.join().expect("it ends");
+                    }
+                    *counter.lock()
+                });
             assert_eq!(ended.failure, None);
             assert_eq!(total, Some(20));
         }
@@ -137,8 +141,9 @@ fn a_notification_and_a_timeout_of_one_instant_come_in_both_orders() {
 #[test]
 fn a_recorded_schedule_repeats_the_run_without_drawing() {
     for seed in seeds(200) {
-        for strategy in [Strategy::Random, Strategy::Pct { depth: 3, steps: 60 }] {
-            let setup = Setup { strategy, recording: Recording::On, ..Setup::of(seed) };
+        for strategy in strategies() {
+            let setup =
+                Setup { strategy: strategy.clone(), recording: Recording::On, ..Setup::of(seed) };
             let (drawn, first) = simulate(setup, lost_update);
             let schedule = Schedule::Written(drawn.deviations.clone());
             let (written, second) =

@@ -1,5 +1,6 @@
 //! Giving way: a thread that waits, stalls, yields or ends, and who runs after it.
 
+use super::access::Access;
 use super::kernel::{Kernel, Mode, Operation, Switch};
 use super::source::{Drawn, Source};
 use super::strategy::Strategy;
@@ -59,6 +60,7 @@ impl Kernel {
             self.move_to_next_timer();
         }
         if let Source::Drawn(Drawn { strategy, .. }) = &mut self.source {
+            strategy.reaches(me, Access::of(Operation::Yield, 0, me.0));
             strategy.yielded(me);
         }
         self.grow_younger(me);

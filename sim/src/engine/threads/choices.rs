@@ -42,6 +42,8 @@ pub enum Recording {
     Off,
     /// Deviations of the schedule and drawn numbers are kept.
     On,
+    /// As a pilot: what the run looks like is kept, and nothing else.
+    Shape,
 }
 
 impl Choices {

@@ -6,7 +6,9 @@ use super::failure::Failure;
 use super::files::Files;
 use super::object::{Key, Objects};
 use super::primitive::Alarm;
+use super::sight::{Survey, Watched};
 use super::source::Source;
+use super::strategy::Strategy;
 use super::thread::{Role, Thread, ThreadId};
 use super::timers::Timers;
 use crate::clock::NodeClock;
@@ -17,7 +19,7 @@ use retrip_core::door::{Instant, Plant};
 use std::collections::BTreeMap;
 
 /// What a scheduling point is for; folded into the digest of the schedule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(crate) enum Operation {
     Load = 1,
@@ -48,6 +50,27 @@ pub(crate) enum Operation {
     FetchNand,
     FetchOr,
     FetchXor,
+}
+
+impl Operation {
+    /// Whether it is done to an object that threads may share: a lock, a condition variable or an atomic.
+    #[inline]
+    pub(super) const fn is_on_an_object(self) -> bool {
+        !matches!(
+            self,
+            Self::Spawn
+                | Self::Join
+                | Self::Park
+                | Self::Unpark
+                | Self::Yield
+                | Self::Sleep
+                | Self::Clock
+                | Self::Draw
+                | Self::Disk
+                | Self::Block
+                | Self::End
+        )
+    }
 }
 
 /// Where a run is.
@@ -109,6 +132,10 @@ pub(super) struct Kernel {
     pub(super) objects: Objects,
     pub(super) nodes: Vec<Node>,
     pub(super) source: Source,
+    /// The points at which the source is asked, where it is not at all.
+    pub(super) watched: Option<Box<Watched>>,
+    /// Where the run is a pilot.
+    pub(super) survey: Option<Box<Survey>>,
     /// Deviations from the default rule, where the run is recorded.
     pub(super) recorder: Option<Vec<Deviation>>,
     pub(super) choices: Choices,
@@ -156,6 +183,8 @@ impl Kernel {
             objects: Objects::default(),
             nodes: nodes.into_iter().map(node).collect(),
             source: Source::new(schedule, strategy, &streams),
+            watched: Watched::of(setup.sight),
+            survey: (recording == Recording::Shape).then(Box::default),
             recorder: (recording == Recording::On).then(Vec::new),
             choices: Choices::new(streams, &choices, recording),
             steps: 0,
@@ -230,8 +259,12 @@ impl Kernel {
     /// Adds a thread that is ready, and will begin on the stack of `coroutine`.
     pub(super) fn add_thread(&mut self, thread: Thread, coroutine: Coroutine) -> ThreadId {
         let id = ThreadId(u32::try_from(self.threads.len()).expect("fewer than 2^32 threads"));
-        if let Source::Written(written) = &mut self.source {
-            written.arrives(id, &thread.name);
+        match &mut self.source {
+            Source::Written(written) => written.arrives(id, &thread.name),
+            Source::Drawn(drawn) => drawn.strategy.arrives(id, &thread.name, self.current),
+        }
+        if let Some(survey) = &mut self.survey {
+            survey.arrives(&thread.name, self.current);
         }
         self.names.insert(thread.name.clone(), Named { thread: id, namesakes: 1 });
         self.actors += usize::from(thread.role == Role::Actor);

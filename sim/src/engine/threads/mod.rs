@@ -3,6 +3,7 @@
 //! One run owns one operating system thread while it lasts. All that it needs is in its `Kernel`; nothing of it
 //! survives the run but reused stack memory.
 
+mod access;
 mod blocking;
 mod choices;
 mod coroutine;
@@ -16,6 +17,7 @@ mod panics;
 mod platform;
 mod point;
 mod primitive;
+mod sight;
 mod source;
 mod spare;
 mod spawn;
@@ -208,6 +210,7 @@ fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
     let schedule = kernel.schedule.digest().clone();
     let (streams, stale) = (kernel.choices.digests(), kernel.choices.stale());
     let choices = kernel.choices.take_recorded();
+    let shape = kernel.survey.take().map(|survey| survey.shape(steps));
     // What is left of the kernel is dropped where it lies.
     let Kernel { failure, observer, recorder, reached, log, threads: all, ready, unborn, .. } =
         *kernel;
@@ -223,6 +226,7 @@ fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
         deviations: recorder.unwrap_or_default(),
         stale,
         choices,
+        shape,
         skipped,
         leaked,
         reached,

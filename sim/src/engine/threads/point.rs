@@ -36,12 +36,17 @@ impl Kernel {
             self.mode = Mode::Fair;
             return Switch::Stay;
         }
+        if self.watched.is_some() || self.survey.is_some() {
+            if self.passes_over(me, operation, object) {
+                return Switch::Stay;
+            }
+        }
         let Source::Drawn(drawn) = &mut self.source else { return self.written_point(me, point) };
         if drawn.weather.breaks() {
             let disturbance = drawn.weather.disturb();
             return self.disturbed(me, point, disturbance);
         }
-        let next = drawn.next(me, &self.ready);
+        let next = drawn.strategy.at_point(&self.ready, me, operation, object);
         if next == me {
             return Switch::Stay;
         }
@@ -49,6 +54,15 @@ impl Kernel {
             self.record(me, point, |kernel| Turn::To(kernel.name(next)));
         }
         self.hand_over(next)
+    }
+
+    /// Whether the source is not asked at this point.
+    #[cold]
+    fn passes_over(&mut self, me: ThreadId, operation: Operation, object: u64) -> bool {
+        if let Some(survey) = &mut self.survey {
+            survey.reaches(me, operation, object);
+        }
+        self.watched.as_mut().is_some_and(|watched| watched.passes_over(me, operation, object))
     }
 
     /// A point in a run that is fair or ends, or of a thread that may still unwind.

@@ -1,6 +1,6 @@
 //! Where a run's scheduling decisions come from: drawn from the seed, or written in the plan.
 
-use super::strategy::{Chosen, Pct, Random, Strategy};
+use super::strategy::Chosen;
 use super::thread::ThreadId;
 use crate::engine;
 use crate::log::Name;
@@ -31,12 +31,7 @@ impl Source {
             Schedule::Written(deviations) => Self::Written(Written::new(deviations)),
             Schedule::Drawn => {
                 let generator = streams.generator("schedule");
-                let strategy = match strategy {
-                    engine::Strategy::Random => Chosen::Random(Box::new(Random::new(generator))),
-                    engine::Strategy::Pct { depth, steps } => {
-                        Chosen::Pct(Box::new(Pct::new(generator, depth, steps)))
-                    }
-                };
+                let strategy = Chosen::new(strategy, generator);
                 Self::Drawn(Drawn { strategy, weather: Weather::of(streams) })
             }
         }
@@ -113,14 +108,6 @@ impl Weather {
         } else {
             Some(Disturbance::Time)
         }
-    }
-}
-
-impl Drawn {
-    /// Who runs on from a scheduling point of `me`.
-    #[inline]
-    pub(super) fn next(&mut self, me: ThreadId, ready: &[ThreadId]) -> ThreadId {
-        if ready.len() == 1 { me } else { self.strategy.next(ready, Some(me)) }
     }
 }
 

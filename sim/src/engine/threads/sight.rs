@@ -1,0 +1,158 @@
+//! At which points a strategy is asked at all, and what a pilot run sees of the threads and what they share.
+
+use super::kernel::Operation;
+use super::thread::ThreadId;
+use crate::engine::{Length, Shape, Sight};
+use crate::log::Name;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Who has touched an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Toucher {
+    Nobody,
+    Only(ThreadId),
+    Several,
+}
+
+/// Objects by their creator and number, and who touched them: one lookup in two lists.
+#[derive(Debug, Default)]
+struct Touchers(Vec<Vec<Toucher>>);
+
+impl Touchers {
+    /// Notes that `thread` touches `object` and returns who has done so by now.
+    #[inline]
+    fn touch(&mut self, thread: ThreadId, object: u64) -> Toucher {
+        let (creator, nth) = ((object >> 32) as usize, (object & u64::from(u32::MAX)) as usize);
+        if self.0.len() <= creator {
+            self.0.resize_with(creator + 1, Vec::new);
+        }
+        let objects = &mut self.0[creator];
+        if objects.len() <= nth {
+            objects.resize(nth + 1, Toucher::Nobody);
+        }
+        let toucher = &mut objects[nth];
+        *toucher = match *toucher {
+            Toucher::Nobody => Toucher::Only(thread),
+            Toucher::Only(only) if only == thread => Toucher::Only(only),
+            Toucher::Only(_) | Toucher::Several => Toucher::Several,
+        };
+        *toucher
+    }
+}
+
+/// Points that are passed over one after the other before one is none the less a point: whoever waits in a loop for what
+/// only others can do must let them.
+const MOST_IN_A_ROW: u32 = 64;
+
+/// Which points count.
+pub(super) struct Watched {
+    sight: Sight,
+    touchers: Touchers,
+    in_a_row: u32,
+}
+
+impl Watched {
+    /// What `sight` asks for; none where every point counts.
+    pub(super) fn of(sight: Sight) -> Option<Box<Self>> {
+        let watched = || Box::new(Self { sight, touchers: Touchers::default(), in_a_row: 0 });
+        (sight != Sight::Everything).then(watched)
+    }
+
+    /// Whether the strategy is not asked before `thread` does `operation` on `object`.
+    #[inline]
+    pub(super) fn passes_over(
+        &mut self,
+        thread: ThreadId,
+        operation: Operation,
+        object: u64,
+    ) -> bool {
+        let hidden = match self.sight {
+            Sight::Everything => false,
+            Sight::Shared => {
+                operation.is_on_an_object()
+                    && self.touchers.touch(thread, object) != Toucher::Several
+            }
+            Sight::One(one) => !operation.is_on_an_object() || object != one,
+        };
+        if hidden && self.in_a_row < MOST_IN_A_ROW {
+            self.in_a_row += 1;
+            return true;
+        }
+        self.in_a_row = 0;
+        false
+    }
+}
+
+/// Sees what a pilot run does.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    /// By thread: its name, who started it, and its points.
+    threads: Vec<(Name, ThreadId, u64)>,
+    /// How often each thread touched each object.
+    touches: BTreeMap<(u64, ThreadId), u64>,
+}
+
+impl Survey {
+    pub(super) fn arrives(&mut self, name: &Name, by: ThreadId) {
+        self.threads.push((name.clone(), by, 0));
+    }
+
+    pub(super) fn reaches(&mut self, thread: ThreadId, operation: Operation, object: u64) {
+        self.threads[thread.index()].2 += 1;
+        if operation.is_on_an_object() {
+            *self.touches.entry((object, thread)).or_default() += 1;
+        }
+    }
+
+    /// What it has seen, in a run of `steps` steps.
+    pub(super) fn shape(self, steps: u64) -> Shape {
+        let Self { threads, touches } = self;
+        let mut objects: BTreeMap<u64, Vec<(ThreadId, u64)>> = BTreeMap::new();
+        for ((object, thread), count) in touches {
+            objects.entry(object).or_default().push((thread, count));
+        }
+        let all: Vec<u64> = threads.iter().map(|&(_, _, points)| points).collect();
+        let mut seen = all.clone();
+        for (thread, count) in objects.values().filter(|by| by.len() == 1).flatten() {
+            seen[thread.index()] -= count;
+        }
+        objects.retain(|_, by| by.len() > 1);
+        let mut most: Vec<u64> = objects.keys().copied().collect();
+        // The most used first; of as many uses the oldest.
+        most.sort_by_key(|object| {
+            std::cmp::Reverse(objects[object].iter().map(|use_| use_.1).sum::<u64>())
+        });
+        let of_one = |object: u64| {
+            let mut own = vec![0; threads.len()];
+            objects[&object].iter().for_each(|&(thread, count)| own[thread.index()] = count);
+            (object, lengths(&threads, &own))
+        };
+        Shape {
+            steps,
+            all: lengths(&threads, &all),
+            shared: lengths(&threads, &seen),
+            objects: most.into_iter().take(MOST_OBJECTS).map(of_one).collect(),
+        }
+    }
+}
+
+/// Shared objects whose uses a shape tells one by one.
+const MOST_OBJECTS: usize = 16;
+
+/// Of each thread its own points, and those of all that it starts and they start.
+fn lengths(threads: &[(Name, ThreadId, u64)], own: &[u64]) -> Arc<[Length]> {
+    let mut below = vec![0; threads.len()];
+    // Whoever is started comes after who starts it.
+    for (index, &(_, by, _)) in threads.iter().enumerate().rev() {
+        if by.index() != index {
+            below[by.index()] += own[index] + below[index];
+        }
+    }
+    let length = |(index, (name, _, _)): (usize, &(Name, ThreadId, u64))| Length {
+        name: name.clone(),
+        own: own[index],
+        below: below[index],
+    };
+    threads.iter().enumerate().map(length).collect()
+}
