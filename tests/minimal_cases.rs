@@ -158,16 +158,16 @@ fn one_bug_has_one_minimal_case_whichever_seed_found_it() {
     let lasts = ["call llm and fail", "wait 1s", "begin call a on llm", "call llm"];
     // These reach the bug in ways of their own: by calls that stall, panic or take long, by threads that stall, by waits that
     // happen to end together.
-    for seed in [10, 43, 61, 64, 207, 277, 317, 592] {
+    for seed in [10, 47, 61, 64, 93, 277, 592] {
         assert_eq!(operations(unlimited, seed), lasts, "{seed}");
     }
     let fault = "fault 1ns wall clock jumps -1ns";
     // Of these the first has a clock that freezes, and the others one that jumps.
-    for seed in [36, 51, 66] {
+    for seed in [36, 51, 64, 66, 119] {
         assert_eq!(operations(WALL, seed), ["call llm and fail", "wait 1s", "call llm", fault]);
     }
     // Time passes between two readings of different clocks, which no step can bring about.
-    for seed in [86, 133] {
+    for seed in [86, 152, 311] {
         assert_eq!(operations(WALL, seed), ["call llm and fail", "call llm"], "{seed}");
     }
 }

@@ -66,10 +66,10 @@ fn a_fault_shrinks_to_the_least_that_matters() {
     };
     let drawn = "breaker_swarm 0 failure_threshold = 2; open_for = 7s; a: call llm and fail; a: call llm and fail; \
                  a: wait 7s; a: call llm";
-    let jump = format!("{drawn}; fault 3s wall clock jumps -22s");
+    let jump = format!("{drawn}; fault 3s wall clock jumps -22s; schedule written");
     assert_eq!(shrunk(&jump).collect::<Vec<_>>(), ["fault 1ns wall clock jumps -1ns"]);
     // What lasts is done by what happens at once, so that both are one cause.
-    let freeze = format!("{drawn}; fault 3s..9s wall clock freezes");
+    let freeze = format!("{drawn}; fault 3s..9s wall clock freezes; schedule written");
     assert_eq!(shrunk(&freeze).collect::<Vec<_>>(), ["fault 1ns wall clock jumps -1ns"]);
 }
 
@@ -149,10 +149,12 @@ fn a_race_shrinks_as_far_whichever_seed_found_it() {
 fn a_large_race_is_no_corner() {
     let catalogue = retrip::catalogue();
     let scenario = catalogue.find("breaker_swarm").expect("it is listed");
-    let plan = Plan::drawn(scenario.name(), Seed::new(0x206)).expect("a name");
-    let shrunk = shrink(scenario, &plan, &[plants::UNLIMITED_TRIALS], &[]);
-    let shrunk = shrunk.expect("it runs").expect("it fails");
-    // 15 steps and 19 turns, where only what the threads already did was made less.
-    let steps = statements(&shrunk.plan).len() - shrunk.plan.parameters.len();
-    assert!(steps <= 8, "{}", shrunk.plan);
+    // Of 56 and 33 steps, with many turns.
+    for seed in [0x21f, 0x261] {
+        let plan = Plan::drawn(scenario.name(), Seed::new(seed)).expect("a name");
+        let shrunk = shrink(scenario, &plan, &[plants::UNLIMITED_TRIALS], &[]);
+        let shrunk = shrunk.expect("it runs").expect("it fails");
+        let steps = statements(&shrunk.plan).len() - shrunk.plan.parameters.len();
+        assert!(steps <= 8, "{}", shrunk.plan);
+    }
 }
