@@ -25,7 +25,7 @@ pub(crate) fn scenario() -> Scenario {
         s.sometimes(promise::the_timeout_wins());
     })
     // One nanosecond early, one late, and in the same one: the timeout wins, the reply wins.
-    .pinned(&[0x1, 0x2, 0xb, 0xd])
+    .pinned(&[0x1, 0x2, 0x10, 0xd])
     .in_full()
     .finds(LAST_NANOSECOND_TOO_LATE, "a_reply_before_the_deadline_is_received")
 }

@@ -10,6 +10,7 @@ use crate::run::{Request, run};
 use crate::scenario::Scenario;
 use crate::seed::Seed;
 use crate::stream::{Generator, Streams};
+use std::sync::Arc;
 
 /// How often each strategy is drawn, in the order of [`Strategy::NAMES`].
 const WEIGHTS: [u32; Strategy::NAMES.len()] = [3, 3, 3, 3, 3, 1];
@@ -23,12 +24,12 @@ pub(crate) fn draw(scenario: &Scenario, streams: &Streams) -> (Strategy, Sight) 
     let sight = match (generator.weighted(&SIGHTS), &shape.objects[..]) {
         (0, _) => Sight::Everything,
         (2, objects @ [_, ..]) => Sight::One(generator.pick(objects).0),
-        _ => Sight::Shared,
+        _ => Sight::Shared { private: Arc::clone(&shape.private) },
     };
-    (strategy(shape, sight, &mut generator), sight)
+    (strategy(shape, &sight, &mut generator), sight)
 }
 
-fn strategy(shape: &Shape, sight: Sight, generator: &mut Generator) -> Strategy {
+fn strategy(shape: &Shape, sight: &Sight, generator: &mut Generator) -> Strategy {
     let lengths = shape.seen(sight);
     match generator.weighted(&WEIGHTS) {
         0 => Strategy::Random,

@@ -136,7 +136,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
         }
         _ => (Strategy::Random, Sight::Everything),
     };
-    let asked = (strategy.clone(), sight);
+    let asked = (strategy.clone(), sight.clone());
     let keeps = |name: &str| !request.without.iter().any(|without| without == name);
     let promises = drafted.promises.into_iter().filter(|promise| keeps(promise.name())).collect();
     let overflow = Overflow { scenario, request };

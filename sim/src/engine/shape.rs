@@ -24,6 +24,8 @@ pub struct Shape {
     pub all: Arc<[Length]>,
     /// By thread, without those at objects that only one thread touches.
     pub shared: Arc<[Length]>,
+    /// The keys of the objects that only one thread touches.
+    pub private: Arc<[u64]>,
     /// Objects that several threads touch, the most used first, at most 16; and the points of each thread there.
     pub objects: Vec<(u64, Arc<[Length]>)>,
 }
@@ -31,12 +33,12 @@ pub struct Shape {
 impl Shape {
     /// The points of each thread at which a strategy with this sight is asked. Of an object that it does not know all.
     #[must_use]
-    pub fn seen(&self, sight: Sight) -> Arc<[Length]> {
+    pub fn seen(&self, sight: &Sight) -> Arc<[Length]> {
         let lengths = match sight {
             Sight::Everything => &self.all,
-            Sight::Shared => &self.shared,
+            Sight::Shared { .. } => &self.shared,
             Sight::One(one) => {
-                let known = self.objects.iter().find(|(object, _)| *object == one);
+                let known = self.objects.iter().find(|(object, _)| object == one);
                 known.map_or(&self.all, |(_, lengths)| lengths)
             }
         };

@@ -84,13 +84,18 @@ impl fmt::Display for Strategy {
 /// Points that are passed over are counted and logged as ever, so that a schedule that was recorded with one sight is
 /// replayed with any. After 64 of them in a row one is a point none the less: a thread may wait in a loop for what only
 /// another one can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sight {
     /// At all.
     Everything,
-    /// Not before what is done to an object that only one thread has touched so far: the order of such steps cannot matter.
-    /// The object gets its points back with the first step of a second thread, that step included.
-    Shared,
+    /// Not before what is done to an object that only one thread touches: the order of such steps cannot matter. Which
+    /// those are is known from a pilot. That nobody else has come so far would not do: the second one may come later only
+    /// because the first was never interrupted. An object that a second thread touches after all gets its points back
+    /// with that step.
+    Shared {
+        /// The keys of the objects that only one thread touched in the pilot.
+        private: Arc<[u64]>,
+    },
     /// Only before what is done to this one object, by its key: few points, each of which counts (the selection of Zhao et
     /// al., ASPLOS 2025).
     One(u64),

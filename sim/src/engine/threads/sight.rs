@@ -10,8 +10,10 @@ use std::sync::Arc;
 /// Who has touched an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Toucher {
+    /// Nobody yet, of an object that only one thread touched in the pilot.
     Nobody,
     Only(ThreadId),
+    /// Several threads, in this run or in the pilot; or the pilot knows nothing of it.
     Several,
 }
 
@@ -20,25 +22,45 @@ enum Toucher {
 struct Touchers(Vec<Vec<Toucher>>);
 
 impl Touchers {
-    /// Notes that `thread` touches `object` and returns who has done so by now.
-    #[inline]
-    fn touch(&mut self, thread: ThreadId, object: u64) -> Toucher {
-        let (creator, nth) = ((object >> 32) as usize, (object & u64::from(u32::MAX)) as usize);
-        if self.0.len() <= creator {
-            self.0.resize_with(creator + 1, Vec::new);
+    fn of(private: &[u64]) -> Self {
+        let mut touchers = Self::default();
+        for &object in private {
+            let (creator, nth) = place(object);
+            if touchers.0.len() <= creator {
+                touchers.0.resize_with(creator + 1, Vec::new);
+            }
+            let objects = &mut touchers.0[creator];
+            if objects.len() <= nth {
+                objects.resize(nth + 1, Toucher::Several);
+            }
+            objects[nth] = Toucher::Nobody;
         }
-        let objects = &mut self.0[creator];
-        if objects.len() <= nth {
-            objects.resize(nth + 1, Toucher::Nobody);
-        }
-        let toucher = &mut objects[nth];
-        *toucher = match *toucher {
-            Toucher::Nobody => Toucher::Only(thread),
-            Toucher::Only(only) if only == thread => Toucher::Only(only),
-            Toucher::Only(_) | Toucher::Several => Toucher::Several,
-        };
-        *toucher
+        touchers
     }
+
+    /// Notes that `thread` touches `object`, and whether nobody else does.
+    #[inline]
+    fn is_private(&mut self, thread: ThreadId, object: u64) -> bool {
+        let (creator, nth) = place(object);
+        let Some(toucher) = self.0.get_mut(creator).and_then(|objects| objects.get_mut(nth)) else {
+            return false;
+        };
+        match *toucher {
+            Toucher::Nobody => *toucher = Toucher::Only(thread),
+            Toucher::Only(only) if only == thread => {}
+            Toucher::Only(_) | Toucher::Several => {
+                *toucher = Toucher::Several;
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// The creator of an object and its number among that thread's.
+#[inline]
+fn place(object: u64) -> (usize, usize) {
+    ((object >> 32) as usize, (object & u64::from(u32::MAX)) as usize)
 }
 
 /// Points that are passed over one after the other before one is none the less a point: whoever waits in a loop for what
@@ -55,8 +77,12 @@ pub(super) struct Watched {
 impl Watched {
     /// What `sight` asks for; none where every point counts.
     pub(super) fn of(sight: Sight) -> Option<Box<Self>> {
-        let watched = || Box::new(Self { sight, touchers: Touchers::default(), in_a_row: 0 });
-        (sight != Sight::Everything).then(watched)
+        let touchers = match &sight {
+            Sight::Everything => return None,
+            Sight::Shared { private } => Touchers::of(private),
+            Sight::One(_) => Touchers::default(),
+        };
+        Some(Box::new(Self { sight, touchers, in_a_row: 0 }))
     }
 
     /// Whether the strategy is not asked before `thread` does `operation` on `object`.
@@ -69,9 +95,8 @@ impl Watched {
     ) -> bool {
         let hidden = match self.sight {
             Sight::Everything => false,
-            Sight::Shared => {
-                operation.is_on_an_object()
-                    && self.touchers.touch(thread, object) != Toucher::Several
+            Sight::Shared { .. } => {
+                operation.is_on_an_object() && self.touchers.is_private(thread, object)
             }
             Sight::One(one) => !operation.is_on_an_object() || object != one,
         };
@@ -114,10 +139,13 @@ impl Survey {
         }
         let all: Vec<u64> = threads.iter().map(|&(_, _, points)| points).collect();
         let mut seen = all.clone();
-        for (thread, count) in objects.values().filter(|by| by.len() == 1).flatten() {
+        let is_private = |by: &Vec<_>| by.len() == 1;
+        let private = objects.iter().filter(|(_, by)| is_private(by)).map(|(&object, _)| object);
+        let private = private.collect();
+        for (thread, count) in objects.values().filter(|by| is_private(by)).flatten() {
             seen[thread.index()] -= count;
         }
-        objects.retain(|_, by| by.len() > 1);
+        objects.retain(|_, by| !is_private(by));
         let mut most: Vec<u64> = objects.keys().copied().collect();
         // The most used first; of as many uses the oldest.
         most.sort_by_key(|object| {
@@ -132,6 +160,7 @@ impl Survey {
             steps,
             all: lengths(&threads, &all),
             shared: lengths(&threads, &seen),
+            private,
             objects: most.into_iter().take(MOST_OBJECTS).map(of_one).collect(),
         }
     }
