@@ -112,6 +112,13 @@ fn a_wrong_plan_is_named() {
     refused(&replay(&format!("{SCENARIO} four")), &["`four` is no seed"]);
     refused(&replay(&format!("{SCENARIO} 4 explode")), &["`explode` is no statement"]);
     refused(&replay(&format!("{SCENARIO} 4 0s llm explodes")), &["`llm explodes`", "`llm fails`"]);
+    let long = "`18446744074s` is too long: a run lasts at most 18446744073.709551615s";
+    let takes = replay(&format!("{SCENARIO} 4 0s llm takes 18446744074s"));
+    refused(&takes, &["in `llm takes 18446744074s`, ", long]);
+    let jumps = replay(&format!("{SCENARIO} 4 0s wall clock jumps -9999999999s"));
+    refused(&jumps, &["`-9999999999s` is too far", "at most 9223372036.854775807s"]);
+    let opens = replay(&format!("{SCENARIO} 4 open_for = 18446744074s"));
+    refused(&opens, &["`open_for = 18446744074s`", "from 1s to 60s"]);
     refused(
         &replay(&format!("{SCENARIO} 4 colour = red")),
         &["no parameter `colour`", "`open_for`"],
