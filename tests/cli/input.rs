@@ -112,6 +112,10 @@ fn a_wrong_plan_is_named() {
     refused(&replay(&format!("{SCENARIO} four")), &["`four` is no seed"]);
     refused(&replay(&format!("{SCENARIO} 4 explode")), &["`explode` is no statement"]);
     refused(&replay(&format!("{SCENARIO} 4 0s llm explodes")), &["`llm explodes`", "`llm fails`"]);
+    refused(
+        &replay(&format!("{SCENARIO} 4 0s call llm; main@0 -> time")),
+        &["`main@0 -> time` is at no scheduling point", "`main@1`"],
+    );
     let long = "`18446744074s` is too long: a run lasts at most 18446744073.709551615s";
     let takes = replay(&format!("{SCENARIO} 4 0s llm takes 18446744074s"));
     refused(&takes, &["in `llm takes 18446744074s`, ", long]);

@@ -77,7 +77,9 @@ fn the_log_of_a_plan_is_what_its_replay_shows() {
     assert!(log.err.contains("open_ends"), "{}", log.err);
     let old = say(RETRIP, &["log", &format!("{plan}; schedule written; nobody@3 -> time")]);
     assert_eq!(old.code, Some(0), "{}", old.out);
-    assert!(old.err.starts_with("1 preemption no longer applies: "), "{}", old.err);
+    let why = "  nobody@3 -> time: no thread is called nobody; there are main\n";
+    assert!(old.err.starts_with("1 preemption does not apply: "), "{}", old.err);
+    assert!(old.err.ends_with(&format!("\n{why}")), "{}", old.err);
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn times_of_any_length_leave_the_columns_where_they_are() {
     let plan: Plan = "swarm 0x4 open_for = 30s; 0s llm fails; 4718.611696298s call llm"
         .parse()
         .expect("it is a plan");
-    let case = Case::Given { plan, skipped: 0, stale: 0 };
+    let case = Case::Given { plan, unmet: Vec::new(), stale: 0 };
     let wanted = "  given    2 steps, 0 preemptions
                    open_for = 30s
                0s  llm fails
