@@ -28,7 +28,13 @@ fn an_unknown_scenario_gets_a_suggestion() {
 #[test]
 fn a_wrong_seed_or_range_is_named() {
     refused(&say(RETRIP, &["run", "--seeds", "many"]), &["`many`", "0..100", "30s"]);
-    refused(&say(RETRIP, &["run", "--seeds", "7..7"]), &["`7..7` holds no seed", "below"]);
+    refused(
+        &say(RETRIP, &["run", "--seeds", "7..7"]),
+        &["`7..7` holds no seed", "left out", "below"],
+    );
+    refused(&say(RETRIP, &["run", "--seeds", "7..9,10"]), &["`7..9,10` is a list", "one range"]);
+    refused(&say(RETRIP, &["run", "--seeds", "0x12"]), &["`0x12` is one seed", "--seed 0x12"]);
+    refused(&say(RETRIP, &["run", "--seeds", "ff"]), &["`ff` names no seeds", "begins with 0x"]);
     refused(&say(RETRIP, &["run", "--seeds", "7..=6"]), &["`7..=6` holds no seed", "above"]);
     refused(&say(RETRIP, &["run", "--seeds", "0s"]), &["`0s`", "30s"]);
     refused(&say(RETRIP, &["run", "--seeds", "99999999999999999999"]), &["too large"]);
