@@ -107,8 +107,8 @@ impl UnderWay {
     fn pass(&mut self, clock: &mut NodeClock, now: u64, begins: Option<Beginning>) -> Vec<Said> {
         let mut said = self.end(clock, now);
         if let Some(beginning) = begins {
-            let event = self.begin(clock, now, beginning);
-            said.extend(event.map(|event| Said { fault: beginning.fault, event }));
+            let events = self.begin(clock, now, beginning).into_iter();
+            said.extend(events.map(|event| Said { fault: beginning.fault, event }));
         }
         said
     }
@@ -151,28 +151,30 @@ impl UnderWay {
         clock: &mut NodeClock,
         now: u64,
         Beginning { fault, kind, until }: Beginning,
-    ) -> Option<ClockEvent> {
+    ) -> Vec<ClockEvent> {
         let until = until.map(nanos);
         if until.is_some_and(|until| until <= now) {
-            return None;
+            return Vec::new();
         }
         let hold = |clock, bend| Hold { fault, clock, bend, until };
         let hold = match kind {
-            FaultKind::WallJumps(by) => return Some(jumped(clock, now, by)),
+            FaultKind::WallJumps(by) => return vec![jumped(clock, now, by)],
             FaultKind::MonotonicSuspends(by) => {
                 clock.suspend(now, by).expect(IN_ORDER);
-                return Some(ClockEvent::Suspends { by });
+                return vec![ClockEvent::Suspends { by }];
             }
             FaultKind::WallDrifts(ppm) => hold(ClockKind::Wall, Bend::Drift(ppm)),
             FaultKind::MonotonicDrifts(ppm) => hold(ClockKind::Monotonic, Bend::Drift(ppm)),
             FaultKind::WallFreezes => hold(ClockKind::Wall, Bend::Freeze),
             FaultKind::MonotonicFreezes => hold(ClockKind::Monotonic, Bend::Freeze),
         };
-        self.holds.push(hold);
-        Some(match hold.bend {
-            Bend::Drift(_) => self.drift(clock, now, hold.clock),
+        match hold.bend {
+            Bend::Drift(_) => {
+                self.holds.push(hold);
+                vec![self.drift(clock, now, hold.clock)]
+            }
             Bend::Freeze => self.freeze(clock, now, hold),
-        })
+        }
     }
 
     /// Sets the rate of a clock to what its drifts come to.
@@ -195,8 +197,9 @@ impl UnderWay {
         ClockEvent::Drifts { clock: of, ppm }
     }
 
-    /// Stops a clock, which may stand already.
-    fn freeze(&mut self, clock: &mut NodeClock, now: u64, hold: Hold) -> ClockEvent {
+    /// Stops a clock, which may stand already, and says for how long; of the wall clock also where it was said to stand
+    /// and now does so for longer, with the monotonic one.
+    fn freeze(&mut self, clock: &mut NodeClock, now: u64, hold: Hold) -> Vec<ClockEvent> {
         match (hold.clock, hold.until) {
             (ClockKind::Wall, until) => clock.freeze_wall(now, until),
             (ClockKind::Monotonic, Some(until)) => clock.freeze(now, until),
@@ -205,13 +208,33 @@ impl UnderWay {
             }
         }
         .expect(IN_ORDER);
+        let wall_stands = self.standing.contains(&ClockKind::Wall);
+        let wall_stood_until = self.stands_until(ClockKind::Wall);
+        self.holds.push(hold);
         if !self.standing.contains(&hold.clock) {
             self.standing.push(hold.clock);
         }
-        let ends = self.freezes_of(hold.clock).map(|hold| hold.until);
+        let mut said = vec![self.stands(hold.clock, now)];
+        if hold.clock == ClockKind::Monotonic
+            && wall_stands
+            && self.stands_until(ClockKind::Wall) != wall_stood_until
+        {
+            said.push(self.stands(ClockKind::Wall, now));
+        }
+        said
+    }
+
+    /// That a clock stands from now on, and for how long.
+    fn stands(&self, clock: ClockKind, now: u64) -> ClockEvent {
+        let left = self.stands_until(clock).map(|until| Duration::from_nanos(until - now));
+        ClockEvent::Freezes { clock, for_: left }
+    }
+
+    /// The last end of the freezes that hold a clock; `None` where it stands for good.
+    fn stands_until(&self, clock: ClockKind) -> Option<u64> {
+        let ends = self.freezes_of(clock).map(|hold| hold.until);
         // A freeze without an end outlasts all others.
-        let last = ends.max_by_key(|until| until.unwrap_or(u64::MAX)).flatten();
-        ClockEvent::Freezes { clock: hold.clock, until: last.map(Duration::from_nanos) }
+        ends.max_by_key(|until| until.unwrap_or(u64::MAX)).flatten()
     }
 
     /// The freezes that hold a clock: the wall clock stands with the monotonic one.

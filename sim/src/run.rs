@@ -4,7 +4,7 @@
 
 use crate::check::{Breach, End, Sighting, Verdict, Watch};
 use crate::clock::NodeClock;
-use crate::engine::threads::{Failure, Recording, StreamDigest};
+use crate::engine::threads::{Failure, Recording, StreamDigest, Unmet};
 use crate::engine::{self, Ended, OverflowReport, Setup, Shape, Sight, Strategy};
 use crate::fault::happenings;
 use crate::log::{Digest, EventLog, Name};
@@ -80,8 +80,10 @@ pub struct Run {
     pub deviations: Vec<Deviation>,
     /// Where recorded: numbers drawn while running.
     pub choices: Vec<Choice>,
-    /// Planned deviations that did not apply.
+    /// How many planned deviations did not apply.
     pub skipped: u64,
+    /// Those, as the plan lists them, and why.
+    pub unmet: Vec<Unmet>,
     /// Planned choices that did not apply.
     pub stale: u64,
     /// Scheduling steps.
@@ -222,6 +224,7 @@ fn judged(
         deviations: ended.deviations,
         choices: ended.choices,
         skipped: ended.skipped,
+        unmet: ended.unmet,
         stale: ended.stale,
         steps: ended.steps,
         threads: ended.threads,

@@ -196,7 +196,9 @@ pub enum SeedError {
         input: String,
     },
     /// A range whose start is not below its end.
-    #[error("`{start}..{end}` holds no seed: the start must be below the end, as in 0..100")]
+    #[error(
+        "`{start}..{end}` holds no seed: the end is left out, so the start must be below it, as in 0..100"
+    )]
     NoSeeds {
         /// The first seed that was asked for.
         start: u64,
@@ -214,7 +216,7 @@ pub enum SeedError {
 }
 
 /// The hexadecimal digits of a git commit hash (SHA-1).
-const COMMIT_DIGITS: usize = 40;
+pub(crate) const COMMIT_DIGITS: usize = 40;
 
 /// The exclusive or of the three groups of 16, 16 and 8 digits.
 fn folded(hash: &str) -> u64 {

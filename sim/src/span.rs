@@ -111,12 +111,16 @@ impl FromStr for Offset {
             (Some(rest), _) => (-1, rest),
             (None, rest) => (1, rest.unwrap_or(text)),
         };
-        let Span(magnitude) = magnitude.parse().map_err(|error: SpanError| error.about(text))?;
+        let too_far = || SpanError::TooFar { input: text.to_owned() };
+        let Span(magnitude) = magnitude.parse().map_err(|error| match error {
+            SpanError::TooLong { .. } => too_far(),
+            error => error.about(text),
+        })?;
         i128::try_from(magnitude.as_nanos())
             .ok()
             .and_then(|nanos| i64::try_from(sign * nanos).ok())
             .map(Self)
-            .ok_or_else(|| SpanError::TooLong { input: text.to_owned() })
+            .ok_or_else(too_far)
     }
 }
 
@@ -175,12 +179,18 @@ pub enum SpanError {
         /// What was read.
         input: String,
     },
-    /// More than can be told.
-    #[error(
-        "`{input}` is too long: 2^64 nanoseconds, 584 years, are all that a run can last, and half of that is the most a \
-         clock can be moved"
-    )]
+    /// A length of time that cannot be told.
+    #[error("`{input}` is too long: a run lasts at most {}, which are 584 years", longest())]
     TooLong {
+        /// What was read.
+        input: String,
+    },
+    /// A step of a clock that cannot be told.
+    #[error(
+        "`{input}` is too far: a clock is moved by at most {}, which are 292 years",
+        farthest()
+    )]
+    TooFar {
         /// What was read.
         input: String,
     },
@@ -194,8 +204,19 @@ impl SpanError {
             Self::NotASpan { .. } => Self::NotASpan { input },
             Self::TooFine { .. } => Self::TooFine { input },
             Self::TooLong { .. } => Self::TooLong { input },
+            Self::TooFar { .. } => Self::TooFar { input },
         }
     }
+}
+
+/// The longest time that is read.
+fn longest() -> Span {
+    Span(Duration::from_nanos(u64::MAX))
+}
+
+/// The farthest that a clock is moved forward; back it is one nanosecond more.
+fn farthest() -> Offset {
+    Offset(i64::MAX)
 }
 
 const NANOS_PER_SECOND: u128 = 1_000_000_000;
@@ -313,7 +334,13 @@ mod tests {
         assert!(matches!("18446744073709551615h".parse::<Span>(), Err(SpanError::TooLong { .. })));
         assert!(matches!("18446744074s".parse::<Span>(), Err(SpanError::TooLong { .. })));
         assert_eq!("18446744073.709551615s".parse(), Ok(Span(Duration::from_nanos(u64::MAX))));
-        assert!(matches!("9999999999s".parse::<Offset>(), Err(SpanError::TooLong { .. })));
+        for text in ["9999999999s", "-9999999999s", "+9999999999h", "9223372036.854775808s"] {
+            let error = text.parse::<Offset>().expect_err("292 years are the most");
+            assert_eq!(error, SpanError::TooFar { input: text.to_owned() });
+            assert!(error.to_string().contains("at most 9223372036.854775807s"), "{error}");
+        }
+        let long = "18446744074s".parse::<Span>().expect_err("584 years are the most").to_string();
+        assert!(long.contains("`18446744074s`") && long.contains("18446744073.709551615s"));
         assert_eq!("-1d".parse::<Offset>(), Err(SpanError::NotASpan { input: "-1d".to_owned() }));
         assert!("--1s".parse::<Offset>().is_err());
     }

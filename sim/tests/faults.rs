@@ -177,8 +177,8 @@ fn a_clock_resumes_once_no_freeze_holds_it_any_more() {
         assert_eq!(
             said(&inside),
             [
-                format!("2 freezes {clock} until 9.000s by 0"),
-                format!("4 freezes {clock} until 9.000s by 1"),
+                format!("2 freezes {clock} for 7.000s by 0"),
+                format!("4 freezes {clock} for 5.000s by 1"),
                 format!("9 resumes {clock} by 0"),
             ]
         );
@@ -187,8 +187,8 @@ fn a_clock_resumes_once_no_freeze_holds_it_any_more() {
         assert_eq!(
             said(&beyond),
             [
-                format!("2 freezes {clock} until 6.000s by 1"),
-                format!("4 freezes {clock} until 9.000s by 0"),
+                format!("2 freezes {clock} for 4.000s by 1"),
+                format!("4 freezes {clock} for 5.000s by 0"),
                 format!("9 resumes {clock} by 0"),
             ]
         );
@@ -197,9 +197,9 @@ fn a_clock_resumes_once_no_freeze_holds_it_any_more() {
         assert_eq!(
             said(&after),
             [
-                format!("2 freezes {clock} until 4.000s by 1"),
+                format!("2 freezes {clock} for 2.000s by 1"),
                 format!("4 resumes {clock} by 1"),
-                format!("4 freezes {clock} until 9.000s by 0"),
+                format!("4 freezes {clock} for 5.000s by 0"),
                 format!("9 resumes {clock} by 0"),
             ]
         );
@@ -215,8 +215,9 @@ fn a_wall_clock_resumes_with_the_monotonic_one() {
     assert_eq!(
         said("fault 2s..5s wall clock freezes; fault 3s..9s monotonic clock freezes"),
         [
-            "2 freezes wall until 5.000s by 0",
-            "3 freezes monotonic until 9.000s by 1",
+            "2 freezes wall for 3.000s by 0",
+            "3 freezes monotonic for 6.000s by 1",
+            "3 freezes wall for 6.000s by 1",
             "9 resumes monotonic by 1",
             "9 resumes wall by 1",
         ]
@@ -226,8 +227,8 @@ fn a_wall_clock_resumes_with_the_monotonic_one() {
             "fault 2s..5s monotonic clock freezes; fault 3s..9s wall clock freezes; fault 4s..6s wall clock drifts 9ppm"
         ),
         [
-            "2 freezes monotonic until 5.000s by 0",
-            "3 freezes wall until 9.000s by 1",
+            "2 freezes monotonic for 3.000s by 0",
+            "3 freezes wall for 6.000s by 1",
             "4 drifts wall by 9ppm by 2",
             "5 resumes monotonic by 0",
             "6 drifts wall by 0ppm by 2",
@@ -243,10 +244,6 @@ fn a_fault_that_is_over_before_the_run_comes_to_it_is_not_written_down() {
     assert_eq!(late("fault 2s..7s monotonic clock freezes"), Vec::<String>::new());
     assert_eq!(
         late("fault 2s..8s wall clock freezes; fault 3s wall clock jumps 1s"),
-        [
-            "7 freezes wall until 8.000s by 0",
-            "7 jumps 1s, was 12:00:07 by 1",
-            "8 resumes wall by 0",
-        ]
+        ["7 freezes wall for 1.000s by 0", "7 jumps 1s, was 12:00:07 by 1", "8 resumes wall by 0",]
     );
 }

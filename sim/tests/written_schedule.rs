@@ -102,6 +102,52 @@ fn a_deviation_that_does_not_apply_is_counted_and_changes_nothing() {
 }
 
 #[test]
+fn a_deviation_that_does_not_apply_says_why() {
+    let why = |deviations: &str| {
+        let (ended, _) = written(deviations, three);
+        assert_eq!(ended.skipped, ended.unmet.len() as u64, "`{deviations}`");
+        ended.unmet.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    for (deviation, reason) in [
+        ("nobody@1 -> a", "no thread is called nobody; there are main, a, b, c"),
+        ("main@2 -> nobody", "no thread is called nobody; there are main, a, b, c"),
+        ("b@99 -> c", "the last point of b is 3"),
+        ("main@2 -> c", "c begins only later"),
+        ("main@2 -> main", "main is the thread that runs there"),
+        ("a@1 -> main", "main waits there"),
+        ("b@1 -> a", "a has ended by then"),
+        ("main@2 -> time", "nobody waits for a moment that the clock could move to"),
+        ("b@3 -> stall 1s", "b gives way there, so that only a thread can be named"),
+        ("main@2 wakes 1", "not as many wait there to be woken"),
+        ("b@3 wakes 1", "not as many wait there to be woken"),
+    ] {
+        assert_eq!(why(deviation), [format!("{deviation}: {reason}")]);
+    }
+    // In the order of the plan, whatever is known first.
+    assert_eq!(
+        why("b@99 -> c; main@4 -> b; main@4 -> c; nobody@1 -> a; main@2 -> main"),
+        [
+            "b@99 -> c: the last point of b is 3",
+            "main@4 -> c: another turn for that point is listed before",
+            "nobody@1 -> a: no thread is called nobody; there are main, a, b, c",
+            "main@2 -> main: main is the thread that runs there",
+        ]
+    );
+    let root = |sim: Sim, _: Words| {
+        let threads = [(); 9].map(|()| sim.spawn("worker", || ()).expect("room"));
+        threads.into_iter().for_each(|thread| thread.join().expect("it ends"));
+    };
+    // At its end the last thread has nobody left to hand over to.
+    let (alone, _) = written("main@1 -> time; ada@1 -> main", |_, _| ());
+    let alone: Vec<String> = alone.unmet.iter().map(ToString::to_string).collect();
+    assert_eq!(alone[0], "main@1 -> time: nothing is decided at point 1 of main");
+    assert_eq!(alone[1], "ada@1 -> main: no thread is called ada; there are main");
+    let (many, _) = written("nobody@1 -> time", root);
+    let many = many.unmet[0].to_string();
+    assert!(many.ends_with("there are main, worker, worker-2, worker-3, worker-4, worker-5, worker-6, worker-7 and 2 more"), "{many}");
+}
+
+#[test]
 fn a_stall_lasts_exactly_as_long_as_written() {
     let (ended, said) = written("b@2 -> stall 3.000000001s", three);
     assert_eq!(said.join(" "), "main a1 a2 b1 c1 c2 b2");

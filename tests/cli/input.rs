@@ -28,7 +28,13 @@ fn an_unknown_scenario_gets_a_suggestion() {
 #[test]
 fn a_wrong_seed_or_range_is_named() {
     refused(&say(RETRIP, &["run", "--seeds", "many"]), &["`many`", "0..100", "30s"]);
-    refused(&say(RETRIP, &["run", "--seeds", "7..7"]), &["`7..7` holds no seed", "below"]);
+    refused(
+        &say(RETRIP, &["run", "--seeds", "7..7"]),
+        &["`7..7` holds no seed", "left out", "below"],
+    );
+    refused(&say(RETRIP, &["run", "--seeds", "7..9,10"]), &["`7..9,10` is a list", "one range"]);
+    refused(&say(RETRIP, &["run", "--seeds", "0x12"]), &["`0x12` is one seed", "--seed 0x12"]);
+    refused(&say(RETRIP, &["run", "--seeds", "ff"]), &["`ff` names no seeds", "begins with 0x"]);
     refused(&say(RETRIP, &["run", "--seeds", "7..=6"]), &["`7..=6` holds no seed", "above"]);
     refused(&say(RETRIP, &["run", "--seeds", "0s"]), &["`0s`", "30s"]);
     refused(&say(RETRIP, &["run", "--seeds", "99999999999999999999"]), &["too large"]);
@@ -112,6 +118,17 @@ fn a_wrong_plan_is_named() {
     refused(&replay(&format!("{SCENARIO} four")), &["`four` is no seed"]);
     refused(&replay(&format!("{SCENARIO} 4 explode")), &["`explode` is no statement"]);
     refused(&replay(&format!("{SCENARIO} 4 0s llm explodes")), &["`llm explodes`", "`llm fails`"]);
+    refused(
+        &replay(&format!("{SCENARIO} 4 0s call llm; main@0 -> time")),
+        &["`main@0 -> time` is at no scheduling point", "`main@1`"],
+    );
+    let long = "`18446744074s` is too long: a run lasts at most 18446744073.709551615s";
+    let takes = replay(&format!("{SCENARIO} 4 0s llm takes 18446744074s"));
+    refused(&takes, &["in `llm takes 18446744074s`, ", long]);
+    let jumps = replay(&format!("{SCENARIO} 4 0s wall clock jumps -9999999999s"));
+    refused(&jumps, &["`-9999999999s` is too far", "at most 9223372036.854775807s"]);
+    let opens = replay(&format!("{SCENARIO} 4 open_for = 18446744074s"));
+    refused(&opens, &["`open_for = 18446744074s`", "from 1s to 60s"]);
     refused(
         &replay(&format!("{SCENARIO} 4 colour = red")),
         &["no parameter `colour`", "`open_for`"],

@@ -107,9 +107,10 @@ fn a_plan_in_a_file_is_the_plan() {
 }
 
 #[test]
-fn a_plan_that_holds_says_what_of_it_no_longer_applies() {
+fn a_plan_says_what_of_it_does_not_apply_and_why() {
     let replay = |plan: &str| say(example("counter"), &["replay", plan]);
-    let why = "no longer apply: the plan is not of this code any more";
+    let why = "do not apply: the plan was edited, or the code has changed since";
+    let reasons = "  adder-1@90 -> adder-2: the last point of adder-1 is 5\n  adder-2@91 -> adder-1: the last point of adder-2 is 5\n";
     let steps = "counter 0x4 adder-1: add 1; adder-2: add 1";
     let old =
         "schedule written; adder-1@90 -> adder-2; adder-2@91 -> adder-1; choice elsewhere 1/2";
@@ -117,9 +118,19 @@ fn a_plan_that_holds_says_what_of_it_no_longer_applies() {
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
     assert!(said.out.starts_with("held  counter  seed 0x4: 2 events in "), "{}", said.out);
     assert!(said.out.contains(&format!("\n2 preemptions and 1 choice {why}\n")), "{}", said.out);
+    assert!(said.out.contains(reasons), "{}", said.out);
     let said = replay("counter 0x4 0s add 1");
     assert!(said.out.starts_with("held  counter  seed 0x4: 1 event in "), "{}", said.out);
     // What applies is nothing to speak of.
     let said = replay(&format!("{steps}; schedule written; adder-1@1 -> adder-2"));
-    assert!(said.out.starts_with("held  ") && !said.out.contains("no longer"), "{}", said.out);
+    assert!(said.out.starts_with("held  ") && !said.out.contains("not apply"), "{}", said.out);
+    // A plan that fails says it beside what does not apply.
+    let broken = "counter 0x4 adder-1: add 1; adder-2: add 1; adder-1@2 -> adder-2; ada@5 -> time";
+    let said = say(example("counter"), &["replay", broken, "--plant", "lost_update"]);
+    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+    let head = "  given    2 steps, 2 preemptions, 1 of which does not apply\n";
+    assert!(said.out.contains(head), "{}", said.out);
+    let beside = "  ada@5 -> time  (does not apply: no thread is called ada; there are main, adder-1, adder-2)\n";
+    assert!(said.out.contains(beside), "{}", said.out);
+    assert_eq!(said.out.matches("(does not apply: ").count(), 1, "{}", said.out);
 }

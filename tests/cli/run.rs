@@ -51,7 +51,17 @@ fn every_failing_seed_is_listed() {
     let said = say(RETRIP, &run);
     assert!(row(&said, "wall_clock_back_while_open").ends_with("BROKEN: open_ends (30 seeds)"));
     assert!(said.out.contains("FAILED  wall_clock_back_while_open  seed 0x0"), "{}", said.out);
-    assert!(said.out.contains("also     seeds 1..30"), "{}", said.out);
+    assert!(said.out.contains("also     seeds 0x1..=0x1d\n"), "{}", said.out);
+}
+
+#[test]
+fn a_listed_range_of_failing_seeds_can_be_given_back() {
+    let run = ["run", "wall_clock_back_while_open", "--plant", "wall_clock_interval", "--seeds"];
+    let said = say(RETRIP, &[&run[..], &["30"]].concat());
+    let (_, listed) = said.out.split_once("also     seeds ").expect("there are others");
+    let listed = listed.lines().next().expect("they are on this line");
+    let again = say(RETRIP, &[&run[..], &[listed]].concat());
+    assert!(row(&again, "wall_clock_back_while_open").ends_with("(29 seeds)"), "{}", again.out);
 }
 
 #[test]

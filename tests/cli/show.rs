@@ -1,6 +1,6 @@
 //! Do the commands that show something show it, the same each time?
 
-use crate::command::{RETRIP, example, say};
+use crate::command::{RETRIP, Said, command, example, say};
 use retrip_sim::plan::Plan;
 
 const SCENARIO: &str = "wall_clock_back_while_open";
@@ -14,6 +14,24 @@ fn a_log_is_the_same_bytes_each_time() {
         assert!(!one.out.is_empty());
         assert_eq!(one.out, two.out);
     }
+}
+
+#[test]
+fn a_seed_that_nobody_asked_for_is_said_beside_the_log() {
+    let beside = "seed 0x0: none was asked for; --seed SEED shows another one\n";
+    for form in ["full", "decision", "json", "plan"] {
+        let asked = say(RETRIP, &["log", SCENARIO, "--seed", "0", "--form", form]);
+        assert_eq!((asked.code, &*asked.err), (Some(0), ""), "{}", asked.out);
+        let unasked = say(RETRIP, &["log", SCENARIO, "--form", form]);
+        assert_eq!((unasked.code, &*unasked.err), (Some(0), beside), "{}", unasked.out);
+        assert_eq!(unasked.out, asked.out);
+    }
+    let variable = command(RETRIP, &["log", SCENARIO]).env("RETRIP_SEED", "7").output();
+    let variable = Said::from(variable.expect("it starts"));
+    assert_eq!((variable.code, &*variable.err), (Some(0), ""), "{}", variable.out);
+    assert_eq!(variable.out, say(RETRIP, &["log", SCENARIO, "--seed", "7"]).out);
+    let plan = say(RETRIP, &["log", &format!("{SCENARIO} 0")]);
+    assert_eq!((plan.code, &*plan.err), (Some(0), ""), "{}", plan.out);
 }
 
 #[test]
@@ -59,7 +77,9 @@ fn the_log_of_a_plan_is_what_its_replay_shows() {
     assert!(log.err.contains("open_ends"), "{}", log.err);
     let old = say(RETRIP, &["log", &format!("{plan}; schedule written; nobody@3 -> time")]);
     assert_eq!(old.code, Some(0), "{}", old.out);
-    assert!(old.err.starts_with("1 preemption no longer applies: "), "{}", old.err);
+    let why = "  nobody@3 -> time: no thread is called nobody; there are main\n";
+    assert!(old.err.starts_with("1 preemption does not apply: "), "{}", old.err);
+    assert!(old.err.ends_with(&format!("\n{why}")), "{}", old.err);
 }
 
 #[test]
@@ -106,7 +126,7 @@ fn a_bug_that_was_not_reached_is_said_beside_a_log_and_a_difference() {
     // One seed that comes to it is enough for both.
     let said = say(&counter, &["diff", "counter", "0", "1", "--plant", "lost_update"]);
     assert_eq!((said.code, &*said.err), (Some(0), ""), "{}", said.out);
-    let wrong = ["log", "scopes_nest_and_end", "--plant", "wall_clock_interval"];
+    let wrong = ["log", "scopes_nest_and_end", "--seed", "3", "--plant", "wall_clock_interval"];
     let said = say(RETRIP, &wrong);
     assert_eq!(said.code, Some(2), "{}", said.err);
     assert!(said.err.starts_with("error: `--plant wall_clock_interval` is not asked for by"));

@@ -1,7 +1,10 @@
 //! Units of execution: start one, wait, park, sleep, and ask whether this one is panicking.
 
 use super::Instant;
-use std::fmt::Debug;
+use std::any::Any;
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt::{Debug, Display};
 use std::future::Future;
 use std::io;
 
@@ -87,9 +90,63 @@ pub enum JoinError {
     /// The body panicked with this message.
     #[error("the joined unit panicked: {message}")]
     Panicked {
-        /// The message of the panic; empty where the payload is not a string.
+        /// The message of the panic, or what its payload is where that is no text.
         message: String,
     },
+}
+
+impl JoinError {
+    /// The error of a body that panicked with `payload`.
+    ///
+    /// Its message is the text that `panic!` was given. Any other payload is told by its type and value where it is one of
+    /// the usual types: an integer, a boxed error, or the payload of another panic, boxed once more. Of a type that is none
+    /// of these only that is known.
+    ///
+    /// ```
+    /// use retrip_core::door::JoinError;
+    ///
+    /// let said = |payload: Box<dyn std::any::Any + Send>| JoinError::panicked(&*payload).to_string();
+    /// assert_eq!(said(Box::new("no room")), "the joined unit panicked: no room");
+    /// assert_eq!(said(Box::new(7_i32)), "the joined unit panicked: no text but the i32 7");
+    /// ```
+    #[must_use]
+    pub fn panicked(payload: &(dyn Any + Send)) -> Self {
+        Self::Panicked { message: message(payload) }
+    }
+}
+
+/// What there is to say about a panic's payload.
+fn message(payload: &(dyn Any + Send)) -> String {
+    if let Some(text) = payload.downcast_ref::<&str>() {
+        return (*text).to_owned();
+    }
+    if let Some(text) = payload.downcast_ref::<String>() {
+        return text.clone();
+    }
+    if let Some(text) = payload.downcast_ref::<Cow<'static, str>>() {
+        return text.to_string();
+    }
+    // Whoever panics with what a join has returned boxes it once more.
+    if let Some(inner) = payload.downcast_ref::<Box<dyn Any + Send>>() {
+        return message(&**inner);
+    }
+    if let Some(error) = payload.downcast_ref::<Box<dyn Error + Send + Sync>>() {
+        return format!("no text but the error: {error}");
+    }
+    if let Some(error) = payload.downcast_ref::<Box<dyn Error + Send>>() {
+        return format!("no text but the error: {error}");
+    }
+    let number = integer::<i32>(payload, "i32")
+        .or_else(|| integer::<u32>(payload, "u32"))
+        .or_else(|| integer::<i64>(payload, "i64"))
+        .or_else(|| integer::<u64>(payload, "u64"))
+        .or_else(|| integer::<usize>(payload, "usize"));
+    number.unwrap_or_else(|| "no text but a payload of a type that is not known here".to_owned())
+}
+
+/// The number and the name of its type, where it is a `T`.
+fn integer<T: Display + 'static>(payload: &(dyn Any + Send), name: &str) -> Option<String> {
+    payload.downcast_ref::<T>().map(|number| format!("no text but the {name} {number}"))
 }
 
 /// Why a unit of execution could not be started.
@@ -105,4 +162,34 @@ pub enum SpawnError {
         /// The most threads that one run may start.
         bound: usize,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payload_that_is_no_text_is_told_by_its_type() {
+        struct Ours;
+        let said = |payload: Box<dyn Any + Send>| message(&*payload);
+        let error = || "broken".parse::<u8>().expect_err("it is no number");
+        let sync: Box<dyn Error + Send + Sync> = Box::new(error());
+        let send: Box<dyn Error + Send> = Box::new(error());
+        let boxed: Box<dyn Any + Send> = Box::new("text");
+        for (payload, wanted) in [
+            (Box::new("text") as Box<dyn Any + Send>, "text"),
+            (Box::new("text".to_owned()), "text"),
+            (Box::new(Cow::Borrowed("text")), "text"),
+            (Box::new(boxed), "text"),
+            (Box::new(-7_i32), "no text but the i32 -7"),
+            (Box::new(7_u64), "no text but the u64 7"),
+            (Box::new(7_usize), "no text but the usize 7"),
+            (Box::new(sync), "no text but the error: invalid digit found in string"),
+            (Box::new(send), "no text but the error: invalid digit found in string"),
+            (Box::new(Ours), "no text but a payload of a type that is not known here"),
+            (Box::new(()), "no text but a payload of a type that is not known here"),
+        ] {
+            assert_eq!(said(payload), wanted);
+        }
+    }
 }

@@ -43,10 +43,11 @@ pub(super) enum Command {
 /// How much is run.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct ExtentArgs {
-    /// A range (0..100, or 0..=99), a count (100), or a time (30s) that is shared by the scenarios
+    /// A range without its end (0..100) or with it (0..=99), a count from 0 on (100), or a time (30s) that is shared by the
+    /// scenarios; bounds in decimal or hexadecimal (0x4)
     #[arg(long, value_name = "A..B|N|30s", allow_negative_numbers = true)]
     pub(super) seeds: Option<Seeds>,
-    /// One seed: a number or a commit hash
+    /// One seed: a decimal number (4), a hexadecimal one (0x4), as reports print it, or a commit hash
     #[arg(long, conflicts_with = "seeds", allow_negative_numbers = true)]
     pub(super) seed: Option<Seed>,
     /// Seeds that run side by side; the result does not depend on it
@@ -97,7 +98,7 @@ pub(super) struct LogArgs {
     /// The scenario, or a plan as `replay` takes it
     #[arg(value_name = "SCENARIO|PLAN")]
     pub(super) scenario: String,
-    /// The seed of a scenario; 0 where none is given
+    /// The seed of a scenario, as `run --seed` takes it; 0 where none is given
     #[arg(long, allow_negative_numbers = true)]
     pub(super) seed: Option<Seed>,
     /// full, decision or json; or plan, which prints what was drawn in place of what happened, one statement per line
@@ -115,7 +116,7 @@ pub(super) struct DiffArgs {
     /// The scenario
     #[arg(value_name = "SCENARIO")]
     pub(super) scenario: String,
-    /// The first seed
+    /// The first seed, as `run --seed` takes it
     #[arg(value_name = "SEED_A", allow_negative_numbers = true)]
     pub(super) first: Seed,
     /// The second seed

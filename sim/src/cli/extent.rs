@@ -1,7 +1,7 @@
 //! How much is run, in what form it is shown: the values of flags and variables.
 
 use super::table::counted;
-use crate::seed::{SeedError, SeedRange};
+use crate::seed::{COMMIT_DIGITS, Seed, SeedError, SeedRange};
 use crate::span::Span;
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -52,9 +52,18 @@ pub(crate) enum ExtentError {
     #[error(transparent)]
     Seed(#[from] SeedError),
     #[error(
-        "`{input}` names no seeds: write a range (0..100 or 0..=99), a count (100) or a time (30s)"
+        "`{input}` names no seeds: write a range without its end (0..100) or with it (0..=99), a count (100) or a time \
+         (30s); a hexadecimal number begins with 0x"
     )]
     Seeds { input: String },
+    #[error(
+        "`{input}` is one seed, and would be a count here: write --seed {input}, or the count in decimal"
+    )]
+    OneSeed { input: String },
+    #[error(
+        "`{input}` is a list: write one range (0..100 or 0..=99), and run what is apart by itself"
+    )]
+    List { input: String },
     #[error("`{input}` is no time to run in: write more than nothing, such as 30s")]
     NoTime { input: String },
     #[error("`{input}` is no number of jobs: write a whole number from 1, such as 2")]
@@ -80,6 +89,13 @@ impl FromStr for Seeds {
 
     fn from_str(text: &str) -> Result<Self, ExtentError> {
         let input = || text.to_owned();
+        // What a report prints for one seed, or a commit, is hardly meant as a count.
+        if (text.starts_with("0x") || text.len() == COMMIT_DIGITS) && text.parse::<Seed>().is_ok() {
+            return Err(ExtentError::OneSeed { input: input() });
+        }
+        if text.contains(',') {
+            return Err(ExtentError::List { input: input() });
+        }
         match (text.parse::<SeedRange>(), text.parse::<Span>()) {
             (Ok(range), _) => Ok(Self::Range(range)),
             (Err(_), Ok(Span(Duration::ZERO))) => Err(ExtentError::NoTime { input: input() }),
@@ -179,8 +195,23 @@ mod tests {
         assert_eq!("4..9".parse(), Ok(Seeds::Range(range("4..9"))));
         assert_eq!("9".parse(), Ok(Seeds::Range(range("0..9"))));
         assert_eq!("30s".parse(), Ok(Seeds::For(Duration::from_secs(30))));
+        assert_eq!("0x4..0x9".parse(), Ok(Seeds::Range(range("4..9"))));
+        assert_eq!("0x4..=8".parse(), Ok(Seeds::Range(range("4..9"))));
         for wrong in ["", "many", "5..", "0s", "7..7", "-1"] {
             assert!(wrong.parse::<Seeds>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn one_seed_or_a_list_is_no_count_of_seeds() {
+        for seed in ["0x4", "0xff", &"1".repeat(40), &"a1".repeat(20)] {
+            let error = seed.parse::<Seeds>().expect_err("it is one seed");
+            assert_eq!(error, ExtentError::OneSeed { input: seed.to_owned() });
+            assert!(error.to_string().contains(&format!("write --seed {seed},")), "{error}");
+        }
+        for list in ["7..9,10", "7,8", "0x7, 0x9..=0xb"] {
+            let error = list.parse::<Seeds>().expect_err("it is a list");
+            assert_eq!(error, ExtentError::List { input: list.to_owned() });
         }
     }
 

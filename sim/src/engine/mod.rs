@@ -16,7 +16,7 @@ use retrip_core::door::Plant;
 use std::any::Any;
 use std::fmt;
 use std::time::Duration;
-use threads::{Failure, Recording, Sim, StreamDigest};
+use threads::{Failure, Recording, Sim, StreamDigest, Unmet};
 
 /// Whether a run goes on after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,8 +143,10 @@ pub struct Ended {
     pub choices: Vec<Choice>,
     /// What the run looked like, where that was asked for.
     pub shape: Option<Shape>,
-    /// Planned deviations that did not apply.
+    /// How many planned deviations did not apply.
     pub skipped: u64,
+    /// Those, as the plan lists them, and why.
+    pub unmet: Vec<Unmet>,
     /// Planned choices that did not apply.
     pub stale: u64,
     /// Bugs that were switched on and that the code under test asked for, in the order in which it first did.

@@ -218,11 +218,11 @@ proptest! {
     fn a_clock_is_said_to_stand_until_the_last_end_of_its_freezes(faults in faults()) {
         let (_, events) = bent(&faults, &NONE);
         for (step, event) in &events {
-            let ClockEvent::Freezes { clock, until } = event else { continue };
+            let ClockEvent::Freezes { clock, for_ } = event else { continue };
             // Of the freezes of this instant, those listed later have not begun yet: the last event has them all.
-            let later = |(at, later): &&(u64, ClockEvent)| at == step
-                && matches!(later, ClockEvent::Freezes { .. });
-            if events.iter().filter(later).count() > 1 {
+            let begins = |fault: &&Planned| fault.from == *step
+                && matches!(fault.kind, FaultKind::WallFreezes | FaultKind::MonotonicFreezes);
+            if faults.iter().filter(begins).count() > 1 {
                 continue;
             }
             let holds = faults.iter().filter(|fault| fault.is_under_way(*step)).filter(|fault| {
@@ -231,7 +231,23 @@ proptest! {
             });
             let ends: Option<Vec<u64>> = holds.map(|fault| fault.until).collect();
             let last = ends.map(|ends| ends.into_iter().max().expect("one begins now"));
-            prop_assert_eq!(*until, last.map(|last| Duration::from_nanos(last * STEP)));
+            prop_assert_eq!(*for_, last.map(|last| Duration::from_nanos((last - step) * STEP)));
+        }
+    }
+
+    #[test]
+    fn a_clock_goes_on_when_it_was_last_said_to(faults in faults(), trouble in trouble()) {
+        let stall = Trouble { fair_from: u64::MAX, ..trouble };
+        let (_, events) = bent(&faults, &stall);
+        for (place, (resumed, event)) in events.iter().enumerate() {
+            let ClockEvent::Resumes { clock } = event else { continue };
+            let said = events[..place].iter().rev().find_map(|(at, event)| match event {
+                ClockEvent::Freezes { clock: of, for_ } if of == clock => Some((at, *for_)),
+                _ => None,
+            });
+            let (at, length) = said.expect("a clock that goes on was said to stand");
+            let end = length.map(|length| at + nanos(length) / STEP);
+            prop_assert_eq!(end.map(|end| stall.comes_to(end)), Some(*resumed));
         }
     }
 }

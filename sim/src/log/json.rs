@@ -186,8 +186,8 @@ fn clock(event: &ClockEvent) -> Vec<(&str, Json<'_>)> {
         ClockEvent::Drifts { clock, ppm } => {
             vec![kind(*clock), ("ppm", Json::Int((*ppm).into()))]
         }
-        ClockEvent::Freezes { clock, until } => {
-            vec![kind(*clock), ("until", until.map_or(Json::Nothing, Json::time))]
+        ClockEvent::Freezes { clock, for_ } => {
+            vec![kind(*clock), ("for", for_.map_or(Json::Nothing, Json::time))]
         }
         ClockEvent::Resumes { clock } => vec![kind(*clock)],
         ClockEvent::Suspends { by } => vec![("by", Json::time(*by))],

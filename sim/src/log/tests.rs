@@ -107,8 +107,8 @@ fn every_kind_of_event_has_its_words() {
         What::Call(CallEvent::Cancelled),
         What::Call(CallEvent::TimedOut { after: secs(3) }),
         clock(ClockEvent::Drifts { clock: mono, ppm: -50 }),
-        clock(ClockEvent::Freezes { clock: wall, until: Some(secs(35)) }),
-        clock(ClockEvent::Freezes { clock: wall, until: None }),
+        clock(ClockEvent::Freezes { clock: wall, for_: Some(secs(35)) }),
+        clock(ClockEvent::Freezes { clock: wall, for_: None }),
         clock(ClockEvent::Resumes { clock: mono }),
         clock(ClockEvent::Suspends { by: secs(10) }),
         thread(ThreadEvent::Starts),
@@ -134,7 +134,7 @@ call panicked
 call cancelled
 call timed out  after 3.000s
 drifts          monotonic by -50ppm
-freezes         wall until 35.000s
+freezes         wall for 35.000s
 freezes         wall for good
 resumes         monotonic
 suspends        for 10.000s
@@ -324,7 +324,7 @@ fn json_lines_hold_every_field_in_the_same_order() {
             "llm",
             note("opens", &[time("for", 30), ("why", Value::Text("\"x\"\n".into()))]),
         ),
-        event(0, 0, "c", What::Clock(ClockEvent::Freezes { clock: ClockKind::Wall, until: None })),
+        event(0, 0, "c", What::Clock(ClockEvent::Freezes { clock: ClockKind::Wall, for_: None })),
     ];
     events[0].cause = Some(Cause::Fault(3));
     events[1].cause = Some(Cause::Call("a1".into()));
@@ -334,7 +334,7 @@ fn json_lines_hold_every_field_in_the_same_order() {
     let expected = format!(
         r#"{{"engine":12000000000,"mono":12000000000,"wall":1767265212000000000,"node":"local","thread":"driver","who":"clock","kind":"clock","what":"jumps","values":{{"by":-3600000000000,"was":1767268812000000000}},"cause":{{"fault":3}},"source":"{source}","steps":0,"checkpoint":0}}
 {{"engine":0,"mono":0,"wall":1767268800000000000,"node":"local","thread":"driver","who":"llm","kind":"note","what":"opens","values":{{"for":30000000000,"why":"\"x\"\n"}},"cause":{{"call":"a1"}},"source":"{source}","steps":0,"checkpoint":0}}
-{{"engine":0,"mono":0,"wall":1767268800000000000,"node":"local","thread":"driver","who":"c","kind":"clock","what":"freezes","values":{{"clock":"wall","until":null}},"cause":null,"source":"{source}","steps":7,"checkpoint":18446744073709551615}}
+{{"engine":0,"mono":0,"wall":1767268800000000000,"node":"local","thread":"driver","who":"c","kind":"clock","what":"freezes","values":{{"clock":"wall","for":null}},"cause":null,"source":"{source}","steps":7,"checkpoint":18446744073709551615}}
 {{"events":3,"digest":"{digest}"}}
 "#,
         digest = log.digest(),

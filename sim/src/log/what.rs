@@ -86,7 +86,7 @@ pub enum CallEvent {
     },
 }
 
-/// How a clock is bent. `until` and lengths are engine time.
+/// How a clock is bent. Lengths are engine time, which no fault bends.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClockEvent {
@@ -104,12 +104,14 @@ pub enum ClockEvent {
         /// How much, in parts per million: the sum of all drifts under way; 0 where none is left or they cancel out.
         ppm: i32,
     },
-    /// A clock stands still.
+    /// A clock stands still, or goes on standing for longer than was said before.
+    ///
+    /// It says a length and no moment: the log shows moments as the clocks of the node do, one of which stands.
     Freezes {
-        /// Which one.
+        /// Which one. The wall clock stands with the monotonic one, which is said of it only where it stood before.
         clock: ClockKind,
-        /// Until when, since the start of the run: the last end of all freezes that hold it; `None` for good.
-        until: Option<Duration>,
+        /// For how long, from now to the last end of all freezes that hold it; `None` for good.
+        for_: Option<Duration>,
     },
     /// A clock that was said to stand still goes on: no freeze holds it any more.
     Resumes {

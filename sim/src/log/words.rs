@@ -47,10 +47,10 @@ impl What {
             Self::Breaker(event) => breaker::detail(event),
             Self::Clock(ClockEvent::Jumps { by, was }) => format!("{by}, was {}", TimeOfDay(*was)),
             Self::Clock(ClockEvent::Drifts { clock, ppm }) => format!("{clock} by {ppm}ppm"),
-            Self::Clock(ClockEvent::Freezes { clock, until: Some(until) }) => {
-                format!("{clock} until {}", Seconds(*until))
+            Self::Clock(ClockEvent::Freezes { clock, for_: Some(time) }) => {
+                format!("{clock} for {}", Seconds(*time))
             }
-            Self::Clock(ClockEvent::Freezes { clock, until: None }) => format!("{clock} for good"),
+            Self::Clock(ClockEvent::Freezes { clock, for_: None }) => format!("{clock} for good"),
             Self::Clock(ClockEvent::Resumes { clock }) => clock.to_string(),
             Self::Clock(ClockEvent::Suspends { by }) => format!("for {}", Seconds(*by)),
             Self::Thread(ThreadEvent::Stalls { for_ }) => format!("for {}", Seconds(*for_)),

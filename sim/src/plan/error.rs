@@ -115,6 +115,14 @@ pub enum PlanError {
         /// The statement.
         statement: String,
     },
+    /// A deviation at the point before the first one.
+    #[error("`{statement}` is at no scheduling point: the first one of {thread} is `{thread}@1`")]
+    NoPoint {
+        /// The statement.
+        statement: String,
+        /// The thread.
+        thread: String,
+    },
     /// A choice that cannot be read, or whose value is not below its bound.
     #[error(
         "`{statement}` is no choice: write `choice STREAM VALUE/BOUND` with the value below the bound"

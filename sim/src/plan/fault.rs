@@ -18,8 +18,9 @@ use std::time::Duration;
 /// - A fault that is over before the run comes to it does not begin, nor does any once the run has turned fair: when
 ///   nothing bad happens any more, so that whoever can end does.
 ///
-/// The log says what a clock does from then on: `drifts` has the sum, `freezes` the last end of the freezes under way,
-/// and `resumes` comes once the clock really goes on.
+/// The log says what a clock does from then on: `drifts` has the sum, `freezes` how long it is to the last end of the
+/// freezes under way, and `resumes` comes once the clock really goes on. A wall clock that stands and that a freeze of
+/// the monotonic one makes stand for longer `freezes` once more.
 ///
 /// ```
 /// use retrip_sim::plan::{Fault, FaultKind};

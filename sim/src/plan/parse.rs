@@ -140,11 +140,11 @@ fn step(statement: &str) -> Result<Step, PlanError> {
     }
     let (at, rest) = match first(statement).parse() {
         Ok(Span(at)) => (Some(at), statement[first(statement).len()..].trim()),
-        Err(reason @ (SpanError::TooLong { .. } | SpanError::TooFine { .. })) => {
+        Err(SpanError::NotASpan { .. }) => (None, statement),
+        Err(reason) => {
             let statement = statement.to_owned();
             return Err(PlanError::Time { statement, reason });
         }
-        Err(SpanError::NotASpan { .. }) => (None, statement),
     };
     let (actor, operation) = match actor_of(rest) {
         Some((actor, operation)) => (Some(Arc::from(actor)), operation),

@@ -30,7 +30,7 @@ pub enum Schedule {
 pub struct Deviation {
     /// The thread that is running.
     pub thread: Arc<str>,
-    /// Which of its scheduling points, as its own count gives them.
+    /// Which of its scheduling points, as its own count gives them: the first one is 1.
     pub point: u64,
     /// What happens there.
     pub turn: Turn,
@@ -54,7 +54,7 @@ impl Deviation {
     /// The deviation at the scheduling point `point` of `thread`.
     ///
     /// # Errors
-    /// [`PlanError::Word`] for a thread name that does not fit into a statement.
+    /// [`PlanError::Word`] for a thread name that does not fit into a statement, [`PlanError::NoPoint`] for the point 0.
     pub fn new(thread: impl Into<Arc<str>>, point: u64, turn: Turn) -> Result<Self, PlanError> {
         let deviation = Self { thread: thread.into(), point, turn };
         deviation.check().map(|()| deviation)
@@ -64,7 +64,12 @@ impl Deviation {
         if let Turn::To(thread) = &self.turn {
             name::check_word(Role::Thread, thread)?;
         }
-        name::check_word(Role::Thread, &self.thread)
+        name::check_word(Role::Thread, &self.thread)?;
+        if self.point == 0 {
+            let thread = self.thread.to_string();
+            return Err(PlanError::NoPoint { statement: self.to_string(), thread });
+        }
+        Ok(())
     }
 
     /// Reads a statement whose first word holds an `@`.

@@ -150,6 +150,11 @@ fn a_deviation_or_choice_that_makes_no_sense_is_refused() {
     }
     assert!(matches!(refused("@1 -> b"), PlanError::Word { role: Role::Thread, .. }));
     assert!(matches!(refused("a@1 -> stall soon"), PlanError::Time { .. }));
+    for text in ["a@0 -> b", "a@00 wakes 1"] {
+        let error = refused(text);
+        assert!(matches!(error, PlanError::NoPoint { .. }), "{text}");
+        assert!(error.to_string().contains("the first one of a is `a@1`"), "{error}");
+    }
     for text in ["choice", "choice a 1", "choice a 1/", "choice a 5/5", "choice a -1/5"] {
         assert!(matches!(refused(text), PlanError::Choice { .. }), "{text}");
     }
@@ -234,7 +239,7 @@ fn a_deviation() -> impl Strategy<Value = Deviation> {
         a_time().prop_map(Turn::Stall),
         any::<u32>().prop_map(Turn::Wakes),
     ];
-    (a_word(), any::<u64>(), turn).prop_map(|(thread, point, turn)| Deviation {
+    (a_word(), 1..=u64::MAX, turn).prop_map(|(thread, point, turn)| Deviation {
         thread,
         point,
         turn,

@@ -1,5 +1,6 @@
 //! The steps that a report shows: the fewest that fail, or those that were asked for.
 
+use crate::engine::threads::Unmet;
 use crate::plan::{Plan, Schedule, Step};
 use crate::span::Span;
 use std::fmt;
@@ -26,8 +27,8 @@ pub enum Case {
     Given {
         /// It.
         plan: Plan,
-        /// Deviations of its schedule that did not apply.
-        skipped: u64,
+        /// Deviations of its schedule that did not apply, and why.
+        unmet: Vec<Unmet>,
         /// Choices of it that did not apply.
         stale: u64,
     },
@@ -53,11 +54,13 @@ impl fmt::Display for Case {
                 )?;
                 plan
             }
-            Self::Given { plan, skipped, stale } => {
+            Self::Given { plan, unmet, stale } => {
                 let preemptions = counted(preemptions(plan) as u64, "preemption");
                 write!(f, "  given    {}, {preemptions}", counted(steps(plan) as u64, "step"))?;
-                if *skipped > 0 {
-                    write!(f, ", {skipped} of which no longer apply")?;
+                match unmet.len() {
+                    0 => {}
+                    1 => f.write_str(", 1 of which does not apply")?,
+                    more => write!(f, ", {more} of which do not apply")?,
                 }
                 if *stale > 0 {
                     write!(f, ", {stale} of {} choices stale", plan.choices.len())?;
@@ -66,12 +69,14 @@ impl fmt::Display for Case {
                 plan
             }
         };
-        lines(f, plan)
+        let unmet = if let Self::Given { unmet, .. } = self { &**unmet } else { &[] };
+        lines(f, plan, unmet)
     }
 }
 
-/// The times of steps end in one column, and everything else begins behind it.
-fn lines(f: &mut fmt::Formatter<'_>, plan: &Plan) -> fmt::Result {
+/// The times of steps end in one column, and everything else begins behind it. A deviation that is among the `unmet`, which
+/// are in the order of the plan, has its reason beside it.
+fn lines(f: &mut fmt::Formatter<'_>, plan: &Plan, unmet: &[Unmet]) -> fmt::Result {
     let at = |step: &Step| match step.at {
         Some(at) => Span(at).to_string(),
         None if step.is_final() => "finally".to_owned(),
@@ -90,8 +95,13 @@ fn lines(f: &mut fmt::Formatter<'_>, plan: &Plan) -> fmt::Result {
         writeln!(f, "{:width$}  {fault}", "")?;
     }
     if let Schedule::Written(deviations) = &plan.schedule {
+        let mut unmet = unmet.iter().peekable();
         for deviation in deviations {
-            writeln!(f, "{:width$}  {deviation}", "")?;
+            write!(f, "{:width$}  {deviation}", "")?;
+            match unmet.next_if(|unmet| unmet.deviation == *deviation) {
+                Some(unmet) => writeln!(f, "  (does not apply: {})", unmet.reason())?,
+                None => writeln!(f)?,
+            }
         }
     }
     for choice in &plan.choices {

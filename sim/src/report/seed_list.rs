@@ -1,17 +1,17 @@
-//! Many seeds in few words: `4, 9..13`.
+//! Many seeds in few words: `0x4, 0x9..=0xc`.
 
 use crate::seed::Seed;
 use std::fmt;
 
-/// Seeds in ascending order, neighbours as ranges whose end is excluded, as `--seeds` takes them. Broken into lines of
-/// about a hundred characters that begin under the eleventh column.
+/// Seeds in ascending order, each as it prints elsewhere, neighbours as ranges whose end is included, as `--seeds` takes
+/// them. Broken into lines of about a hundred characters that begin under the eleventh column.
 ///
 /// ```
 /// use retrip_sim::report::SeedList;
 /// use retrip_sim::seed::Seed;
 ///
-/// assert_eq!(SeedList(&[4, 9, 10, 11].map(Seed::new)).to_string(), "seeds 4, 9..12");
-/// assert_eq!(SeedList(&[Seed::new(4)]).to_string(), "seed 4");
+/// assert_eq!(SeedList(&[4, 9, 10, 11].map(Seed::new)).to_string(), "seeds 0x4, 0x9..=0xb");
+/// assert_eq!(SeedList(&[Seed::new(4)]).to_string(), "seed 0x4");
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct SeedList<'a>(pub &'a [Seed]);
@@ -49,10 +49,9 @@ fn parts(seeds: &[Seed]) -> Vec<String> {
         }
     }
     runs.into_iter()
-        .map(|(first, last)| match last.checked_add(1) {
-            Some(end) if end - first > 1 => format!("{first}..{end}"),
-            None if first < last => format!("{first}..={last}"),
-            _ => first.to_string(),
+        .map(|(first, last)| match (Seed::new(first), Seed::new(last)) {
+            (first, last) if first < last => format!("{first}..={last}"),
+            (only, _) => only.to_string(),
         })
         .collect()
 }

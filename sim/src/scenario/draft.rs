@@ -1,8 +1,9 @@
 //! The plan of one run as its scenario writes it down: draws, script, faults, parts, checks.
 
 use super::DraftError;
+use super::performer::performer;
 use crate::check::{Promise, Sometimes};
-use crate::part::{Operation, Part, Reading};
+use crate::part::{Operation, Part};
 use crate::plan::{Fault, FaultKind, Parameter, Plan, PlanError, Step};
 use crate::span::Span;
 use crate::stream::{Generator, Streams};
@@ -78,7 +79,9 @@ impl<'a> Draft<'a> {
         let wide = u64::from(*range.start())..=u64::from(*range.end());
         let drawn = self.parameter_generator(name).within(wide);
         let drawn = u32::try_from(drawn).expect("a number between two u32 is one");
-        let parsed = self.parameter(name, drawn, "a whole number");
+        let parsed = self.parameter(name, drawn, || {
+            format!("a whole number from {} to {}", range.start(), range.end())
+        });
         if range.contains(&parsed) {
             return parsed;
         }
@@ -98,7 +101,10 @@ impl<'a> Draft<'a> {
         // A time that does not fit is none that a plan could bring down to.
         self.least.push(u64::try_from(range.start().as_nanos()).unwrap_or(u64::MAX));
         let drawn = self.parameter_generator(name).duration_within(range.clone());
-        let parsed = self.parameter(name, Span(drawn), "a duration such as 30s");
+        let parsed = self.parameter(name, Span(drawn), || {
+            let (first, last) = (Span(*range.start()), Span(*range.end()));
+            format!("a duration such as 30s, from {first} to {last}")
+        });
         if range.contains(&parsed.0) {
             return parsed.0;
         }
@@ -122,13 +128,13 @@ impl<'a> Draft<'a> {
         &mut self,
         name: &'static str,
         drawn: T,
-        wanted: &'static str,
+        wanted: impl Fn() -> String,
     ) -> T {
         let value = match self.given.parameter(name) {
             None => drawn,
             Some(text) => text.parse().unwrap_or_else(|_| {
                 let value = text.to_owned();
-                self.refuse(DraftError::Parameter { name, value, wanted: wanted.to_owned() });
+                self.refuse(DraftError::Parameter { name, value, wanted: wanted() });
                 drawn
             }),
         };
@@ -221,8 +227,8 @@ impl<'a> Draft<'a> {
         // A time without a predecessor in the plan counts from the start; ties keep the order of the plan.
         steps.sort_by_key(|step| if step.actor.is_none() { step.at } else { None });
         let concurrent = steps.iter().any(|step| step.actor.is_some());
-        let performers =
-            steps.iter().map(|step| performer(&self.parts, step)).collect::<Result<_, _>>()?;
+        let performers = steps.iter().map(|step| performer(&self.parts, &step.operation));
+        let performers = performers.collect::<Result<_, _>>()?;
         plan.script = Some(steps);
         plan.faults.get_or_insert(self.faults);
         Ok(Drafted {
@@ -242,23 +248,6 @@ impl Drafted {
     pub(crate) fn forms(&self) -> Vec<String> {
         self.parts.iter().flat_map(|part| part.forms()).collect()
     }
-}
-
-/// The part that understands a step's operation.
-fn performer(parts: &[Arc<dyn Part>], step: &Step) -> Result<usize, DraftError> {
-    let mut concerned: Option<usize> = None;
-    for (index, part) in parts.iter().enumerate() {
-        match part.reads(&step.operation) {
-            Reading::Understood => return Ok(index),
-            Reading::Malformed => concerned = concerned.or(Some(index)),
-            Reading::NotMine => {}
-        }
-    }
-    let forms = match concerned {
-        Some(index) => parts[index].forms(),
-        None => parts.iter().flat_map(|part| part.forms()).collect(),
-    };
-    Err(DraftError::Operation { operation: step.operation.clone(), forms })
 }
 
 impl Actor<'_, '_> {

@@ -1,6 +1,7 @@
 //! What can be wrong with a plan for a scenario.
 
 use crate::plan::PlanError;
+use crate::span::SpanError;
 
 /// Why a plan cannot be run by its scenario.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +35,14 @@ pub enum DraftError {
         operation: String,
         /// The forms that would be right.
         forms: Vec<String>,
+    },
+    /// An operation would be understood but for a length of time in it.
+    #[error("in `{operation}`, {reason}")]
+    Time {
+        /// What was given.
+        operation: String,
+        /// What is wrong with the length of time.
+        reason: SpanError,
     },
     /// A fault is for a node that the scenario does not have.
     #[error("the scenario has no node `{node}`; leave `of {node}` out")]

@@ -3,6 +3,7 @@
 mod catalogue;
 mod draft;
 mod error;
+mod performer;
 mod row;
 
 pub use catalogue::{Catalogue, CatalogueError};

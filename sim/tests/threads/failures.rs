@@ -7,6 +7,7 @@ use retrip_core::door::{
 use retrip_sim::engine::threads::{Failure, Sim, WaitsFor};
 use retrip_sim::engine::{Setup, Strategy};
 use retrip_sim::seed::Seed;
+use std::panic::{panic_any, resume_unwind};
 use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -39,6 +40,23 @@ fn a_deadlock_names_who_waits_for_what() {
         assert_eq!((&*waits[2].thread, &waits[2].on), ("ba", &held_by("ab")));
     }
     assert!(deadlocks > 5 && deadlocks < 95, "{deadlocks}");
+}
+
+#[test]
+fn a_panic_without_text_says_what_it_has_and_where_it_began() {
+    let failure = |body: fn()| {
+        let (ended, _) = simulate(Setup::of(Seed::new(0)), move |_| body());
+        ended.failure.expect("it panics").to_string()
+    };
+    let number = failure(|| panic_any(7_i32));
+    let here = "main panicked at sim/tests/threads/failures.rs:";
+    assert!(number.starts_with(here), "{number}");
+    assert!(number.ends_with(": no text but the i32 7"), "{number}");
+    let unknown = failure(|| panic_any(Duration::ZERO));
+    assert!(unknown.ends_with(": no text but a payload of a type that is not known here"));
+    // No panic begins here, so there is no place.
+    let forwarded = failure(|| resume_unwind(Box::new("elsewhere")));
+    assert_eq!(forwarded, "main forwarded a panic: elsewhere");
 }
 
 #[test]

@@ -5,7 +5,6 @@ use super::System;
 use super::clock::to_std;
 use super::timer::Timer;
 use crate::door::{Clock, Instant, JoinError, JoinHandle, Spawn, SpawnError, UnitNumber};
-use std::any::Any;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, ThreadId};
 
@@ -90,22 +89,14 @@ impl Spawn for System {
 
 impl<T> JoinHandle<T> for thread::JoinHandle<T> {
     fn join(self) -> Result<T, JoinError> {
-        self.join().map_err(|payload| JoinError::Panicked { message: message(&*payload) })
-    }
-}
-
-/// The text of a panic's payload; empty where it is neither of the two kinds that `panic!` makes.
-fn message(payload: &(dyn Any + Send)) -> String {
-    match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
-        (Some(text), _) => (*text).to_owned(),
-        (_, Some(text)) => text.clone(),
-        (None, None) => String::new(),
+        self.join().map_err(|payload| JoinError::panicked(&*payload))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::panic::panic_any;
     use std::time::Duration;
 
     #[test]
@@ -113,6 +104,9 @@ mod tests {
         let handle = System.spawn("doomed", || panic!("planned")).expect("a thread starts");
         let error = JoinHandle::<()>::join(handle).expect_err("it panicked");
         assert_eq!(error, JoinError::Panicked { message: "planned".into() });
+        let handle = System.spawn("doomed", || panic_any(7_i32)).expect("a thread starts");
+        let error = JoinHandle::<()>::join(handle).expect_err("it panicked").to_string();
+        assert_eq!(error, "the joined unit panicked: no text but the i32 7");
     }
 
     #[test]

@@ -17,15 +17,15 @@ use crate::seed::Seed;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Prints the log. A broken promise, or a planted bug that the run did not come to, is said on the standard error, so that
-/// the log stays what it is.
+/// Prints the log. A seed that nobody asked for, a broken promise, or a planted bug that the run did not come to, is said on
+/// the standard error, so that the log stays what it is.
 pub(in crate::cli) fn log(
     invocation: &Invocation<'_>,
     args: &LogArgs,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let environment = &invocation.environment;
-    let plan = plan(args, environment)?;
+    let (plan, origin) = plan(args, environment)?;
     let form = args.form.or(environment.form).unwrap_or_default();
     let selection =
         Selection::new(invocation.catalogue, [&plan.scenario], environment.bent(&args.bent))?;
@@ -37,6 +37,9 @@ pub(in crate::cli) fn log(
     }
     out.flush()?;
     let mut aside = Pipe::of(anstream::stderr());
+    if origin == Origin::Unasked {
+        writeln!(aside, "seed {}: none was asked for; --seed SEED shows another one", plan.seed)?;
+    }
     if let Some(outdated) = Outdated::of(&run) {
         writeln!(aside, "{outdated}")?;
     }
@@ -49,16 +52,28 @@ pub(in crate::cli) fn log(
     say_unreached(&mut aside, invocation.catalogue, &selection, &reached)
 }
 
+/// Where the seed of a run comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// From the plan, a flag or a variable.
+    Asked,
+    /// From nowhere: it is 0.
+    Unasked,
+}
+
 /// The plan that is written, or the one that leaves everything to the seed. No scenario has a name of two words, and every
 /// plan has two words or lies in a file.
-fn plan(args: &LogArgs, environment: &Environment) -> Result<Plan, CliError> {
+fn plan(args: &LogArgs, environment: &Environment) -> Result<(Plan, Origin), CliError> {
     let what = &args.scenario;
     if !what.starts_with('@') && !what.trim().contains(char::is_whitespace) {
-        let seed = args.seed.or(environment.seed).unwrap_or(Seed::new(0));
-        return Ok(Plan::drawn(what.as_str(), seed)?);
+        let (seed, origin) = match args.seed.or(environment.seed) {
+            Some(seed) => (seed, Origin::Asked),
+            None => (Seed::new(0), Origin::Unasked),
+        };
+        return Ok((Plan::drawn(what.as_str(), seed)?, origin));
     }
     match args.seed {
-        None => read_plan(what),
+        None => Ok((read_plan(what)?, Origin::Asked)),
         Some(_) => Err(CliError::SeedOfPlan { plan: what.clone() }),
     }
 }

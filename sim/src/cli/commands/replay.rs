@@ -57,7 +57,7 @@ pub(in crate::cli) fn replay(
         seed: plan.seed,
         reproduction,
         breach: breach.clone(),
-        case: Case::Given { plan: given, skipped: run.skipped, stale: run.stale },
+        case: Case::Given { plan: given, unmet: run.unmet.clone(), stale: run.stale },
         last: LastEvents::of(&run),
         replay,
         also: Vec::new(),

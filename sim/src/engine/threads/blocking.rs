@@ -5,6 +5,7 @@ use super::kernel::{Kernel, Mode, Operation, Switch};
 use super::source::{Drawn, Source};
 use super::strategy::Strategy;
 use super::thread::{Deadline, Role, ThreadId, Waiting, Wake};
+use super::unmet::WhyUnmet;
 use crate::plan::Turn;
 use std::time::Duration;
 
@@ -132,15 +133,12 @@ impl Kernel {
 
     fn written_successor(&mut self, me: ThreadId, point: u64) -> Option<ThreadId> {
         let Source::Written(written) = &mut self.source else { return None };
-        let turn = written.turn(me, point)?;
+        let (place, turn) = written.turn(me, point)?;
         let next = match turn {
             Turn::To(name) => self.ready_by_name(&name),
-            Turn::Time | Turn::Stall(_) | Turn::Wakes(_) => None,
+            Turn::Time | Turn::Stall(_) | Turn::Wakes(_) => Err(WhyUnmet::GivesWay),
         };
-        if next.is_none() {
-            self.skip();
-        }
-        next
+        next.map_err(|why| self.skip(place, why)).ok()
     }
 
     pub(super) fn longest_waiting(&self) -> ThreadId {

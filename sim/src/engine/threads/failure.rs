@@ -29,9 +29,9 @@ pub enum Failure {
     Panic {
         /// The thread.
         thread: Name,
-        /// The panic's message; empty where its payload is not text.
+        /// The panic's message, or what its payload is where that is no text.
         message: String,
-        /// File and line.
+        /// File and line; empty where no panic began on the thread, because it forwards one with `resume_unwind`.
         at: String,
     },
 }
@@ -109,6 +109,9 @@ impl fmt::Display for Failure {
             Self::Livelock { steps, running } => {
                 write!(f, "no end after {steps} steps; still running: ")?;
                 list(f, running, ", ")
+            }
+            Self::Panic { thread, message, at } if at.is_empty() => {
+                write!(f, "{thread} forwarded a panic: {message}")
             }
             Self::Panic { thread, message, at } => {
                 write!(f, "{thread} panicked at {at}: {message}")

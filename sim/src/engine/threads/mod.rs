@@ -26,6 +26,7 @@ mod tether;
 mod thread;
 mod time;
 mod timers;
+mod unmet;
 mod waking;
 
 pub use choices::{Recording, StreamDigest};
@@ -36,6 +37,7 @@ pub use primitive::{
     LOST_NOTIFICATION, SimAtomicBool, SimAtomicU64, SimCondvar, SimGuard, SimJoinHandle, SimMutex,
     SimTimer,
 };
+pub use unmet::{Unmet, WhyUnmet};
 
 pub(crate) use kernel::Operation;
 pub(crate) use primitive::{Shared, refuse};
@@ -201,10 +203,6 @@ fn unwind(run: u64, stacks: &mut Stacks) -> u64 {
 }
 
 fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
-    let skipped = match &kernel.source {
-        Source::Written(written) => written.skipped(),
-        Source::Drawn(_) => 0,
-    };
     let (steps, threads) = (kernel.steps, kernel.threads.len());
     let elapsed = std::time::Duration::from_nanos(kernel.now);
     let schedule = kernel.schedule.digest().clone();
@@ -212,8 +210,22 @@ fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
     let choices = kernel.choices.take_recorded();
     let shape = kernel.survey.take().map(|survey| survey.shape(steps));
     // What is left of the kernel is dropped where it lies.
-    let Kernel { failure, observer, recorder, reached, log, threads: all, ready, unborn, .. } =
-        *kernel;
+    let Kernel {
+        failure,
+        observer,
+        recorder,
+        reached,
+        log,
+        threads: all,
+        ready,
+        unborn,
+        source,
+        ..
+    } = *kernel;
+    let unmet = match source {
+        Source::Written(written) => written.unmet(&all),
+        Source::Drawn(_) => Vec::new(),
+    };
     Spare { threads: all, ready, unborn, stacks }.leave();
     Ended {
         failure,
@@ -227,7 +239,8 @@ fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
         stale,
         choices,
         shape,
-        skipped,
+        skipped: unmet.len() as u64,
+        unmet,
         leaked,
         reached,
         log,

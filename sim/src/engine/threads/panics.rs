@@ -1,7 +1,6 @@
 //! The process's panic hook: panics of simulated threads are noted, all others print as before.
 
 use super::{coroutine, tether};
-use std::any::Any;
 use std::panic;
 use std::sync::Once;
 
@@ -26,13 +25,4 @@ pub(super) fn install() {
             }
         }));
     });
-}
-
-/// The text of a panic's payload; empty where it is neither of the two kinds that `panic!` makes.
-pub(super) fn message(payload: &(dyn Any + Send)) -> String {
-    match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
-        (Some(text), _) => (*text).to_owned(),
-        (_, Some(text)) => text.clone(),
-        (None, None) => String::new(),
-    }
 }

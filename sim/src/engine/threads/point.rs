@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::kernel::{Kernel, Mode, Operation, Switch};
 use super::source::{Disturbance, Source};
 use super::thread::{ThreadId, Waiting};
+use super::unmet::WhyUnmet;
 use crate::log::{Folded, Name};
 use crate::plan::{Deviation, Turn};
 
@@ -44,7 +45,10 @@ impl Kernel {
         let Source::Drawn(drawn) = &mut self.source else { return self.written_point(me, point) };
         if drawn.weather.breaks() {
             let disturbance = drawn.weather.disturb();
-            return self.disturbed(me, point, disturbance);
+            return match disturbance {
+                Some(disturbance) => self.disturbed(me, point, disturbance).unwrap_or(Switch::Stay),
+                None => Switch::Stay,
+            };
         }
         let next = drawn.strategy.at_point(&self.ready, me, operation, object);
         if next == me {
@@ -90,22 +94,17 @@ impl Kernel {
         if goes_on || self.late_points > MOST_LATE_POINTS { Switch::Never } else { Switch::Stay }
     }
 
-    /// Lets `disturbance` happen at a point of the running thread.
+    /// Lets `disturbance` happen at a point of the running thread; `None` where there is no moment to move to.
     #[cold]
-    fn disturbed(&mut self, me: ThreadId, point: u64, disturbance: Option<Disturbance>) -> Switch {
+    fn disturbed(&mut self, me: ThreadId, point: u64, disturbance: Disturbance) -> Option<Switch> {
         match disturbance {
-            None => Switch::Stay,
-            Some(Disturbance::Time) => {
-                if self.move_to_next_timer() {
-                    self.record(me, point, |_| Turn::Time);
-                } else {
-                    self.skip();
-                }
+            Disturbance::Time => self.move_to_next_timer().then(|| {
+                self.record(me, point, |_| Turn::Time);
                 Switch::Stay
-            }
-            Some(Disturbance::Stall(duration)) => {
+            }),
+            Disturbance::Stall(duration) => {
                 self.record(me, point, |_| Turn::Stall(duration));
-                self.stall(duration)
+                Some(self.stall(duration))
             }
         }
     }
@@ -141,34 +140,44 @@ impl Kernel {
     #[cold]
     fn written_point(&mut self, me: ThreadId, point: u64) -> Switch {
         let Source::Written(written) = &mut self.source else { return Switch::Stay };
-        let disturbance = match written.turn(me, point) {
-            None => return Switch::Stay,
-            Some(Turn::To(name)) => match self.ready_by_name(&name) {
-                Some(next) if next != me => {
+        let Some((place, turn)) = written.turn(me, point) else { return Switch::Stay };
+        let switch = match turn {
+            Turn::To(name) => match self.ready_by_name(&name) {
+                Ok(next) if next != me => {
                     self.record(me, point, |kernel| Turn::To(kernel.name(next)));
                     return self.hand_over(next);
                 }
-                _ => None,
+                Ok(_) => Err(WhyUnmet::Running),
+                Err(why) => Err(why),
             },
-            Some(Turn::Time) => Some(Disturbance::Time),
-            Some(Turn::Stall(duration)) => Some(Disturbance::Stall(duration)),
-            Some(Turn::Wakes(_)) => None,
+            Turn::Time => self.disturbed(me, point, Disturbance::Time).ok_or(WhyUnmet::NoTimer),
+            Turn::Stall(duration) => {
+                self.disturbed(me, point, Disturbance::Stall(duration)).ok_or(WhyUnmet::NoTimer)
+            }
+            Turn::Wakes(_) => Err(WhyUnmet::NoWaiter),
         };
-        if disturbance.is_none() {
-            self.skip();
-        }
-        self.disturbed(me, point, disturbance)
+        switch.unwrap_or_else(|why| {
+            self.skip(place, why);
+            Switch::Stay
+        })
     }
 
-    pub(super) fn skip(&mut self) {
+    /// Keeps that the turn at this place in the plan could not be taken.
+    pub(super) fn skip(&mut self, place: usize, why: WhyUnmet) {
         if let Source::Written(written) = &mut self.source {
-            written.skip();
+            written.skip(place, why);
         }
     }
 
-    pub(super) fn ready_by_name(&self, name: &str) -> Option<ThreadId> {
-        let thread = self.names.get(name)?.thread;
-        (self.threads[thread.index()].waiting == Waiting::Nothing).then_some(thread)
+    /// The thread called `name`, if it can go on.
+    pub(super) fn ready_by_name(&self, name: &str) -> Result<ThreadId, WhyUnmet> {
+        // Whether it ever begins is known at the end.
+        let thread = self.names.get(name).ok_or(WhyUnmet::NotBegun)?.thread;
+        match self.threads[thread.index()].waiting {
+            Waiting::Nothing => Ok(thread),
+            Waiting::Finished => Err(WhyUnmet::HasEnded),
+            _ => Err(WhyUnmet::Waits),
+        }
     }
 
     /// Everybody in turn, and time moves now and then: under this schedule every loop that waits for somebody ends.

@@ -1,7 +1,8 @@
 //! Where a run's scheduling decisions come from: drawn from the seed, or written in the plan.
 
 use super::strategy::Chosen;
-use super::thread::ThreadId;
+use super::thread::{Thread, ThreadId};
+use super::unmet::{Unmet, WhyUnmet};
 use crate::engine;
 use crate::log::Name;
 use crate::plan::{Deviation, Schedule, Turn};
@@ -113,25 +114,28 @@ impl Weather {
 
 /// Decisions read from the plan: deviations from the default rule.
 pub(super) struct Written {
+    /// As the plan lists them. Elsewhere a deviation is its place in here.
+    deviations: Vec<Deviation>,
     /// What is planned, by thread name, in the order of points; moved to `by_thread` when the thread arrives.
-    planned: BTreeMap<Name, Vec<(u64, Turn)>>,
+    planned: BTreeMap<Name, Vec<usize>>,
     /// The rest of each thread's deviations, next one last.
-    by_thread: Vec<Vec<(u64, Turn)>>,
-    skipped: u64,
+    by_thread: Vec<Vec<usize>>,
+    /// Those that are known not to apply.
+    unmet: Vec<(usize, WhyUnmet)>,
 }
 
 impl Written {
     fn new(deviations: Vec<Deviation>) -> Self {
-        let mut planned: BTreeMap<Name, Vec<(u64, Turn)>> = BTreeMap::new();
-        for Deviation { thread, point, turn } in deviations {
-            planned.entry(thread).or_default().push((point, turn));
+        let mut planned: BTreeMap<Name, Vec<usize>> = BTreeMap::new();
+        for (place, deviation) in deviations.iter().enumerate() {
+            planned.entry(deviation.thread.clone()).or_default().push(place);
         }
-        for turns in planned.values_mut() {
+        for places in planned.values_mut() {
             // The next one is last; of several for one point the first listed is next.
-            turns.reverse();
-            turns.sort_by_key(|&(point, _)| std::cmp::Reverse(point));
+            places.reverse();
+            places.sort_by_key(|&place| std::cmp::Reverse(deviations[place].point));
         }
-        Self { planned, by_thread: Vec::new(), skipped: 0 }
+        Self { deviations, planned, by_thread: Vec::new(), unmet: Vec::new() }
     }
 
     pub(super) fn arrives(&mut self, thread: ThreadId, name: &str) {
@@ -139,45 +143,105 @@ impl Written {
         self.by_thread.push(self.planned.remove(name).unwrap_or_default());
     }
 
-    /// The turn planned for the `point`-th scheduling point of `thread`, once. Which waiter a release wakes is asked
-    /// apart, by [`Written::wakes`].
+    /// The turn planned for the `point`-th scheduling point of `thread`, once, and its place in the plan. Which waiter a
+    /// release wakes is asked apart, by [`Written::wakes`].
     #[inline]
-    pub(super) fn turn(&mut self, thread: ThreadId, point: u64) -> Option<Turn> {
-        let rest = &mut self.by_thread[thread.index()];
-        while rest.last().is_some_and(|&(planned, _)| planned < point) {
-            rest.pop();
-            self.skipped += 1;
-        }
-        let place = rest
-            .iter()
-            .enumerate()
-            .rev()
-            .take_while(|(_, (planned, _))| *planned == point)
-            .find(|(_, (_, turn))| !matches!(turn, Turn::Wakes(_)))
-            .map(|(place, _)| place)?;
-        Some(rest.remove(place).1)
+    pub(super) fn turn(&mut self, thread: ThreadId, point: u64) -> Option<(usize, Turn)> {
+        let next = *self.by_thread[thread.index()].last()?;
+        if self.deviations[next].point > point { None } else { self.due_turn(thread, point) }
     }
 
-    /// Which waiter the plan wakes at this point, once. Other turns of the point stay.
-    pub(super) fn wakes(&mut self, thread: ThreadId, point: u64) -> Option<u32> {
+    /// The same where something is planned for this point or an earlier one.
+    #[cold]
+    fn due_turn(&mut self, thread: ThreadId, point: u64) -> Option<(usize, Turn)> {
+        let Self { deviations, by_thread, unmet, .. } = self;
+        let rest = &mut by_thread[thread.index()];
+        let (mut found, mut wakes) = (None, Vec::new());
+        // The next one is last, so that of several for one point the first listed is found.
+        while let Some(place) = rest.pop_if(|place| deviations[*place].point <= point) {
+            let Deviation { point: planned, turn, .. } = &deviations[place];
+            match (*planned == point, turn) {
+                (true, Turn::Wakes(_)) => wakes.push(place),
+                (true, _) if found.is_none() => found = Some(place),
+                (true, _) => unmet.push((place, WhyUnmet::Taken)),
+                (false, turn) => unmet.push((place, unasked(turn))),
+            }
+        }
+        rest.extend(wakes.into_iter().rev());
+        found.map(|place| (place, deviations[place].turn.clone()))
+    }
+
+    /// Which waiter the plan wakes at this point, once, and the place of that in the plan. Other turns of the point stay.
+    pub(super) fn wakes(&mut self, thread: ThreadId, point: u64) -> Option<(usize, u32)> {
         let rest = &mut self.by_thread[thread.index()];
-        let place = rest
-            .iter()
-            .rposition(|(planned, turn)| *planned == point && matches!(turn, Turn::Wakes(_)))?;
-        match rest.remove(place) {
-            (_, Turn::Wakes(age)) => Some(age),
+        let due = |&(_, place): &(usize, &usize)| self.deviations[*place].point <= point;
+        let mut due = rest.iter().enumerate().rev().take_while(due);
+        let (index, place, age) = due.find_map(|(index, &place)| match self.deviations[place] {
+            Deviation { point: planned, turn: Turn::Wakes(age), .. } if planned == point => {
+                Some((index, place, age))
+            }
             _ => None,
+        })?;
+        rest.remove(index);
+        Some((place, age))
+    }
+
+    /// Keeps that the turn at this place in the plan could not be taken.
+    pub(super) fn skip(&mut self, place: usize, why: WhyUnmet) {
+        self.unmet.push((place, why));
+    }
+
+    /// The deviations that did not apply to a run of these threads, as the plan lists them, and why.
+    pub(super) fn unmet(self, threads: &[Thread]) -> Vec<Unmet> {
+        let Self { deviations, planned, by_thread, mut unmet } = self;
+        if unmet.is_empty() && planned.is_empty() && by_thread.iter().all(Vec::is_empty) {
+            return Vec::new();
         }
-    }
-
-    /// Counts a turn that could not be taken.
-    pub(super) fn skip(&mut self) {
-        self.skipped += 1;
-    }
-
-    /// Deviations that did not apply: their point was never reached, or their thread was not ready.
-    pub(super) fn skipped(&self) -> u64 {
-        let unreached = self.planned.values().chain(&self.by_thread).map(Vec::len).sum::<usize>();
-        self.skipped + unreached as u64
+        let no_thread = |name: &Name| {
+            let first = threads.iter().take(MOST_NAMED).map(|thread| thread.name.clone());
+            WhyUnmet::NoThread {
+                name: name.clone(),
+                first: first.collect(),
+                threads: threads.len(),
+            }
+        };
+        for (name, places) in &planned {
+            unmet.extend(places.iter().map(|&place| (place, no_thread(name))));
+        }
+        for (thread, places) in threads.iter().zip(&by_thread) {
+            unmet.extend(places.iter().map(|&place| {
+                let Deviation { point, turn, .. } = &deviations[place];
+                let points = thread.points;
+                let why =
+                    if *point > points { WhyUnmet::NoPoint { points } } else { unasked(turn) };
+                (place, why)
+            }));
+        }
+        unmet.sort_by_key(|&(place, _)| place);
+        let missing = |why: WhyUnmet, turn: &Turn| match (why, turn) {
+            (WhyUnmet::NotBegun, Turn::To(name))
+                if !threads.iter().any(|thread| thread.name == *name) =>
+            {
+                no_thread(name)
+            }
+            (why, _) => why,
+        };
+        let unmet = unmet.into_iter().map(|(place, why)| {
+            let deviation = deviations[place].clone();
+            let why = missing(why, &deviation.turn);
+            Unmet { deviation, why }
+        });
+        unmet.collect()
     }
 }
+
+/// Why nobody asked for `turn` although its thread came to its point.
+fn unasked(turn: &Turn) -> WhyUnmet {
+    match turn {
+        Turn::Wakes(_) => WhyUnmet::NoWaiter,
+        Turn::To(_) | Turn::Time | Turn::Stall(_) => WhyUnmet::NoDecision,
+    }
+}
+
+/// The most threads that are named where one is missing.
+const MOST_NAMED: usize = 8;

@@ -5,7 +5,7 @@ use super::kernel::{Kernel, Operation};
 use super::platform::Sim;
 use super::primitive::{SimJoinHandle, packet};
 use super::thread::{Role, Thread};
-use super::{coroutine, panics, tether};
+use super::{coroutine, tether};
 use crate::log::Name;
 use retrip_core::door::{JoinError, SpawnError};
 use std::panic::AssertUnwindSafe;
@@ -70,18 +70,22 @@ fn outcome<T>(run: u64, body: impl FnOnce() -> T) -> Option<Result<T, JoinError>
         Ok(value) => Some(Ok(value)),
         Err(payload) if payload.is::<tether::Teardown>() => None,
         Err(payload) => {
-            let message = panics::message(&*payload);
+            let error = JoinError::panicked(&*payload);
+            let message = match &error {
+                JoinError::Panicked { message } => message.clone(),
+                other => other.to_string(),
+            };
             tether::with(run, |kernel| {
                 let me = kernel.me();
                 me.unwinding = false;
                 let failure = Failure::Panic {
                     thread: me.name.clone(),
-                    message: message.clone(),
+                    message,
                     at: std::mem::take(&mut me.panicked_at),
                 };
                 kernel.fail(failure);
             });
-            Some(Err(JoinError::Panicked { message }))
+            Some(Err(error))
         }
     }
 }

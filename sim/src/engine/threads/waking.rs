@@ -5,6 +5,7 @@ use super::object::Slot;
 use super::source::Source;
 use super::strategy::Strategy;
 use super::thread::{ThreadId, Waiting, Wake};
+use super::unmet::WhyUnmet;
 use crate::plan::Turn;
 
 impl Kernel {
@@ -91,9 +92,9 @@ impl Kernel {
     fn written_waiter(&mut self, me: ThreadId, point: u64, count: usize) -> usize {
         let Source::Written(written) = &mut self.source else { return 0 };
         match written.wakes(me, point) {
-            Some(index) if (index as usize) < count => index as usize,
-            Some(_) => {
-                self.skip();
+            Some((_, index)) if (index as usize) < count => index as usize,
+            Some((place, _)) => {
+                written.skip(place, WhyUnmet::NoWaiter);
                 0
             }
             None => 0,

@@ -94,7 +94,9 @@ impl Guarded {
         self.operation(Act::Begin(label.into()))
     }
 
-    /// Ends the call with this label, from any thread. Does nothing where no permit is kept there.
+    /// Ends the call with this label, from any thread. Does nothing where no permit is kept there, also where no step of
+    /// the script begins a call with this label: a drawn script ends whatever it may have begun, and one that is made
+    /// smaller loses its beginnings and ends one at a time.
     #[must_use]
     pub fn end(&self, label: &str, end: End) -> Operation {
         self.operation(Act::End(label.into(), end))
@@ -156,6 +158,8 @@ impl Part for Guarded {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::{Request, run};
+    use crate::scenario::Scenario;
 
     #[test]
     fn an_operation_is_for_the_backend_that_it_names() {
@@ -164,5 +168,23 @@ mod tests {
         assert_eq!(llm.reads("call db"), Reading::NotMine);
         assert_eq!(llm.reads("call llm twice"), Reading::Malformed);
         assert_eq!(llm.reads("wait 3s"), Reading::NotMine);
+    }
+
+    #[test]
+    fn the_end_of_a_call_that_nobody_began_does_nothing() {
+        let scenario = Scenario::new("llm_only", "what the plan says", |s| {
+            s.guarded("llm", BreakerConfig::default());
+        });
+        let log = |plan: &str| {
+            let plan = format!("llm_only 0 {plan}").parse().expect("it is a plan");
+            run(&scenario, &Request::of(&plan)).expect("it can be run").log.text().to_string()
+        };
+        let script = "0s begin call a on llm; 1s call llm; finally read llm";
+        for how in ["ok", "failed", "dropped"] {
+            let ends = format!("0s end call a on llm {how}; {script}");
+            let never_begun = format!("{script}; finally end call b on llm {how}");
+            assert_eq!(log(&never_begun), log(script), "{how}");
+            assert_eq!(log(&ends), log(script), "{how}: it comes before the beginning");
+        }
     }
 }
