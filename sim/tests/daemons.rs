@@ -2,7 +2,7 @@
 
 use retrip_core::door::{Clock, Instant, Spawn};
 use retrip_sim::clock::NodeClock;
-use retrip_sim::engine::threads::Sim;
+use retrip_sim::engine::threads::{Failure, Sim};
 use retrip_sim::engine::{Ended, Setup, run};
 use retrip_sim::log::Name;
 use retrip_sim::plan::{Plan, Schedule};
@@ -33,6 +33,16 @@ fn a_daemon_that_sleeps_again_and_again_ends_with_the_run() {
         sim.sleep(secs(3));
     });
     assert_eq!((ended.failure, ended.elapsed), (None, secs(3)));
+}
+
+#[test]
+fn a_daemon_that_waits_is_no_part_of_a_deadlock() {
+    let ended = default_rule(|sim| {
+        sim.spawn_daemon("listener", move || sim.park()).expect("room");
+        sim.park();
+    });
+    let Some(Failure::Deadlock { waits }) = ended.failure else { panic!("{:?}", ended.failure) };
+    assert_eq!(waits.iter().map(|wait| &*wait.thread).collect::<Vec<_>>(), ["main"]);
 }
 
 #[test]

@@ -218,3 +218,42 @@ fn what_is_found_does_not_depend_on_the_order_of_what_was_left_out() {
     .collect();
     assert_eq!(results, BTreeSet::from(["0s wall clock jumps -7ns".to_owned()]));
 }
+
+/// What is left of a wall clock that freezes, where `found` says what is found wrong with an event.
+fn left_of_a_freeze(found: fn(&ClockEvent) -> Option<String>) -> String {
+    let scenario = Scenario::new("shrinking", "a clock is bent", move |s| {
+        s.check(always("sound", "no clock is bent", move |event| match &event.what {
+            What::Clock(bent) => {
+                found(bent).map_or(Judgement::Holds, |found| Judgement::broken("straight", found))
+            }
+            _ => Judgement::Holds,
+        }));
+    });
+    left(&shrunk(&scenario, "9s wait 4s; fault 4s..9s wall clock freezes"))
+}
+
+#[test]
+fn a_fault_becomes_a_simpler_one_only_where_the_same_is_found_but_for_its_numbers() {
+    let other = left_of_a_freeze(|bent| match bent {
+        ClockEvent::Freezes { .. } => Some("it stops".to_owned()),
+        ClockEvent::Jumps { .. } => Some("it jumps".to_owned()),
+        _ => None,
+    });
+    assert!(other.ends_with("wall clock freezes"), "{other}");
+    // It has to jump as far as the freeze held it up, or nearly.
+    let same = left_of_a_freeze(|bent| match bent {
+        ClockEvent::Freezes { .. } => Some("bent by 0ns".to_owned()),
+        ClockEvent::Jumps { by, .. } if by.magnitude().as_secs() >= 3 => {
+            Some(format!("bent by {}ns", by.magnitude().as_nanos()))
+        }
+        _ => None,
+    });
+    assert!(same.ends_with("wall clock jumps -3s"), "{same}");
+}
+
+#[test]
+fn a_fault_jumps_no_farther_than_it_must() {
+    let breaks = |event: &Event| set_back(event) > Some(500);
+    let left = left(&shrunk(&scenario(breaks), "9s wait 4s; fault 3s wall clock jumps -5s"));
+    assert!(left.ends_with("wall clock jumps -501ns"), "{left}");
+}

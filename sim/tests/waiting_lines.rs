@@ -66,4 +66,10 @@ fn through_the_shapes_of_std() {
     });
     assert_eq!(wait_while.1, line!() - 2);
     assert_eq!(waits(|_| thread::park()).1, line!());
+    // The last one is the thread that joins.
+    let join = waits(|_| {
+        let parked = thread::spawn(thread::park);
+        let _joins = thread::spawn(|| drop(parked.join()));
+    });
+    assert_eq!(join.1, line!() - 2);
 }

@@ -230,3 +230,41 @@ fn columns(
         write!(f, "{who:<0$}  {what:<1$}  {detail}", widths.who, widths.what)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::event;
+    use super::super::{CallEvent, EventLog, What};
+    use super::Event;
+
+    fn log(events: &[Event]) -> EventLog {
+        let mut log = EventLog::new();
+        events.iter().for_each(|event| log.push(event.clone()));
+        log
+    }
+
+    #[test]
+    fn a_name_breaks_no_line_and_counts_as_many_characters_as_are_shown() {
+        let ok = |who: &str| event(0, 0, who, What::Call(CallEvent::Ok));
+        // Five characters in ten bytes are as wide as five others.
+        let letters = log(&[ok("\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}")]);
+        let line = "  0.000s  12:00:00  \u{e9}\u{e9}\u{e9}\u{e9}\u{e9}  call ok\n";
+        assert!(letters.text().to_string().ends_with(line), "{}", letters.text());
+        let total = "   count  who    what\n       1  \u{e9}\u{e9}\u{e9}\u{e9}\u{e9}  call ok\n";
+        assert!(letters.decisions().to_string().ends_with(total), "{}", letters.decisions());
+        // Three characters that are shown as six are wider than that.
+        let breaks = log(&[ok("\n\n\n")]).text().to_string();
+        assert!(breaks.ends_with("  0.000s  12:00:00  \\n\\n\\n    call ok\n"), "{breaks}");
+
+        let mut events = [ok("llm"), ok("llm")];
+        events[1].thread = "a\nb".into();
+        let text = log(&events).text().to_string();
+        assert!(text.ends_with("  0.000s  12:00:00  a\\nb        llm    call ok\n"), "{text}");
+        events[1].node = "n\n2".into();
+        let text = log(&events).text().to_string();
+        assert!(
+            text.ends_with("  0.000s  12:00:00  n\\n2/a\\nb         llm    call ok\n"),
+            "{text}"
+        );
+    }
+}

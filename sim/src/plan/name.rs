@@ -10,8 +10,7 @@ pub(super) fn check(role: Role, name: &str) -> Result<(), PlanError> {
 /// Checks a name that code under test may choose (threads, streams): visible characters without `;`, not starting
 /// with `#`, which would be a comment, or `=`, which would make a parameter of what stands before it.
 pub(super) fn check_word(role: Role, word: &str) -> Result<(), PlanError> {
-    let visible = |c: char| !c.is_whitespace() && !c.is_control() && c != ';';
-    if !word.is_empty() && !word.starts_with(['#', '=']) && word.chars().all(visible) {
+    if !word.is_empty() && !word.starts_with(['#', '=']) && word.chars().all(fits_into_a_word) {
         Ok(())
     } else {
         Err(PlanError::Word { role, word: word.to_owned() })
@@ -23,13 +22,16 @@ pub(crate) fn as_word(word: &str) -> Option<String> {
     if check_word(Role::Thread, word).is_ok() {
         return None;
     }
-    let visible = |c: char| !c.is_whitespace() && !c.is_control() && c != ';';
-    let word: String = word.chars().map(|c| if visible(c) { c } else { '-' }).collect();
+    let word: String = word.chars().map(|c| if fits_into_a_word(c) { c } else { '-' }).collect();
     match word.strip_prefix(['#', '=']) {
         Some(rest) => Some(format!("-{rest}")),
         None if word.is_empty() => Some("-".to_owned()),
         None => Some(word),
     }
+}
+
+fn fits_into_a_word(c: char) -> bool {
+    !c.is_whitespace() && !c.is_control() && c != ';'
 }
 
 /// Whether free text fits into one statement: something, without spaces around it, without `;` and control characters.

@@ -170,7 +170,7 @@ fn constructors_refuse_what_would_read_as_something_else() {
     assert!(Step::by("a", "b: call = 4").is_ok());
     assert!(matches!(Parameter::new("p", "1;2"), Err(PlanError::Value { .. })));
     assert!(matches!(Plan::drawn("a b", Seed::new(1)), Err(PlanError::Name { .. })));
-    for stream in ["a b", "", "#a", "=", "a;b"] {
+    for stream in ["a b", "", "#a", "=", "a;b", "a\u{1b}b"] {
         assert!(matches!(Choice::new(stream, 0, 1), Err(PlanError::Word { .. })), "{stream}");
     }
     for late in ["20000000000s call", "0.0000000001s a: call"] {

@@ -215,3 +215,6 @@ fn confirm<E: From<DraftError>>(
     }
     Ok(Reproduction::Reproducible)
 }
+
+#[cfg(test)]
+mod tests;

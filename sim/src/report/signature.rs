@@ -163,7 +163,8 @@ mod tests {
 
     impl Part for Careless {
         fn reads(&self, operation: &str) -> Reading {
-            if operation.starts_with("slip") || operation.starts_with("stick") {
+            let mine = ["slip", "stick", "forget"];
+            if mine.iter().any(|mine| operation.starts_with(mine)) {
                 Reading::Understood
             } else {
                 Reading::NotMine
@@ -171,7 +172,7 @@ mod tests {
         }
 
         fn forms(&self) -> Vec<String> {
-            vec!["slip PLACE".to_owned(), "stick PLACE".to_owned()]
+            ["slip PLACE", "stick PLACE", "forget PLACE"].map(str::to_owned).to_vec()
         }
 
         fn enter(&self, _sim: &Sim) -> Arc<dyn Live> {
@@ -186,9 +187,16 @@ mod tests {
             match operation {
                 "stick here" => sim.park(),
                 "stick there" => sim.park(),
+                "forget here" => forget(*sim, |sim| sim.park()),
+                "forget there" => forget(*sim, |sim| sim.park()),
                 _ => {}
             }
         }
+    }
+
+    /// Leaves a thread behind that is `stuck`.
+    fn forget(sim: Sim, stuck: fn(Sim)) {
+        sim.spawn("forgotten", move || stuck(sim)).map(drop).expect("there is room");
     }
 
     #[test]
@@ -215,6 +223,12 @@ mod tests {
         let in_this_file = |(file, _): &(String, u32)| file == file!();
         assert!(matches!(&here, Place::Waits { at } if at.iter().all(in_this_file)), "{here:?}");
         assert_eq!(here, place("x: stick here; 0s wait 1s"));
+        assert_ne!(here, there);
+        // Every thread that waits counts, not only the first one.
+        assert_eq!(here, place("x: stick here; y: stick here"));
+        assert_ne!(here, place("x: stick here; y: stick there"));
+        let (here, there) = (place("0s forget here"), place("0s forget there"));
+        assert!(matches!(&here, Place::Waits { at } if at.len() == 1), "{here:?}");
         assert_ne!(here, there);
     }
 }

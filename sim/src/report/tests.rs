@@ -105,6 +105,28 @@ fn times_of_any_length_leave_the_columns_where_they_are() {
 ";
     let last = LastEvents { events, breaking: Some(1), layout };
     assert_eq!(last.to_string(), wanted);
+    // No wider than that: a log would have its wide column here.
+    let events = vec![event(0, BackendEvent::Fails), event(5_000 * SECOND, BackendEvent::Fails)];
+    let layout = Some(Layout::of(&events).fitting(&events));
+    let wanted = "       0.000s  12:00:00  llm    fails
+    5000.000s  13:23:20  llm    fails
+";
+    let last = LastEvents { events, breaking: None, layout };
+    assert_eq!(last.to_string(), wanted);
+}
+
+#[test]
+fn the_last_events_are_as_wide_as_they_are_and_not_as_those_before_them() {
+    let plan: Plan = (1..=8)
+        .fold("swarm 0 0.000000001s wall clock jumps -1s".to_owned(), |plan, second| {
+            format!("{plan}; {second}s wall clock jumps -1s")
+        })
+        .parse()
+        .expect("it is a plan");
+    let run = crate::run::run(&swarm(), &crate::run::Request::of(&plan)).expect("it runs");
+    let last = LastEvents::of(&run).to_string();
+    let first = "      1.000s  11:59:59  clock  jumps        -1s, was 12:00:00";
+    assert_eq!((last.lines().next(), last.lines().count()), (Some(first), 8), "{last}");
 }
 
 #[test]

@@ -96,6 +96,7 @@ fn a_name_that_no_plan_could_hold_is_one_that_it_can() {
     };
     assert_eq!(called("worker 1"), "worker-1");
     assert_eq!(called("a;b\tc"), "a-b-c");
+    assert_eq!(called("a\u{1b}b"), "a-b");
     assert_eq!(called("#1"), "-1");
     assert_eq!(called("="), "-");
     assert_eq!(called(""), "-");
