@@ -145,7 +145,10 @@ fn is_confirmed(scenario: &Scenario, steps: usize, elsewhere: fn(&Plan) -> Plan)
     let failed = failing(scenario, steps);
     let again = |request: &Request<'_>| {
         let plan = elsewhere(request.plan);
-        Ok::<_, DraftError>(Testimony::of(&run(scenario, &Request { plan: &plan, ..*request })?))
+        Ok::<_, DraftError>(Testimony::of(&run(
+            scenario,
+            &Request { plan: &plan, ..request.clone() },
+        )?))
     };
     let causes = examine(scenario, &failed[..1], &[], &[], again).expect("it runs");
     causes.reports[0].reproduction == Reproduction::Reproducible
