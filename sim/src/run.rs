@@ -5,7 +5,7 @@
 use crate::check::{Breach, End, Sighting, Verdict, Watch};
 use crate::clock::NodeClock;
 use crate::engine::threads::{Failure, Recording, StreamDigest, Unmet};
-use crate::engine::{self, Ended, OverflowReport, Setup, Shape, Sight, Strategy};
+use crate::engine::{self, CountOrders, Ended, OverflowReport, Setup, Shape, Sight, Strategy};
 use crate::fault::happenings;
 use crate::log::{Digest, EventLog, Name};
 use crate::plan::{Choice, Deviation, Plan, Schedule, Step};
@@ -41,13 +41,22 @@ pub struct Request<'a> {
     pub recording: Recording,
     /// The strategy of a drawn schedule; drawn from the seed where it is not given.
     pub strategy: Option<Strategy>,
+    /// Whether the canonical order of the run's steps is told.
+    pub orders: CountOrders,
 }
 
 impl<'a> Request<'a> {
     /// The run of `plan` as it is.
     #[must_use]
     pub fn of(plan: &'a Plan) -> Self {
-        Self { plan, plants: &[], without: &[], recording: Recording::Off, strategy: None }
+        Self {
+            plan,
+            plants: &[],
+            without: &[],
+            recording: Recording::Off,
+            strategy: None,
+            orders: CountOrders::No,
+        }
     }
 }
 
@@ -66,12 +75,12 @@ pub struct Run {
     pub verdicts: Vec<Verdict>,
     /// What this run has seen of what a sweep must see.
     pub sightings: Vec<Sighting>,
-    /// What chose the threads, where the plan did not.
-    pub strategy: Strategy,
-    /// The points at which it was asked.
-    pub sight: Sight,
+    /// What chose the threads, where the plan did not and there were several.
+    pub strategy: Option<Strategy>,
     /// What the run looked like, where that was asked for.
     pub shape: Option<Shape>,
+    /// The canonical order of its steps, where that was asked for.
+    pub order: Option<u64>,
     /// Of every scheduling step.
     pub schedule: Digest,
     /// Of every stream drawn from while running.
@@ -131,6 +140,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
     let drafted = scenario.drafted(request.plan)?;
     check_nodes(&drafted.plan)?;
     let streams = Streams::of(drafted.plan.seed);
+    let plan_is_drawn = drafted.plan.schedule == Schedule::Drawn && is_concurrent(&drafted.plan);
     let (strategy, sight) = match (&drafted.plan.schedule, &request.strategy) {
         (_, Some(strategy)) => (strategy.clone(), Sight::Everything),
         (Schedule::Drawn, None) if is_concurrent(&drafted.plan) => {
@@ -138,7 +148,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
         }
         _ => (Strategy::Random, Sight::Everything),
     };
-    let asked = (strategy.clone(), sight.clone());
+    let drawn = plan_is_drawn.then(|| strategy.clone());
     let keeps = |name: &str| !request.without.iter().any(|without| without == name);
     let promises = drafted.promises.into_iter().filter(|promise| keeps(promise.name())).collect();
     let overflow = Overflow { scenario, request };
@@ -148,6 +158,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
         choices: drafted.plan.choices.clone(),
         strategy,
         sight,
+        orders: request.orders,
         nodes: vec![(ONLY_NODE_NAME.with(Name::clone), NodeClock::default())],
         bound: scenario.step_bound(),
         most_threads: MOST_THREADS,
@@ -166,7 +177,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
     let ended = engine::run(setup, move |sim| play.perform(&sim));
     // Only a stack that could not be unwound still shares it.
     let plan = Arc::unwrap_or_clone(plan);
-    Ok(judged(plan, ended, asked, drafted.seeded, keeps))
+    Ok(judged(plan, ended, drawn, drafted.seeded, keeps))
 }
 
 /// Where the interleaving comes from. A timeline has one driver and nothing to interleave: its steps happen exactly when
@@ -193,7 +204,7 @@ fn check_nodes(plan: &Plan) -> Result<(), DraftError> {
 fn judged(
     plan: Plan,
     ended: Ended,
-    (strategy, sight): (Strategy, Sight),
+    strategy: Option<Strategy>,
     seeded: bool,
     keeps: impl Fn(&str) -> bool,
 ) -> Run {
@@ -217,8 +228,8 @@ fn judged(
         verdicts,
         sightings,
         strategy,
-        sight,
         shape: ended.shape,
+        order: ended.order,
         schedule: ended.schedule,
         streams: ended.streams,
         deviations: ended.deviations,

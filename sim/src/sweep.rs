@@ -1,6 +1,7 @@
 //! Many seeds of one scenario: what was run, what was seen, what was broken.
 
 use crate::check::Breach;
+use crate::engine::CountOrders;
 use crate::engine::threads::Recording;
 use crate::log::Cause;
 use crate::plan::Plan;
@@ -57,6 +58,10 @@ pub struct Sweep {
     pub runs: u64,
     /// Digests of the event logs.
     pub logs: BTreeSet<u128>,
+    /// Canonical orders of the steps: schedules that differ in something that somebody could tell.
+    pub orders: BTreeSet<u64>,
+    /// How many runs each strategy chose the threads of.
+    pub strategies: BTreeMap<&'static str, u64>,
     /// Virtual time covered.
     pub elapsed: Duration,
     /// Scheduling steps.
@@ -160,6 +165,10 @@ impl Sweep {
     pub fn merge(&mut self, other: Self) {
         self.runs += other.runs;
         self.logs.extend(other.logs);
+        self.orders.extend(other.orders);
+        for (name, count) in other.strategies {
+            *self.strategies.entry(name).or_default() += count;
+        }
         self.elapsed += other.elapsed;
         self.steps += other.steps;
         self.failed.extend(other.failed);
@@ -181,6 +190,10 @@ impl Sweep {
     fn add(&mut self, seed: Seed, run: Run) {
         self.runs += 1;
         self.logs.insert(run.log.digest().value());
+        self.orders.extend(run.order);
+        if let Some(strategy) = &run.strategy {
+            *self.strategies.entry(strategy.name()).or_default() += 1;
+        }
         self.elapsed += run.elapsed;
         self.steps += run.steps;
         self.seeded |= run.seeded;
@@ -307,6 +320,7 @@ fn one(scenario: &Scenario, request: &SweepRequest<'_>, seed: Seed) -> Result<Ru
         without: request.without,
         recording,
         strategy: None,
+        orders: CountOrders::Yes,
     };
     run(scenario, &request)
 }

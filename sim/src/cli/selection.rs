@@ -2,7 +2,6 @@
 
 use super::args::BentArgs;
 use super::error::CliError;
-use crate::engine::threads::Recording;
 use crate::plan::Plan;
 use crate::replay::ReplayLine;
 use crate::run::{Request, run};
@@ -49,13 +48,7 @@ impl<'a> Selection<'a> {
 
     /// The run of `plan` with everything that is bent.
     pub(super) fn request<'r>(&'r self, plan: &'r Plan) -> Request<'r> {
-        Request {
-            plan,
-            plants: &self.plants,
-            without: &self.without,
-            recording: Recording::Off,
-            strategy: None,
-        }
+        Request { plants: &self.plants, without: &self.without, ..Request::of(plan) }
     }
 
     /// The line that runs `plan`, a plan of `scenario`, with everything that is bent.

@@ -21,11 +21,12 @@ pub(super) fn text(table: &Table) -> String {
 }
 
 /// The row of one scenario.
-pub(super) fn row(scenario: &Scenario, sweep: &Sweep, same: Same) -> [String; 5] {
+pub(super) fn row(scenario: &Scenario, sweep: &Sweep, same: Same) -> [String; 6] {
     [
         scenario.name().to_owned(),
         Count(sweep.runs).to_string(),
         format!("{} of {}", Count(sweep.logs.len() as u64), Count(sweep.runs)),
+        Count(sweep.orders.len() as u64).to_string(),
         Long(sweep.elapsed).to_string(),
         verdict(scenario, sweep, same),
     ]

@@ -57,6 +57,15 @@ impl OverflowReport for Plainly {
     }
 }
 
+/// Whether a run tells the canonical order of its steps, which costs some time at each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountOrders {
+    /// It does not.
+    No,
+    /// It does.
+    Yes,
+}
+
 /// Everything that a run starts from.
 pub struct Setup<'a> {
     /// All randomness of the run.
@@ -69,6 +78,8 @@ pub struct Setup<'a> {
     pub strategy: Strategy,
     /// The points at which it is asked.
     pub sight: Sight,
+    /// Whether the canonical order of the steps is told.
+    pub orders: CountOrders,
     /// The nodes and their clocks; the first one is where the root runs. Never empty.
     pub nodes: Vec<(Name, NodeClock)>,
     /// Scheduling steps after which the run turns fair; ten times more, and it is a livelock.
@@ -95,6 +106,7 @@ impl Setup<'_> {
             choices: Vec::new(),
             strategy: Strategy::Random,
             sight: Sight::Everything,
+            orders: CountOrders::No,
             nodes: vec![(Name::from("local"), NodeClock::default())],
             bound: 1_000_000,
             most_threads: 32_000,
@@ -143,6 +155,9 @@ pub struct Ended {
     pub choices: Vec<Choice>,
     /// What the run looked like, where that was asked for.
     pub shape: Option<Shape>,
+    /// The canonical order of its steps, where that was asked for: equal where two schedules differ only in the order of
+    /// steps that nobody can tell apart.
+    pub order: Option<u64>,
     /// How many planned deviations did not apply.
     pub skipped: u64,
     /// Those, as the plan lists them, and why.

@@ -3,7 +3,6 @@
 use super::signature::Signature;
 use super::{Case, LastEvents, Report, Reproduction};
 use crate::determinism::{self, Finding, Testimony};
-use crate::engine::threads::Recording;
 use crate::plan::Plan;
 use crate::replay::ReplayLine;
 use crate::run::{Request, Run, run};
@@ -199,11 +198,9 @@ fn confirm<E: From<DraftError>>(
     let found = Plan::drawn(scenario.name(), report.seed).map_err(DraftError::from)?;
     for plan in [&found, &report.replay.plan] {
         let request = Request {
-            plan,
             plants: &report.replay.plants,
             without: &report.replay.without,
-            recording: Recording::Off,
-            strategy: None,
+            ..Request::of(plan)
         };
         if let Finding::Differs(how) = determinism::check(scenario, &request, &mut *elsewhere)? {
             return Ok(Reproduction::NotReproducible(Some(how)));

@@ -89,7 +89,7 @@ pub(crate) fn shrink_with(
     effort: Effort,
     is_known: &dyn Fn(&Plan, &Run) -> bool,
 ) -> Result<Option<Shrunk>, DraftError> {
-    let request = Request { plan, plants, without, recording: Recording::On, strategy: None };
+    let request = Request { plants, without, recording: Recording::On, ..Request::of(plan) };
     let recorded = run(scenario, &request)?;
     let Some(breach) = &recorded.breach else { return Ok(None) };
     let mut start = recorded.written_plan();
@@ -123,8 +123,7 @@ pub(crate) fn shrink_with(
     }
     parameters::forget(&mut search);
     let (plan, runs) = (search.best().clone(), search.runs());
-    let request =
-        Request { plan: &plan, plants, without, recording: Recording::Off, strategy: None };
+    let request = Request { plants, without, ..Request::of(&plan) };
     let run = run(scenario, &request)?;
     Ok(Some(Shrunk { run, plan, runs: runs + 1, operations_before }))
 }

@@ -258,7 +258,7 @@ impl<'a> Search<'a> {
     fn run(&mut self, plan: &Plan, recording: Recording) -> Option<Run> {
         self.runs += 1;
         let Aim { scenario, plants, without, .. } = self.aim;
-        let run = run(scenario, &Request { plan, plants, without, recording, strategy: None }).ok();
+        let run = run(scenario, &Request { plants, without, recording, ..Request::of(plan) }).ok();
         self.steps += run.as_ref().map_or(0, |run| run.steps);
         run
     }

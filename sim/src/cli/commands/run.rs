@@ -12,6 +12,7 @@ use super::super::unreached::say_unreached;
 use super::super::{Invocation, canary, witness};
 use super::default_seeds;
 use crate::determinism::{self, Divergence, Finding};
+use crate::engine::Strategy;
 use crate::plan::Plan;
 use crate::report::{self, DivergentRun, Reproduction, SeedList};
 use crate::scenario::{CatalogueError, Expectation, Scenario};
@@ -153,7 +154,8 @@ fn print(
     done: &[Done<'_>],
     interrupted: bool,
 ) -> Result<Exit, CliError> {
-    let mut table = table::table(["scenario", "seeds", "distinct logs", "virtual time", "verdict"]);
+    let mut table =
+        table::table(["scenario", "seeds", "distinct logs", "orders", "virtual time", "verdict"]);
     for done in done {
         let same = if done.compared.differs.is_some() { Same::No } else { Same::Yes };
         table.add_row(table::row(done.scenario, &done.sweep, same));
@@ -211,6 +213,21 @@ fn causes(
     Ok(exit)
 }
 
+/// How many schedules each strategy has chosen.
+fn portfolio(out: &mut dyn Write, done: &[Done<'_>]) -> Result<(), CliError> {
+    let of = |name: &str| done.iter().filter_map(|done| done.sweep.strategies.get(name)).sum();
+    let shares: Vec<String> = Strategy::NAMES
+        .iter()
+        .map(|name| (name, of(name)))
+        .filter(|&(_, runs): &(_, u64)| runs > 0)
+        .map(|(name, runs)| format!("{name} {}", Count(runs)))
+        .collect();
+    if !shares.is_empty() {
+        writeln!(out, "schedules by strategy: {}", shares.join(", "))?;
+    }
+    Ok(())
+}
+
 fn total(
     out: &mut dyn Write,
     selection: &Selection<'_>,
@@ -235,6 +252,7 @@ fn total(
         counted(steps, "scheduling step"),
         Count(failed as u64)
     )?;
+    portfolio(out, done)?;
     match (compared, odd) {
         (0, _) => {}
         (_, 0) => {

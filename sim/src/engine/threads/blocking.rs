@@ -20,6 +20,11 @@ impl Kernel {
         let me = self.current;
         let point = self.step(Operation::Block, u64::from(me.0));
         self.unready(me);
+        if let Some(onlookers) = &mut self.onlookers
+            && matches!(waiting, Waiting::Mutex(_) | Waiting::Join(_))
+        {
+            onlookers.takes_back();
+        }
         let thread = self.me();
         thread.waiting = waiting;
         thread.wake = Wake::Notified;

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::files::Files;
 use super::object::{Key, Objects};
 use super::primitive::Alarm;
-use super::sight::{Survey, Watched};
+use super::sight::Onlookers;
 use super::source::Source;
 use super::strategy::Strategy;
 use super::thread::{Role, Thread, ThreadId};
@@ -132,10 +132,8 @@ pub(super) struct Kernel {
     pub(super) objects: Objects,
     pub(super) nodes: Vec<Node>,
     pub(super) source: Source,
-    /// The points at which the source is asked, where it is not at all.
-    pub(super) watched: Option<Box<Watched>>,
-    /// Where the run is a pilot.
-    pub(super) survey: Option<Box<Survey>>,
+    /// Who is told of each step, where anybody is.
+    pub(super) onlookers: Option<Box<Onlookers>>,
     /// Deviations from the default rule, where the run is recorded.
     pub(super) recorder: Option<Vec<Deviation>>,
     pub(super) choices: Choices,
@@ -183,8 +181,7 @@ impl Kernel {
             objects: Objects::default(),
             nodes: nodes.into_iter().map(node).collect(),
             source: Source::new(schedule, strategy, &streams),
-            watched: Watched::of(setup.sight),
-            survey: (recording == Recording::Shape).then(Box::default),
+            onlookers: Onlookers::of(setup.sight, recording, setup.orders),
             recorder: (recording == Recording::On).then(Vec::new),
             choices: Choices::new(streams, &choices, recording),
             steps: 0,
@@ -253,6 +250,9 @@ impl Kernel {
     #[inline]
     pub(super) fn hand_over(&mut self, next: ThreadId) -> Switch {
         self.current = next;
+        if let Some(onlookers) = &mut self.onlookers {
+            onlookers.takes(next, self.now);
+        }
         Switch::Leave(Some(next))
     }
 
@@ -263,8 +263,8 @@ impl Kernel {
             Source::Written(written) => written.arrives(id, &thread.name),
             Source::Drawn(drawn) => drawn.strategy.arrives(id, &thread.name, self.current),
         }
-        if let Some(survey) = &mut self.survey {
-            survey.arrives(&thread.name, self.current);
+        if let Some(onlookers) = &mut self.onlookers {
+            onlookers.arrives(&thread.name, self.current);
         }
         self.names.insert(thread.name.clone(), Named { thread: id, namesakes: 1 });
         self.actors += usize::from(thread.role == Role::Actor);

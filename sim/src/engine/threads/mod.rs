@@ -12,6 +12,7 @@ mod failure;
 mod files;
 mod kernel;
 mod object;
+mod orders;
 mod overflow;
 mod panics;
 mod platform;
@@ -208,7 +209,8 @@ fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
     let schedule = kernel.schedule.digest().clone();
     let (streams, stale) = (kernel.choices.digests(), kernel.choices.stale());
     let choices = kernel.choices.take_recorded();
-    let shape = kernel.survey.take().map(|survey| survey.shape(steps));
+    let (shape, order) =
+        kernel.onlookers.take().map_or((None, None), |onlookers| onlookers.seen(steps));
     // What is left of the kernel is dropped where it lies.
     let Kernel {
         failure,
@@ -239,6 +241,7 @@ fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
         stale,
         choices,
         shape,
+        order,
         skipped: unmet.len() as u64,
         unmet,
         leaked,

@@ -3,6 +3,7 @@
 use super::coroutine;
 use super::failure::Failure;
 use super::kernel::{Kernel, Mode, Operation, Switch};
+use super::sight::Onlookers;
 use super::source::{Disturbance, Source};
 use super::thread::{ThreadId, Waiting};
 use super::unmet::WhyUnmet;
@@ -37,11 +38,39 @@ impl Kernel {
             self.mode = Mode::Fair;
             return Switch::Stay;
         }
-        if self.watched.is_some() || self.survey.is_some() {
-            if self.passes_over(me, operation, object) {
-                return Switch::Stay;
-            }
+        if self.onlookers.is_some() {
+            return self.watched_point(me, point, operation, object);
         }
+        self.decide(me, point, operation, object)
+    }
+
+    /// A point that somebody looks on at.
+    #[inline(never)]
+    fn watched_point(
+        &mut self,
+        me: ThreadId,
+        point: u64,
+        operation: Operation,
+        object: u64,
+    ) -> Switch {
+        let passes_over = |onlookers: &mut Box<Onlookers>| onlookers.reaches(me, operation, object);
+        let switch = if self.onlookers.as_mut().is_some_and(passes_over) {
+            Switch::Stay
+        } else {
+            self.decide(me, point, operation, object)
+        };
+        // Whoever hands over says so itself.
+        if switch == Switch::Stay
+            && let Some(onlookers) = &mut self.onlookers
+        {
+            onlookers.takes(me, self.now);
+        }
+        switch
+    }
+
+    /// Who runs on from a point.
+    #[inline]
+    fn decide(&mut self, me: ThreadId, point: u64, operation: Operation, object: u64) -> Switch {
         let Source::Drawn(drawn) = &mut self.source else { return self.written_point(me, point) };
         if drawn.weather.breaks() {
             let disturbance = drawn.weather.disturb();
@@ -58,15 +87,6 @@ impl Kernel {
             self.record(me, point, |kernel| Turn::To(kernel.name(next)));
         }
         self.hand_over(next)
-    }
-
-    /// Whether the source is not asked at this point.
-    #[cold]
-    fn passes_over(&mut self, me: ThreadId, operation: Operation, object: u64) -> bool {
-        if let Some(survey) = &mut self.survey {
-            survey.reaches(me, operation, object);
-        }
-        self.watched.as_mut().is_some_and(|watched| watched.passes_over(me, operation, object))
     }
 
     /// A point in a run that is fair or ends, or of a thread that may still unwind.

@@ -1,8 +1,11 @@
-//! At which points a strategy is asked at all, and what a pilot run sees of the threads and what they share.
+//! Who looks on at each step: the sight, which passes over points, the pilot's survey, and the count of orders.
 
+use super::access::Access;
+use super::choices::Recording;
 use super::kernel::Operation;
+use super::orders::Orders;
 use super::thread::ThreadId;
-use crate::engine::{Length, Shape, Sight};
+use crate::engine::{CountOrders, Length, Shape, Sight};
 use crate::log::Name;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,7 +71,7 @@ fn place(object: u64) -> (usize, usize) {
 const MOST_IN_A_ROW: u32 = 64;
 
 /// Which points count.
-pub(super) struct Watched {
+struct Watched {
     sight: Sight,
     touchers: Touchers,
     in_a_row: u32,
@@ -76,23 +79,18 @@ pub(super) struct Watched {
 
 impl Watched {
     /// What `sight` asks for; none where every point counts.
-    pub(super) fn of(sight: Sight) -> Option<Box<Self>> {
+    fn of(sight: Sight) -> Option<Self> {
         let touchers = match &sight {
             Sight::Everything => return None,
             Sight::Shared { private } => Touchers::of(private),
             Sight::One(_) => Touchers::default(),
         };
-        Some(Box::new(Self { sight, touchers, in_a_row: 0 }))
+        Some(Self { sight, touchers, in_a_row: 0 })
     }
 
     /// Whether the strategy is not asked before `thread` does `operation` on `object`.
     #[inline]
-    pub(super) fn passes_over(
-        &mut self,
-        thread: ThreadId,
-        operation: Operation,
-        object: u64,
-    ) -> bool {
+    fn passes_over(&mut self, thread: ThreadId, operation: Operation, object: u64) -> bool {
         let hidden = match self.sight {
             Sight::Everything => false,
             Sight::Shared { .. } => {
@@ -109,9 +107,69 @@ impl Watched {
     }
 }
 
+/// Whoever is told of each step: one question for all of them, because most runs have none.
+#[derive(Default)]
+pub(super) struct Onlookers {
+    watched: Option<Watched>,
+    /// Where the run is a pilot.
+    survey: Option<Survey>,
+    orders: Option<Orders>,
+}
+
+impl Onlookers {
+    /// Those that a run asks for; none, where it asks for none.
+    pub(super) fn of(sight: Sight, recording: Recording, orders: CountOrders) -> Option<Box<Self>> {
+        let onlookers = Self {
+            watched: Watched::of(sight),
+            survey: (recording == Recording::Shape).then(Survey::default),
+            orders: (orders == CountOrders::Yes).then(Orders::default),
+        };
+        let some =
+            onlookers.watched.is_some() || onlookers.survey.is_some() || onlookers.orders.is_some();
+        some.then(|| Box::new(onlookers))
+    }
+
+    pub(super) fn arrives(&mut self, name: &Name, by: ThreadId) {
+        if let Some(survey) = &mut self.survey {
+            survey.arrives(name, by);
+        }
+    }
+
+    /// `thread` is before `operation` on `object`. Whether the strategy is not asked.
+    pub(super) fn reaches(&mut self, thread: ThreadId, operation: Operation, object: u64) -> bool {
+        if let Some(survey) = &mut self.survey {
+            survey.reaches(thread, operation, object);
+        }
+        if let Some(orders) = &mut self.orders {
+            orders.reaches(thread, Access::of(operation, object, thread.0));
+        }
+        let watched = self.watched.as_mut();
+        watched.is_some_and(|watched| watched.passes_over(thread, operation, object))
+    }
+
+    /// `thread` takes its step.
+    pub(super) fn takes(&mut self, thread: ThreadId, now: u64) {
+        if let Some(orders) = &mut self.orders {
+            orders.takes(thread, now);
+        }
+    }
+
+    /// The step that was taken last only began to wait.
+    pub(super) fn takes_back(&mut self) {
+        if let Some(orders) = &mut self.orders {
+            orders.takes_back();
+        }
+    }
+
+    /// What they have seen of a run of `steps` steps: its shape and its order.
+    pub(super) fn seen(self, steps: u64) -> (Option<Shape>, Option<u64>) {
+        (self.survey.map(|survey| survey.shape(steps)), self.orders.map(|orders| orders.number()))
+    }
+}
+
 /// Sees what a pilot run does.
 #[derive(Debug, Default)]
-pub(super) struct Survey {
+struct Survey {
     /// By thread: its name, who started it, and its points.
     threads: Vec<(Name, ThreadId, u64)>,
     /// How often each thread touched each object.
@@ -119,11 +177,11 @@ pub(super) struct Survey {
 }
 
 impl Survey {
-    pub(super) fn arrives(&mut self, name: &Name, by: ThreadId) {
+    fn arrives(&mut self, name: &Name, by: ThreadId) {
         self.threads.push((name.clone(), by, 0));
     }
 
-    pub(super) fn reaches(&mut self, thread: ThreadId, operation: Operation, object: u64) {
+    fn reaches(&mut self, thread: ThreadId, operation: Operation, object: u64) {
         self.threads[thread.index()].2 += 1;
         if operation.is_on_an_object() {
             *self.touches.entry((object, thread)).or_default() += 1;
@@ -131,7 +189,7 @@ impl Survey {
     }
 
     /// What it has seen, in a run of `steps` steps.
-    pub(super) fn shape(self, steps: u64) -> Shape {
+    fn shape(self, steps: u64) -> Shape {
         let Self { threads, touches } = self;
         let mut objects: BTreeMap<u64, Vec<(ThreadId, u64)>> = BTreeMap::new();
         for ((object, thread), count) in touches {
