@@ -17,14 +17,14 @@ pub fn fence(order: Ordering) {
 /// What every atomic can do. Each operation is a scheduling point and then the operation: only one simulated thread runs at
 /// a time, so that a plain load and a plain store are together one operation that nobody divides.
 macro_rules! simulated_atomic {
-    ($name:ident, $value:ty) => {
+    ($name:ident $(<$of:ident>)?, $value:ty) => {
         /// As std's type of the same name, of the run it is made in.
-        pub struct $name {
+        pub struct $name $(<$of>)? {
             shared: Shared,
-            value: std::sync::atomic::$name,
+            value: std::sync::atomic::$name $(<$of>)?,
         }
 
-        impl $name {
+        impl $(<$of>)? $name $(<$of>)? {
             /// An atomic that holds `value`.
             ///
             /// # Panics
@@ -47,7 +47,7 @@ macro_rules! simulated_atomic {
                 self.value.get_mut()
             }
 
-            fn at(&self, operation: Operation) -> &std::sync::atomic::$name {
+            fn at(&self, operation: Operation) -> &std::sync::atomic::$name $(<$of>)? {
                 self.shared.point(operation);
                 &self.value
             }
@@ -139,7 +139,29 @@ macro_rules! simulated_atomic {
                 }
                 Err(found)
             }
+        }
 
+        impl $(<$of>)? From<$value> for $name $(<$of>)? {
+            fn from(value: $value) -> Self {
+                Self::new(value)
+            }
+        }
+
+        impl $(<$of>)? std::fmt::Debug for $name $(<$of>)? {
+            /// Shows the value as it is now; no step of the schedule.
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(&self.value, f)
+            }
+        }
+    };
+}
+
+/// What every atomic can do whose value is made of bits.
+macro_rules! simulated_bits {
+    ($name:ident, $value:ty) => {
+        simulated_atomic!($name, $value);
+
+        impl $name {
             /// Keeps the bits that are in both and returns the value before.
             pub fn fetch_and(&self, value: $value, _order: Ordering) -> $value {
                 self.change(Operation::FetchAnd, |before| before & value)
@@ -166,25 +188,13 @@ macro_rules! simulated_atomic {
                 Self::new(<$value>::default())
             }
         }
-
-        impl From<$value> for $name {
-            fn from(value: $value) -> Self {
-                Self::new(value)
-            }
-        }
-
-        impl std::fmt::Debug for $name {
-            /// Shows the value as it is now; no step of the schedule.
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                std::fmt::Debug::fmt(&self.value, f)
-            }
-        }
     };
 }
 
+/// What every integer can do besides.
 macro_rules! simulated_integer {
     ($($name:ident, $value:ty;)*) => { $(
-        simulated_atomic!($name, $value);
+        simulated_bits!($name, $value);
 
         impl $name {
             /// Adds, wrapping around, and returns the value before.
@@ -210,7 +220,7 @@ macro_rules! simulated_integer {
     )* };
 }
 
-simulated_atomic!(AtomicBool, bool);
+simulated_bits!(AtomicBool, bool);
 
 impl AtomicBool {
     /// Turns the value round and returns the one before.
@@ -230,4 +240,12 @@ simulated_integer! {
     AtomicI32, i32;
     AtomicI64, i64;
     AtomicIsize, isize;
+}
+
+simulated_atomic!(AtomicPtr<T>, *mut T);
+
+impl<T> Default for AtomicPtr<T> {
+    fn default() -> Self {
+        Self::new(std::ptr::null_mut())
+    }
 }

@@ -48,6 +48,15 @@ pub(crate) enum Operation {
     FetchNand,
     FetchOr,
     FetchXor,
+    Read,
+    TryRead,
+    EndRead,
+    Downgrade,
+    Arrive,
+    Initialise,
+    Send,
+    Receive,
+    Disconnect,
 }
 
 /// Where a run is.

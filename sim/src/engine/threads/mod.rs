@@ -32,16 +32,18 @@ pub use failure::{Failure, Wait, WaitsFor};
 pub use platform::{Sim, SimUnit};
 pub use primitive::{
     LOST_NOTIFICATION, SimAtomicBool, SimAtomicU64, SimCondvar, SimGuard, SimJoinHandle, SimMutex,
-    SimTimer,
+    SimReadGuard, SimRwLock, SimTimer, SimWriteGuard,
 };
 
 pub(crate) use kernel::Operation;
-pub(crate) use primitive::{Shared, refuse};
+pub(crate) use primitive::{Gate, Shared, refuse};
+pub(crate) use thread::Reason;
 
 use super::{Ended, Setup};
 use crate::log::Name;
 use coroutine::{Coroutine, Progress, Signal};
 use kernel::{Kernel, Mode};
+use object::Slot;
 use source::Source;
 use spare::Spare;
 use std::cell::Cell;
@@ -155,10 +157,35 @@ fn judge(kernel: &mut Kernel) {
 fn waits_for(kernel: &Kernel, waiting: Waiting) -> WaitsFor {
     let name = |thread: ThreadId| kernel.threads[thread.index()].name.clone();
     match waiting {
-        Waiting::Mutex(slot) => WaitsFor::Lock { held_by: kernel.objects.owner(slot).map(name) },
+        Waiting::Mutex(slot) => {
+            WaitsFor::Lock { held_by: kernel.objects.look(slot).owner.map(name) }
+        }
+        Waiting::At(slot, reason) => waits_at(kernel, slot, reason),
         Waiting::Condvar(_) => WaitsFor::Notification,
         Waiting::Join(thread) => WaitsFor::End { of: name(thread) },
         _ => WaitsFor::Unpark,
+    }
+}
+
+fn waits_at(kernel: &Kernel, slot: Slot, reason: Reason) -> WaitsFor {
+    let name = |thread: ThreadId| kernel.threads[thread.index()].name.clone();
+    let object = kernel.objects.look(slot);
+    let owner = object.owner.map(name);
+    match reason {
+        Reason::Read | Reason::Write => {
+            let sharing = object.sharing.as_deref().filter(|sharing| !sharing.is_empty());
+            let Some(sharing) = sharing else { return WaitsFor::Lock { held_by: owner } };
+            let writes = |thread: &&ThreadId| {
+                kernel.threads[thread.index()].waiting == Waiting::At(slot, Reason::Write)
+            };
+            let writer = || object.waiters.iter().find(writes).copied().map(name);
+            let behind = if reason == Reason::Read { writer() } else { None };
+            WaitsFor::SharedLock { held_by: sharing.holders().map(name).collect(), behind }
+        }
+        Reason::Barrier(of) => WaitsFor::Barrier { arrived: object.waiters.len(), of },
+        Reason::Initialisation => WaitsFor::Initialisation { by: owner },
+        Reason::Message => WaitsFor::Message,
+        Reason::Room => WaitsFor::Room,
     }
 }
 

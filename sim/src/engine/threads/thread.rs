@@ -27,11 +27,30 @@ pub(super) enum Waiting {
     Nothing,
     Mutex(Slot),
     Condvar(Slot),
+    /// At a place that is neither, for this reason.
+    At(Slot, Reason),
     Join(ThreadId),
     Park,
     Sleep,
     Stall,
     Finished,
+}
+
+/// Why a thread waits at a place that is neither a mutex nor a condition variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// To hold a lock together with others.
+    Read,
+    /// To hold a lock alone that others may hold together.
+    Write,
+    /// For so many threads to have come to a barrier.
+    Barrier(u32),
+    /// For what somebody does once and for all.
+    Initialisation,
+    /// For something to receive.
+    Message,
+    /// For somebody to receive.
+    Room,
 }
 
 /// Whether the run waits for a thread's end.

@@ -87,11 +87,7 @@ impl Condvar<Sim> for SimCondvar {
 
     fn notify_all(&self) {
         tether::point(self.run, Operation::Notify, self.key.0);
-        tether::with(self.run, |kernel| {
-            for waiter in std::mem::take(&mut kernel.objects.get(self.slot).waiters) {
-                kernel.wake(waiter, Wake::Notified);
-            }
-        });
+        tether::with(self.run, |kernel| kernel.wake_all(self.slot));
     }
 }
 
