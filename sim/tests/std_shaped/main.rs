@@ -4,6 +4,7 @@
 mod atomics;
 mod channels;
 mod clocks;
+mod futures;
 mod locks;
 mod on_std;
 mod once;

@@ -1,9 +1,10 @@
 //! A thread that waits for ever at one of our shapes: does the failure say for what, who keeps it, and in which line?
 
 use retrip_sim::engine::threads::Failure;
+use retrip_sim::engine::threads::Sim;
 use retrip_sim::engine::{Setup, run};
 use retrip_sim::seed::Seed;
-use retrip_sim::sync::{Arc, Barrier, Once, OnceLock, RwLock, mpsc};
+use retrip_sim::sync::{Arc, Barrier, Once, OnceLock, RwLock, Semaphore, mpsc, oneshot};
 use retrip_sim::thread::{self, Builder, JoinHandle};
 use retrip_sim::time::Duration;
 
@@ -148,6 +149,37 @@ fn at_the_ends_of_a_channel() {
             "answerer waits for a message",
             "giver waits for room in a channel",
             "taker waits for an unpark",
+        ]
+    );
+}
+
+#[test]
+fn in_a_future() {
+    let said = waits(|| {
+        let semaphore = Arc::new(Semaphore::new(1));
+        let theirs = Arc::clone(&semaphore);
+        drop(named("one", move || {
+            let _held = theirs.blocking_acquire();
+            let _again = theirs.blocking_acquire();
+        }));
+        drop(named("many", move || {
+            Sim::here().block_on(async { _ = semaphore.acquire_many(3).await });
+        }));
+        let (sender, receiver) = oneshot::channel::<u8>();
+        drop(named("asker", move || _ = receiver.blocking_recv()));
+        drop(named("answerer", move || {
+            let _sender = sender;
+            Sim::here().block_on(async { _ = Semaphore::new(1).acquire().await });
+            thread::park();
+        }));
+    });
+    assert_eq!(
+        said,
+        [
+            "one waits for a permit",
+            "many waits for 3 permits",
+            "asker waits for a message",
+            "answerer waits for an unpark",
         ]
     );
 }

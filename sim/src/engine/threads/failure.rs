@@ -79,6 +79,11 @@ pub enum WaitsFor {
     },
     /// A message.
     Message,
+    /// Permits of a semaphore, in a future.
+    Permits {
+        /// How many, of which it may have been given some.
+        wanted: u32,
+    },
     /// Room in a channel, or somebody who receives where it has none.
     Room,
     /// The end of a thread.
@@ -169,6 +174,8 @@ impl fmt::Display for WaitsFor {
                 write!(f, "what {by} initialises")
             }
             Self::Initialisation { by: None } => f.write_str("what nobody initialises"),
+            Self::Permits { wanted: 1 } => f.write_str("a permit"),
+            Self::Permits { wanted } => write!(f, "{wanted} permits"),
             Self::Message => f.write_str("a message"),
             Self::Room => f.write_str("room in a channel"),
             Self::End { of } => write!(f, "the end of {of}"),

@@ -57,6 +57,10 @@ pub(crate) enum Operation {
     Send,
     Receive,
     Disconnect,
+    Acquire,
+    TryAcquire,
+    Release,
+    Close,
 }
 
 /// Where a run is.

@@ -48,7 +48,7 @@ use source::Source;
 use spare::Spare;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
-use thread::{Role, ThreadId, Waiting};
+use thread::{Role, Thread, ThreadId, Waiting};
 
 thread_local! {
     /// Whether a stack was left behind on this operating system thread in the middle of a panic.
@@ -142,7 +142,7 @@ fn judge(kernel: &mut Kernel) {
         .filter(|thread| thread.role == Role::Actor && !thread.is_finished())
         .map(|thread| Wait {
             thread: thread.name.clone(),
-            on: waits_for(kernel, thread.waiting),
+            on: waits_for(kernel, thread),
             at: thread.waits_at.copied(),
         })
         .collect();
@@ -154,16 +154,20 @@ fn judge(kernel: &mut Kernel) {
     });
 }
 
-fn waits_for(kernel: &Kernel, waiting: Waiting) -> WaitsFor {
+fn waits_for(kernel: &Kernel, thread: &Thread) -> WaitsFor {
     let name = |thread: ThreadId| kernel.threads[thread.index()].name.clone();
-    match waiting {
+    match thread.waiting {
         Waiting::Mutex(slot) => {
             WaitsFor::Lock { held_by: kernel.objects.look(slot).owner.map(name) }
         }
         Waiting::At(slot, reason) => waits_at(kernel, slot, reason),
         Waiting::Condvar(_) => WaitsFor::Notification,
         Waiting::Join(thread) => WaitsFor::End { of: name(thread) },
-        _ => WaitsFor::Unpark,
+        _ => match thread.pends {
+            Some(Reason::Permits(wanted)) => WaitsFor::Permits { wanted },
+            Some(Reason::Value) => WaitsFor::Message,
+            _ => WaitsFor::Unpark,
+        },
     }
 }
 
@@ -184,7 +188,8 @@ fn waits_at(kernel: &Kernel, slot: Slot, reason: Reason) -> WaitsFor {
         }
         Reason::Barrier(of) => WaitsFor::Barrier { arrived: object.waiters.len(), of },
         Reason::Initialisation => WaitsFor::Initialisation { by: owner },
-        Reason::Message => WaitsFor::Message,
+        Reason::Permits(wanted) => WaitsFor::Permits { wanted },
+        Reason::Message | Reason::Value => WaitsFor::Message,
         Reason::Room => WaitsFor::Room,
     }
 }

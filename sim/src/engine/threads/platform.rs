@@ -5,7 +5,7 @@ use super::primitive::{
     SimAtomicBool, SimAtomicU64, SimCondvar, SimJoinHandle, SimMutex, SimTimer,
 };
 use super::tether;
-use super::thread::{Deadline, Role, ThreadId, Waiting};
+use super::thread::{Deadline, Reason, Role, ThreadId, Waiting};
 use crate::log::{Cause, Event, Name, What};
 use retrip_core::door::{
     Carried, Clock, Context, Instant, Plant, Plants, Random, Spawn, SpawnError, Stream,
@@ -79,18 +79,28 @@ impl Sim {
         }
     }
 
-    /// Runs `future` on the calling thread, which parks while the future waits.
+    /// Runs `future` on the calling thread, which parks while the future waits. The futures of [`sync`](crate::sync) say what
+    /// they wait for, should it be for ever.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         let waker = Waker::from(Arc::new(Unpark { sim: *self, unit: self.current() }));
         let mut context = std::task::Context::from_waker(&waker);
         let mut future = pin!(future);
         loop {
+            self.pends(None);
             match future.as_mut().poll(&mut context) {
                 Poll::Ready(output) => return output,
-                Poll::Pending => self.park(),
+                Poll::Pending => {
+                    tether::point(self.run, Operation::Park, 0);
+                    self.park_for(None);
+                }
             }
         }
+    }
+
+    /// What the future waits for that the calling thread blocks on.
+    pub(crate) fn pends(&self, reason: Option<Reason>) {
+        tether::with(self.run, |kernel| kernel.me().pends = reason);
     }
 
     /// The node that the calling thread runs on, for code that is not given one.
@@ -292,12 +302,14 @@ impl Spawn for Sim {
 
     #[track_caller]
     fn park(&self) {
+        self.pends(None);
         tether::point(self.run, Operation::Park, 0);
         self.park_for(None);
     }
 
     #[track_caller]
     fn park_until(&self, deadline: Instant) {
+        self.pends(None);
         tether::point(self.run, Operation::Park, 0);
         self.park_for(Some(self.by_its_clock(deadline)));
     }

@@ -51,6 +51,10 @@ pub(crate) enum Reason {
     Message,
     /// For somebody to receive.
     Room,
+    /// For so many permits; in a future.
+    Permits(u32),
+    /// For the one value of a channel; in a future.
+    Value,
 }
 
 /// Whether the run waits for a thread's end.
@@ -107,6 +111,8 @@ pub(super) struct Thread {
     pub(super) timer: u32,
     /// The line of code that the current wait, or the last one, is in.
     pub(super) waits_at: Option<&'static Location<'static>>,
+    /// What the future waits for that the thread blocks on, as far as it says so.
+    pub(super) pends: Option<Reason>,
     /// The deadline of the current wait.
     pub(super) deadline: Option<Deadline>,
     /// What the code under test put into its slot.
@@ -132,6 +138,7 @@ impl Thread {
             joiners: Vec::new(),
             timer: 0,
             waits_at: None,
+            pends: None,
             deadline: None,
             carried: None,
         }

@@ -67,6 +67,11 @@ impl Gate {
         }
     }
 
+    /// Whether its run still executes here. A waker of a run that is over would panic.
+    pub(crate) fn is_live(&self) -> bool {
+        tether::try_with(self.run, |_| ()).is_some()
+    }
+
     /// When a wait of `limit` that begins now is over. No scheduling point.
     pub(crate) fn deadline(&self, limit: Duration) -> Instant {
         tether::with(self.run, |kernel| kernel.mono(self.node)).saturating_add(limit)
