@@ -58,6 +58,8 @@ fn each_shape_does_what_std_does() {
             once_and_what_is_made_from_it
             barriers_and_pointers
             channels
+            threads_that_borrow
+            slots_of_threads
         }
     }
 }

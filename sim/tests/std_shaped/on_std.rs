@@ -10,6 +10,7 @@ use std::sync::{
     TryLockError, mpsc,
 };
 use std::thread;
+use std::thread_local;
 use std::time::{Duration, Instant};
 
 #[path = "queue.rs"]

@@ -1,9 +1,10 @@
 //! What is done once: by whom, and who sees it before it is done? And who leads at a barrier?
 
-use super::simulate;
+use super::{simulate, simulate_in_order};
 use retrip_sim::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use retrip_sim::sync::{Arc, Barrier, LazyLock, Once, OnceLock};
 use retrip_sim::thread;
+use retrip_sim::time::Duration;
 use std::collections::BTreeSet;
 
 #[test]
@@ -85,6 +86,24 @@ fn who_waits_for_one_that_panics_does_it_in_its_place() {
             assert_eq!(other.join().unwrap(), (1, *lock.1));
         });
     }
+}
+
+#[test]
+fn who_waits_while_it_is_done_after_a_panic_waits_for_that() {
+    simulate_in_order(|| {
+        let once = Arc::new(Once::new());
+        let slips = std::panic::AssertUnwindSafe(|| once.call_once(|| panic!("a slip")));
+        assert!(std::panic::catch_unwind(slips).is_err());
+        let theirs = Arc::clone(&once);
+        let again = thread::spawn(move || {
+            theirs.call_once_force(|_| thread::sleep(Duration::from_secs(2)));
+        });
+        thread::sleep(Duration::from_secs(1));
+        assert!(!once.is_completed());
+        once.wait();
+        assert!(once.is_completed());
+        again.join().unwrap();
+    });
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! A lock for readers and writers: who may hold it together, who is woken, and who is told of a writer's panic?
 
-use super::simulate;
+use super::{simulate, simulate_in_order};
 use retrip_sim::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use retrip_sim::sync::{Arc, Barrier, Mutex, RwLock, RwLockWriteGuard};
 use retrip_sim::thread;
+use retrip_sim::time::Duration;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -77,6 +78,33 @@ fn readers_that_wait_for_each_other_inside_all_come_in() {
             threads.into_iter().for_each(|thread| thread.join().unwrap());
         });
     }
+}
+
+#[test]
+fn readers_that_were_woken_come_in_although_a_writer_waits_and_all_do_once_none_does() {
+    simulate_in_order(|| {
+        let shared = Arc::new((RwLock::new(0), Barrier::new(2)));
+        let held = shared.0.write().unwrap();
+        let reads = || {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || {
+                let value = shared.0.read().unwrap();
+                // Nobody goes on before both have come in.
+                shared.1.wait();
+                *value
+            })
+        };
+        let first = reads();
+        let writer = Arc::clone(&shared);
+        let writer = thread::spawn(move || *writer.0.write().unwrap() += 1);
+        let second = reads();
+        thread::sleep(Duration::from_secs(1));
+        drop(held);
+        assert_eq!((first.join().unwrap(), second.join().unwrap()), (0, 0));
+        writer.join().unwrap();
+        let (first, second) = (reads(), reads());
+        assert_eq!((first.join().unwrap(), second.join().unwrap()), (1, 1));
+    });
 }
 
 #[test]

@@ -6,8 +6,9 @@
 use super::mpsc::{self, RecvTimeoutError, TryRecvError, TrySendError};
 use super::{
     Arc, AtomicPtr, Barrier, Duration, LazyLock, Once, OnceLock, Ordering, RwLock,
-    RwLockWriteGuard, TryLockError, thread,
+    RwLockWriteGuard, TryLockError, thread, thread_local,
 };
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 fn panics(body: impl FnOnce()) -> String {
@@ -173,4 +174,111 @@ pub(crate) fn channels() {
     drop(sender);
     sends.into_iter().for_each(|send| send.join().expect("it ends").expect("it is received"));
     assert_eq!(sums.join().expect("it ends"), 6);
+}
+
+pub(crate) fn threads_that_borrow() {
+    let mut numbers = [1, 2, 3, 4, 5, 6];
+    let factor = 10;
+    let sum: u32 = thread::scope(|scope| {
+        let chunks = numbers.chunks_mut(2).map(|chunk| {
+            scope.spawn(move || {
+                chunk.iter_mut().for_each(|number| *number *= factor);
+                chunk.iter().sum::<u32>()
+            })
+        });
+        let handles: Vec<_> = chunks.collect();
+        handles.into_iter().map(|handle| handle.join().unwrap()).sum()
+    });
+    assert_eq!((sum, numbers[5]), (210, 60));
+
+    // Nobody joins these, and one starts another: the scope waits for all.
+    let count = std::sync::atomic::AtomicU32::new(0);
+    let counts = || count.fetch_add(1, Ordering::SeqCst);
+    let first = thread::scope(|scope| {
+        scope.spawn(|| {
+            thread::yield_now();
+            counts();
+            let named = thread::Builder::new().name("inner".to_owned());
+            drop(named.spawn_scoped(scope, || (thread::yield_now(), counts())));
+        });
+        let idle = scope.spawn(thread::park);
+        assert!(!idle.is_finished());
+        idle.thread().unpark();
+        count.load(Ordering::SeqCst)
+    });
+    assert!(first <= 2);
+    assert_eq!(count.load(Ordering::SeqCst), 2);
+
+    let ended = Cell::new(0);
+    let message = panics(|| {
+        let done = std::sync::atomic::AtomicU32::new(0);
+        let _looks = EndsWith(&ended, &done);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                thread::yield_now();
+                done.store(7, Ordering::SeqCst);
+            });
+            panic!("the body");
+        });
+    });
+    assert_eq!((&*message, ended.get()), ("the body", 7), "it waits although its body panics");
+}
+
+/// Tells how far the threads were when the frame of their scope was unwound.
+struct EndsWith<'a>(&'a Cell<u32>, &'a std::sync::atomic::AtomicU32);
+
+impl Drop for EndsWith<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.1.load(Ordering::SeqCst));
+    }
+}
+
+thread_local! {
+    static COUNT: Cell<u32> = const { Cell::new(5) };
+    /// Made by the thread that uses it, when it does.
+    pub(crate) static WORDS: RefCell<Vec<String>> = RefCell::new(vec![format!("{}", COUNT.get())]);
+    static FIRST: Dropped = const { Dropped("first", RefCell::new(None)) };
+    static SECOND: Dropped = const { Dropped("second", RefCell::new(None)) };
+}
+
+/// Says when it is dropped, and what it finds in other slots then.
+struct Dropped(&'static str, RefCell<Option<mpsc::Sender<String>>>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        let others = (FIRST.try_with(|_| ()).is_ok(), COUNT.get());
+        if let Some(says) = self.1.take() {
+            let _ = says.send(format!("{} {others:?}", self.0));
+        }
+    }
+}
+
+pub(crate) fn slots_of_threads() {
+    thread::spawn(uses_slots).join().expect("it ends");
+}
+
+fn uses_slots() {
+    COUNT.set(6);
+    let other = thread::spawn(|| {
+        let own = WORDS.with_borrow(Clone::clone);
+        COUNT.set(COUNT.get() + 1);
+        (own, COUNT.replace(1), COUNT.take(), COUNT.get())
+    });
+    assert_eq!(other.join().unwrap(), (vec!["5".to_owned()], 6, 1, 0));
+    assert_eq!(COUNT.get(), 6);
+    WORDS.with_borrow_mut(|words| words.push("more".to_owned()));
+    assert_eq!(WORDS.take(), ["6", "more"]);
+    WORDS.set(vec!["set".to_owned()]);
+    assert_eq!((WORDS.replace(Vec::new()).len(), WORDS.with(|words| words.borrow().len())), (1, 0));
+
+    let (says, said) = mpsc::channel();
+    let other = thread::spawn(move || {
+        COUNT.set(8);
+        FIRST.with(|first| first.1.replace(Some(says.clone())));
+        SECOND.with(|second| second.1.replace(Some(says)));
+    });
+    other.join().unwrap();
+    // What was made last goes first, and a slot that is empty stays so.
+    let said: Vec<String> = said.try_iter().collect();
+    assert_eq!(said, ["second (true, 8)", "first (false, 8)"]);
 }

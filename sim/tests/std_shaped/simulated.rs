@@ -6,6 +6,7 @@ use retrip_sim::sync::{
     TryLockError, mpsc,
 };
 use retrip_sim::thread;
+use retrip_sim::thread_local;
 use retrip_sim::time::{Duration, Instant};
 
 #[path = "queue.rs"]

@@ -136,8 +136,9 @@ pub(super) struct Kernel {
     pub(super) torn_down: u32,
     /// While a run is torn down: scheduling points that the current thread has passed meanwhile.
     pub(super) late_points: u64,
-    /// While a run is torn down: whether the current thread never began, and only drops what it was given.
-    pub(super) never_began: bool,
+    /// While a run is torn down: whether the current thread only drops what it was given, as one that never began, or what
+    /// was its own.
+    pub(super) only_drops: bool,
     /// Whether an earlier run has left std counting a panic on this operating system thread, so that it always says yes.
     pub(super) marked: bool,
     pub(super) failure: Option<Failure>,
@@ -178,7 +179,7 @@ impl Kernel {
             mode: Mode::Running,
             torn_down: 0,
             late_points: 0,
-            never_began: false,
+            only_drops: false,
             marked: std::thread::panicking(),
             failure: None,
             log: EventLog::default(),

@@ -10,12 +10,14 @@ mod disk;
 mod failure;
 mod files;
 mod kernel;
+mod locals;
 mod object;
 mod overflow;
 mod panics;
 mod platform;
 mod point;
 mod primitive;
+mod scoped;
 mod source;
 mod spare;
 mod spawn;
@@ -34,9 +36,12 @@ pub use primitive::{
     LOST_NOTIFICATION, SimAtomicBool, SimAtomicU64, SimCondvar, SimGuard, SimJoinHandle, SimMutex,
     SimReadGuard, SimRwLock, SimTimer, SimWriteGuard,
 };
+pub use scoped::Scope;
 
 pub(crate) use kernel::Operation;
+pub(crate) use locals::Local;
 pub(crate) use primitive::{Gate, Shared, refuse};
+pub(crate) use scoped::scoped;
 pub(crate) use thread::Reason;
 
 use super::{Ended, Setup};
@@ -126,14 +131,18 @@ fn judge(kernel: &mut Kernel) {
     if kernel.mode == Mode::Stopping || kernel.actors == 0 {
         return;
     }
-    let panicked = kernel.threads.iter().find(|thread| thread.unwinding);
+    let panicked =
+        kernel.threads.iter().find(|thread| thread.unwinding || thread.held_back.is_some());
     if let Some(thread) = panicked {
         // It blocked while it unwound: the panic is the cause, the deadlock its consequence.
-        kernel.failure = Some(Failure::Panic {
-            thread: thread.name.clone(),
-            message: "it panicked and then waited for ever in a destructor".to_owned(),
-            at: thread.panicked_at.clone(),
-        });
+        let message = match &thread.held_back {
+            Some(said) => {
+                format!("{said}; and then it waited for ever for the threads of its scope")
+            }
+            None => "it panicked and then waited for ever in a destructor".to_owned(),
+        };
+        let (thread, at) = (thread.name.clone(), thread.panicked_at.clone());
+        kernel.failure = Some(Failure::Panic { thread, message, at });
         return;
     }
     let waits = kernel
@@ -200,33 +209,48 @@ fn unwind(run: u64, stacks: &mut Stacks) -> u64 {
         kernel.mode = Mode::Unwinding;
         kernel.threads.len()
     });
-    let mut leaked = 0;
+    let (mut leaked, mut known) = (0, threads);
     for index in (0..threads).rev() {
-        let (unborn, in_destructor) = tether::with(run, |kernel| {
-            kernel.current = ThreadId(u32::try_from(index).expect("fewer than 2^32 threads"));
-            (kernel.torn_down, kernel.late_points) = (0, 0);
-            let unborn = kernel.unborn[index].take();
-            kernel.never_began = unborn.is_some();
-            (unborn, kernel.me().unwinding)
-        });
-        let begun = stacks.get_mut(index).and_then(Option::take);
-        let Some(mut coroutine) = begun.or(unborn) else { continue };
-        // A second panic out of a destructor would abort the process.
-        if in_destructor || coroutine.resume(Signal::Unwind) != Progress::Done {
-            coroutine.leak();
-            leaked += 1;
-        } else {
-            coroutine.recycle();
+        leaked += unwind_one(run, index, stacks);
+        // What destructors have started meanwhile goes before the threads that are older than theirs.
+        while known < tether::with(run, |kernel| kernel.threads.len()) {
+            leaked += unwind_one(run, known, stacks);
+            known += 1;
         }
     }
     if leaked > 0 {
         MARKED.set(true);
     }
     // What is dropped with the slots may still use the platform, so it goes while the run is attached.
-    let carried: Vec<_> = tether::with(run, |kernel| {
-        kernel.threads.iter_mut().filter_map(|thread| thread.carried.take()).collect()
+    let belongings: Vec<_> = tether::with(run, |kernel| {
+        let take =
+            |thread: &mut Thread| (thread.carried.take(), std::mem::take(&mut thread.locals));
+        kernel.threads.iter_mut().map(take).collect()
     });
-    drop(carried);
+    drop(belongings);
+    leaked
+}
+
+/// Unwinds one thread, if it has begun and not ended, or drops what it was to begin with. Returns 1 where it could not be.
+fn unwind_one(run: u64, index: usize, stacks: &mut Stacks) -> u64 {
+    let (unborn, in_destructor) = tether::with(run, |kernel| {
+        kernel.current = ThreadId(u32::try_from(index).expect("fewer than 2^32 threads"));
+        (kernel.torn_down, kernel.late_points) = (0, 0);
+        let unborn = kernel.unborn[index].take();
+        kernel.only_drops = unborn.is_some();
+        (unborn, kernel.me().unwinding)
+    });
+    let begun = stacks.get_mut(index).and_then(Option::take);
+    let mut leaked = 0;
+    if let Some(mut coroutine) = begun.or(unborn) {
+        // A second panic out of a destructor would abort the process.
+        if !in_destructor && coroutine.resume(Signal::Unwind) == Progress::Done {
+            coroutine.recycle();
+        } else {
+            leaked = 1;
+        }
+    }
+    tether::with(run, |kernel| kernel.threads[index].gone = true);
     leaked
 }
 

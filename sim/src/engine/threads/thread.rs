@@ -1,5 +1,6 @@
 //! A simulated thread as the scheduler keeps it.
 
+use super::locals::Locals;
 use super::object::Slot;
 use crate::log::{Cause, Name};
 use retrip_core::door::{Carried, Instant};
@@ -99,6 +100,10 @@ pub(super) struct Thread {
     pub(super) token: bool,
     /// Set when a panic begins on this thread.
     pub(super) unwinding: bool,
+    /// What a panic said that goes on once the threads of a scope have ended.
+    pub(super) held_back: Option<String>,
+    /// Set when the thread was torn down with its run, whether its stack could be unwound or not: nothing of it runs any more.
+    pub(super) gone: bool,
     /// File and line of the last panic that began here.
     pub(super) panicked_at: String,
     /// What in the plan the thread acts upon.
@@ -117,6 +122,8 @@ pub(super) struct Thread {
     pub(super) deadline: Option<Deadline>,
     /// What the code under test put into its slot.
     pub(super) carried: Carried,
+    /// What it has in slots of its own, in the order in which they were first used.
+    pub(super) locals: Locals,
 }
 
 impl Thread {
@@ -132,6 +139,8 @@ impl Thread {
             ready_since: 0,
             token: false,
             unwinding: false,
+            held_back: None,
+            gone: false,
             panicked_at: String::new(),
             cause,
             objects: 0,
@@ -141,6 +150,7 @@ impl Thread {
             pends: None,
             deadline: None,
             carried: None,
+            locals: Locals::default(),
         }
     }
 

@@ -20,5 +20,5 @@ pub use timer::SimTimer;
 
 pub(crate) use atomic::{Shared, refuse};
 pub(crate) use gate::Gate;
-pub(super) use join::packet;
+pub(super) use join::{Packet, packet};
 pub(super) use timer::Alarm;
