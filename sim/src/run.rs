@@ -5,7 +5,7 @@
 use crate::check::{Breach, End, Sighting, Verdict, Watch};
 use crate::clock::NodeClock;
 use crate::engine::threads::{Failure, Recording, StreamDigest};
-use crate::engine::{self, Ended, OverflowReport, Setup, Strategy};
+use crate::engine::{self, Ended, OverflowReport, Setup, Spurious, Strategy};
 use crate::fault::happenings;
 use crate::log::{Digest, EventLog, Name};
 use crate::plan::{Choice, Deviation, Plan, Schedule, Step};
@@ -136,6 +136,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
         schedule: schedule(&drafted.plan),
         choices: drafted.plan.choices.clone(),
         strategy,
+        spurious: Spurious::Drawn,
         nodes: vec![(ONLY_NODE_NAME.with(Name::clone), NodeClock::default())],
         bound: scenario.step_bound(),
         most_threads: MOST_THREADS,

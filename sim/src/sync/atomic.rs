@@ -106,18 +106,28 @@ macro_rules! simulated_atomic {
                 if found == current { Ok(found) } else { Err(found) }
             }
 
-            /// As [`compare_exchange`](Self::compare_exchange): here it never fails for no reason.
+            /// As [`compare_exchange`](Self::compare_exchange), but that it may also fail for no reason.
             ///
             /// # Errors
-            /// The value found, where it was not `current`.
+            /// The value found, whatever it was.
+            ///
+            /// # Panics
+            /// The ordering of a failure is `Release` or `AcqRel`, as with std.
             pub fn compare_exchange_weak(
                 &self,
                 current: $value,
                 new: $value,
-                success: Ordering,
+                _success: Ordering,
                 failure: Ordering,
             ) -> Result<$value, $value> {
-                self.compare_exchange(current, new, success, failure)
+                refuse(failure, &[Release, AcqRel], "failed exchange");
+                let value = self.at(Operation::CompareExchange);
+                let found = value.load(Relaxed);
+                if self.shared.is_spurious() || found != current {
+                    return Err(found);
+                }
+                value.store(new, Relaxed);
+                Ok(found)
             }
 
             /// Puts what `change` makes of the value in its place, trying again while others are quicker.

@@ -9,6 +9,8 @@
 //! - Atomics are sequentially consistent whatever the ordering says, because only one simulated thread runs at a time.
 //! - [`WaitTimeoutResult`], [`BarrierWaitResult`] and [`OnceState`] are types of ours, since nobody but std can make std's.
 //! - A panic that ends a thread fails the run, whether or not somebody joins the thread.
+//! - What may happen for no reason does in some runs of a scenario ([`Spurious`](crate::engine::Spurious)): a wait of a
+//!   [`Condvar`] ends, an attempt at a lock fails, and so does a weak exchange.
 //! - What is missing does not compile. std's own would block the operating system thread, and with it every simulated one.
 //!
 //! ```

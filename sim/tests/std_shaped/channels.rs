@@ -93,6 +93,23 @@ fn a_message_races_with_its_time_limit_and_arrives_once_either_way() {
 }
 
 #[test]
+fn who_gave_up_waiting_for_a_message_is_not_woken_by_one() {
+    simulate_in_order(|| {
+        let (sender, receiver) = mpsc::channel();
+        let sends = thread::spawn(move || {
+            thread::sleep(Duration::from_secs(2));
+            sender.send(1).unwrap();
+        });
+        let limit = Duration::from_secs(1);
+        assert_eq!(receiver.recv_timeout(limit), Err(RecvTimeoutError::Timeout));
+        let start = Instant::now();
+        thread::park_timeout(5 * limit);
+        assert_eq!((start.elapsed(), receiver.try_recv()), (5 * limit, Ok(1)));
+        sends.join().unwrap();
+    });
+}
+
+#[test]
 fn where_there_is_no_room_a_sender_goes_on_once_its_message_is_taken() {
     simulate_in_order(|| {
         let (sender, receiver) = mpsc::sync_channel(0);

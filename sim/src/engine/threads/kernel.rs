@@ -154,7 +154,7 @@ pub(super) struct Kernel {
 impl Kernel {
     /// The run numbered `run`, before its first thread.
     pub(super) fn new(run: u64, setup: Setup<'_>) -> Self {
-        let Setup { streams, schedule, choices, strategy, nodes, recording, .. } = setup;
+        let Setup { streams, schedule, choices, strategy, spurious, nodes, recording, .. } = setup;
         let node = |(name, clock)| Node { name, clock, alarm: Alarm::default() };
         Self {
             run,
@@ -169,7 +169,7 @@ impl Kernel {
             timers: Timers::default(),
             objects: Objects::default(),
             nodes: nodes.into_iter().map(node).collect(),
-            source: Source::new(schedule, strategy, &streams),
+            source: Source::new(schedule, strategy, spurious, &streams),
             recorder: (recording == Recording::On).then(Vec::new),
             choices: Choices::new(streams, &choices, recording),
             steps: 0,

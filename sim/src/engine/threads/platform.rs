@@ -38,6 +38,14 @@ pub struct SimUnit {
     pub(super) thread: ThreadId,
 }
 
+/// On whose behalf a thread parks. A future is polled when it was woken: it may be polled for no reason elsewhere, which would
+/// say nothing about the code that awaits it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sleeper {
+    Thread,
+    Future,
+}
+
 impl Sim {
     /// Writes an event into the log of the run, at this node's time.
     ///
@@ -92,7 +100,7 @@ impl Sim {
                 Poll::Ready(output) => return output,
                 Poll::Pending => {
                     tether::point(self.run, Operation::Park, 0);
-                    self.park_for(None);
+                    self.park_for(Sleeper::Future, None);
                 }
             }
         }
@@ -176,13 +184,16 @@ impl Sim {
     }
 
     #[track_caller]
-    fn park_for(self, deadline: Option<Deadline>) {
+    fn park_for(self, sleeper: Sleeper, deadline: Option<Deadline>) {
         let at = Location::caller();
         let switch = tether::with(self.run, |kernel| {
             if std::mem::take(&mut kernel.me().token) {
                 return Switch::Stay;
             }
             kernel.me().waits_at = Some(at);
+            if sleeper == Sleeper::Thread && kernel.is_spurious() {
+                return kernel.block_in_vain();
+            }
             kernel.block(Waiting::Park, deadline)
         });
         tether::obey(switch);
@@ -304,14 +315,14 @@ impl Spawn for Sim {
     fn park(&self) {
         self.pends(None);
         tether::point(self.run, Operation::Park, 0);
-        self.park_for(None);
+        self.park_for(Sleeper::Thread, None);
     }
 
     #[track_caller]
     fn park_until(&self, deadline: Instant) {
         self.pends(None);
         tether::point(self.run, Operation::Park, 0);
-        self.park_for(Some(self.by_its_clock(deadline)));
+        self.park_for(Sleeper::Thread, Some(self.by_its_clock(deadline)));
     }
 
     fn unpark(&self, unit: &Self::Unit) {

@@ -138,7 +138,7 @@ impl Kernel {
             },
             Some(Turn::Time) => Some(Disturbance::Time),
             Some(Turn::Stall(duration)) => Some(Disturbance::Stall(duration)),
-            Some(Turn::Wakes(_)) => None,
+            Some(Turn::Wakes(_) | Turn::Spurious) => None,
         };
         if disturbance.is_none() {
             self.skip();

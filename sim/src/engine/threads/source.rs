@@ -26,7 +26,12 @@ pub(super) enum Source {
 
 impl Source {
     /// Where a run's decisions come from: `schedule` as it is written, or drawn from `streams` by `strategy`.
-    pub(super) fn new(schedule: Schedule, strategy: engine::Strategy, streams: &Streams) -> Self {
+    pub(super) fn new(
+        schedule: Schedule,
+        strategy: engine::Strategy,
+        spurious: engine::Spurious,
+        streams: &Streams,
+    ) -> Self {
         match schedule {
             Schedule::Written(deviations) => Self::Written(Written::new(deviations)),
             Schedule::Drawn => {
@@ -37,7 +42,8 @@ impl Source {
                         Chosen::Pct(Box::new(Pct::new(generator, depth, steps)))
                     }
                 };
-                Self::Drawn(Drawn { strategy, weather: Weather::of(streams) })
+                let (weather, caprice) = (Weather::of(streams), Caprice::of(spurious, streams));
+                Self::Drawn(Drawn { strategy, weather, caprice })
             }
         }
     }
@@ -47,6 +53,29 @@ impl Source {
 pub(super) struct Drawn {
     pub(super) strategy: Chosen,
     pub(super) weather: Weather,
+    pub(super) caprice: Caprice,
+}
+
+/// When something comes out wrong for no reason. Drawn once, so that some runs are spared and some are not.
+pub(super) struct Caprice {
+    /// None where it never does.
+    generator: Option<Box<Generator>>,
+    /// Once in so many times.
+    once_in: u32,
+}
+
+impl Caprice {
+    fn of(spurious: engine::Spurious, streams: &Streams) -> Self {
+        let mut generator = streams.generator("schedule.spurious");
+        let spared = spurious == engine::Spurious::Never || generator.chance(1, 2);
+        let once_in = 2 << generator.within(0..=5);
+        Self { generator: (!spared).then(|| Box::new(generator)), once_in }
+    }
+
+    /// Whether it does this time.
+    pub(super) fn strikes(&mut self) -> bool {
+        self.generator.as_mut().is_some_and(|generator| generator.chance(1, self.once_in))
+    }
 }
 
 /// When time moves or a thread stalls although everybody could go on: timeouts then race with work.
@@ -153,7 +182,7 @@ impl Written {
     }
 
     /// The turn planned for the `point`-th scheduling point of `thread`, once. Which waiter a release wakes is asked
-    /// apart, by [`Written::wakes`].
+    /// apart, by [`Written::wakes`], and what happens for no reason by [`Written::is_spurious`].
     #[inline]
     pub(super) fn turn(&mut self, thread: ThreadId, point: u64) -> Option<Turn> {
         let rest = &mut self.by_thread[thread.index()];
@@ -166,9 +195,18 @@ impl Written {
             .enumerate()
             .rev()
             .take_while(|(_, (planned, _))| *planned == point)
-            .find(|(_, (_, turn))| !matches!(turn, Turn::Wakes(_)))
+            .find(|(_, (_, turn))| !matches!(turn, Turn::Wakes(_) | Turn::Spurious))
             .map(|(place, _)| place)?;
         Some(rest.remove(place).1)
+    }
+
+    /// Whether the plan says that what `thread` does at this point comes out wrong for no reason, once. Other turns of the point
+    /// stay.
+    pub(super) fn is_spurious(&mut self, thread: ThreadId, point: u64) -> bool {
+        let rest = &mut self.by_thread[thread.index()];
+        let planned = |(planned, turn): &(u64, Turn)| *planned == point && *turn == Turn::Spurious;
+        let place = rest.iter().rposition(planned);
+        place.map(|place| rest.remove(place)).is_some()
     }
 
     /// Which waiter the plan wakes at this point, once. Other turns of the point stay.

@@ -3,7 +3,7 @@
 //! Whoever uses a gate keeps its own state. Between a scheduling point and the next nobody else runs, so that a look at that
 //! state and the wait that follows are one step, and no wake-up falls between.
 
-use crate::engine::threads::kernel::Operation;
+use crate::engine::threads::kernel::{Kernel, Operation};
 use crate::engine::threads::object::{Key, Slot};
 use crate::engine::threads::platform::Sim;
 use crate::engine::threads::tether;
@@ -36,6 +36,11 @@ impl Gate {
     #[inline]
     pub(crate) fn point(&self, operation: Operation) {
         tether::point(self.run, operation, self.key.0);
+    }
+
+    /// Whether what the thread does at the point that it has just passed comes out wrong for no reason.
+    pub(crate) fn is_spurious(&self) -> bool {
+        tether::with(self.run, Kernel::is_spurious)
     }
 
     /// A scheduling point in a destructor, and then `leave`: also where the run is torn down meanwhile, or is over.

@@ -119,7 +119,8 @@ impl<T: ?Sized> SimRwLock<T> {
     #[track_caller]
     pub(crate) fn read_in_turn(&self) -> SimReadGuard<'_, T> {
         let at = Location::caller();
-        if let Some(guard) = self.read_at_point(Operation::Read) {
+        self.gate.point(Operation::Read);
+        if let Some(guard) = self.try_share(Arrival::ComesBy) {
             return guard;
         }
         loop {
@@ -132,14 +133,16 @@ impl<T: ?Sized> SimRwLock<T> {
 
     /// Holds the lock to read, if it can be had when the thread's turn comes.
     pub(crate) fn try_read_in_turn(&self) -> Option<SimReadGuard<'_, T>> {
-        self.read_at_point(Operation::TryRead)
+        self.gate.point(Operation::TryRead);
+        if self.gate.is_spurious() { None } else { self.try_share(Arrival::ComesBy) }
     }
 
     /// Waits until nobody holds the lock and takes it.
     #[track_caller]
     pub(crate) fn write_in_turn(&self) -> SimWriteGuard<'_, T> {
         let at = Location::caller();
-        if let Some(guard) = self.write_at_point(Operation::Lock) {
+        self.gate.point(Operation::Lock);
+        if let Some(guard) = self.try_take() {
             return guard;
         }
         loop {
@@ -155,22 +158,13 @@ impl<T: ?Sized> SimRwLock<T> {
 
     /// Takes the lock, if nobody holds it when the thread's turn comes.
     pub(crate) fn try_write_in_turn(&self) -> Option<SimWriteGuard<'_, T>> {
-        self.write_at_point(Operation::TryLock)
+        self.gate.point(Operation::TryLock);
+        if self.gate.is_spurious() { None } else { self.try_take() }
     }
 
     /// The value, which nobody else can have.
     pub(crate) fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
-    }
-
-    fn read_at_point(&self, operation: Operation) -> Option<SimReadGuard<'_, T>> {
-        self.gate.point(operation);
-        self.try_share(Arrival::ComesBy)
-    }
-
-    fn write_at_point(&self, operation: Operation) -> Option<SimWriteGuard<'_, T>> {
-        self.gate.point(operation);
-        self.try_take()
     }
 
     fn try_share(&self, arrival: Arrival) -> Option<SimReadGuard<'_, T>> {
