@@ -4,6 +4,10 @@
 //! those behind it waiting. The schedule's choice is who asks first. A pending acquire may be dropped at any moment and gives
 //! back what it was given meanwhile.
 
+mod permit;
+
+pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
+
 use crate::engine::threads::{Gate, Operation, Reason, Sim};
 use parking_lot::Mutex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -165,7 +169,7 @@ impl Semaphore {
     /// The semaphore is closed, or becomes so meanwhile.
     pub async fn acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, AcquireError> {
         let semaphore = Acquire::new(self, n).await?;
-        Ok(SemaphorePermit { semaphore, permits: n })
+        Ok(SemaphorePermit::new(semaphore, n))
     }
 
     /// Waits for a permit that may outlive the borrow.
@@ -185,7 +189,7 @@ impl Semaphore {
         n: u32,
     ) -> Result<OwnedSemaphorePermit, AcquireError> {
         let semaphore = Acquire::new(self, n).await?;
-        Ok(OwnedSemaphorePermit { semaphore, permits: n })
+        Ok(OwnedSemaphorePermit::new(semaphore, n))
     }
 
     /// Blocks the calling thread until it has a permit.
@@ -220,7 +224,7 @@ impl Semaphore {
     /// Too few are free, or the semaphore is closed.
     pub fn try_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, TryAcquireError> {
         self.try_take(n)?;
-        Ok(SemaphorePermit { semaphore: self, permits: n })
+        Ok(SemaphorePermit::new(self, n))
     }
 
     /// A permit that may outlive the borrow, if one is free when the thread's turn comes.
@@ -240,7 +244,7 @@ impl Semaphore {
         n: u32,
     ) -> Result<OwnedSemaphorePermit, TryAcquireError> {
         self.try_take(n)?;
-        Ok(OwnedSemaphorePermit { semaphore: self, permits: n })
+        Ok(OwnedSemaphorePermit::new(self, n))
     }
 
     /// From now on nobody is given a permit, and whoever waits is told so.
@@ -269,6 +273,11 @@ impl Semaphore {
         }
         state.permits = state.permits.checked_sub(many(n)).ok_or(TryAcquireError::NoPermits)?;
         Ok(())
+    }
+
+    /// Gives back what was given out, in a destructor.
+    fn release_in_drop(&self, n: usize) {
+        self.gate.point_and_leave(Operation::Release, || self.release(n));
     }
 
     /// Gives permits back; no scheduling point but those of the wakers.
@@ -373,75 +382,6 @@ impl<S: Deref<Target = Semaphore> + Unpin> Drop for Acquire<S> {
             semaphore.release(given);
             drop(waker);
         });
-    }
-}
-
-/// What the two kinds of permit have in common.
-macro_rules! permit {
-    ($name:ident $(<$life:lifetime>)?, $semaphore:ty) => {
-        /// Gives its permits back when it is dropped, which is a scheduling point.
-        #[must_use = "permits that are dropped at once are given back at once"]
-        pub struct $name $(<$life>)? {
-            semaphore: $semaphore,
-            permits: u32,
-        }
-
-        impl $(<$life>)? $name $(<$life>)? {
-            /// Keeps the permits for ever.
-            pub fn forget(mut self) {
-                self.permits = 0;
-            }
-
-            /// How many permits it holds.
-            #[must_use]
-            pub fn num_permits(&self) -> usize {
-                many(self.permits)
-            }
-
-            /// Takes over those of `other`.
-            ///
-            /// # Panics
-            /// They are of another semaphore.
-            #[track_caller]
-            pub fn merge(&mut self, mut other: Self) {
-                let same = std::ptr::eq(&raw const *self.semaphore, &raw const *other.semaphore);
-                assert!(same, "merging permits from different semaphore instances");
-                self.permits += std::mem::take(&mut other.permits);
-            }
-
-            /// `n` of its permits; none where it has fewer.
-            pub fn split(&mut self, n: usize) -> Option<Self> {
-                let n = u32::try_from(n).ok()?;
-                self.permits = self.permits.checked_sub(n)?;
-                Some(Self { semaphore: self.semaphore.clone(), permits: n })
-            }
-        }
-
-        impl $(<$life>)? Drop for $name $(<$life>)? {
-            fn drop(&mut self) {
-                if self.permits > 0 {
-                    let (semaphore, permits) = (&*self.semaphore, many(self.permits));
-                    semaphore.gate.point_and_leave(Operation::Release, || semaphore.release(permits));
-                }
-            }
-        }
-
-        impl $(<$life>)? fmt::Debug for $name $(<$life>)? {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name)).field("permits", &self.permits).finish_non_exhaustive()
-            }
-        }
-    };
-}
-
-permit!(SemaphorePermit<'a>, &'a Semaphore);
-permit!(OwnedSemaphorePermit, Arc<Semaphore>);
-
-impl OwnedSemaphorePermit {
-    /// Whose permits these are.
-    #[must_use]
-    pub fn semaphore(&self) -> &Arc<Semaphore> {
-        &self.semaphore
     }
 }
 
