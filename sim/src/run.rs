@@ -5,7 +5,9 @@
 use crate::check::{Breach, End, Sighting, Verdict, Watch};
 use crate::clock::NodeClock;
 use crate::engine::threads::{Failure, Recording, StreamDigest, Unmet};
-use crate::engine::{self, CountOrders, Ended, OverflowReport, Setup, Shape, Sight, Strategy};
+use crate::engine::{
+    self, CountOrders, Ended, OverflowReport, Setup, Shape, Sight, Spurious, Strategy,
+};
 use crate::fault::happenings;
 use crate::log::{Digest, EventLog, Name};
 use crate::plan::{Choice, Deviation, Plan, Schedule, Step};
@@ -159,6 +161,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
         strategy,
         sight,
         orders: request.orders,
+        spurious: Spurious::Drawn,
         nodes: vec![(ONLY_NODE_NAME.with(Name::clone), NodeClock::default())],
         bound: scenario.step_bound(),
         most_threads: MOST_THREADS,

@@ -1,8 +1,15 @@
 //! std's `thread`, for code that cannot be given a platform: simulated threads on the node of whoever starts them.
 //!
 //! See [`sync`](crate::sync) for what is different. Besides: a panic that ends a thread fails the run, and what
-//! [`JoinHandle::join`] returns then is its message; `scope` is not there yet, and `thread_local!` of std is shared by
-//! all simulated threads.
+//! [`JoinHandle::join`] returns then is its message; and std's `thread_local!` is shared by all simulated threads:
+//! [`retrip_sim::thread_local!`](crate::thread_local) is not.
+
+mod local;
+mod scoped;
+
+pub use crate::engine::threads::Scope;
+pub use local::{AccessError, LocalKey};
+pub use scoped::{ScopedJoinHandle, scope};
 
 use crate::engine::threads::{Sim, SimJoinHandle, SimUnit};
 use crate::log::Name;
@@ -182,12 +189,7 @@ impl<T> JoinHandle<T> {
     /// It panicked; the error is the message. The run has failed then.
     #[track_caller]
     pub fn join(self) -> Result<T> {
-        door::JoinHandle::join(self.inner).map_err(|error| -> Box<dyn Any + Send> {
-            match error {
-                JoinError::Panicked { message } => Box::new(message),
-                other => Box::new(other.to_string()),
-            }
-        })
+        door::JoinHandle::join(self.inner).map_err(message)
     }
 
     /// The thread.
@@ -200,5 +202,13 @@ impl<T> JoinHandle<T> {
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.inner.is_finished()
+    }
+}
+
+/// What a join returns of a thread that panicked.
+fn message(error: JoinError) -> Box<dyn Any + Send> {
+    match error {
+        JoinError::Panicked { message } => Box::new(message),
+        other => Box::new(other.to_string()),
     }
 }

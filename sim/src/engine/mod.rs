@@ -36,6 +36,16 @@ pub trait Observer {
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }
 
+/// Whether waits for a notification or an unpark may end, and attempts at a lock or a weak exchange fail, for no reason: as they
+/// may in production, where code has to look again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spurious {
+    /// They never do, unless the plan says so.
+    Never,
+    /// Drawn from the seed, where the schedule is: in half of all runs they never do, in the others once in 2 to 64 times.
+    Drawn,
+}
+
 /// Says what there is to say when a simulated thread overflows its stack: nothing more can be found out then.
 ///
 /// It is called in a signal handler, on a small stack, in the middle of whatever the thread was doing: it must not
@@ -80,6 +90,8 @@ pub struct Setup<'a> {
     pub sight: Sight,
     /// Whether the canonical order of the steps is told.
     pub orders: CountOrders,
+    /// Whether what may happen for no reason does.
+    pub spurious: Spurious,
     /// The nodes and their clocks; the first one is where the root runs. Never empty.
     pub nodes: Vec<(Name, NodeClock)>,
     /// Scheduling steps after which the run turns fair; ten times more, and it is a livelock.
@@ -97,7 +109,8 @@ pub struct Setup<'a> {
 }
 
 impl Setup<'_> {
-    /// A run of `seed` on one node with true clocks, a uniformly random schedule, and nobody who watches.
+    /// A run of `seed` on one node with true clocks, a uniformly random schedule in which nothing happens for no reason, and
+    /// nobody who watches.
     #[must_use]
     pub fn of(seed: Seed) -> Self {
         Self {
@@ -107,6 +120,7 @@ impl Setup<'_> {
             strategy: Strategy::Random,
             sight: Sight::Everything,
             orders: CountOrders::No,
+            spurious: Spurious::Never,
             nodes: vec![(Name::from("local"), NodeClock::default())],
             bound: 1_000_000,
             most_threads: 32_000,

@@ -109,7 +109,7 @@ pub enum PlanError {
     /// A deviation that cannot be read.
     #[error(
         "`{statement}` is no deviation of a schedule: write `THREAD@17 -> THREAD`, `THREAD@17 -> time`, \
-         `THREAD@17 -> stall 30s` or `THREAD@17 wakes 2`"
+         `THREAD@17 -> stall 30s`, `THREAD@17 wakes 2` or `THREAD@17 spuriously`"
     )]
     Deviation {
         /// The statement.

@@ -65,7 +65,7 @@ impl Reading {
                 self.plan.choices.push(Choice::parse(statement)?);
                 Ok(())
             }
-            [place, "->" | "wakes", ..] if place.contains('@') => {
+            [place, "->" | "wakes" | "spuriously", ..] if place.contains('@') => {
                 let deviation = Deviation::parse(statement)?;
                 self.deviations().push(deviation);
                 Ok(())

@@ -24,6 +24,7 @@ pub enum Schedule {
 /// let stall = Deviation::new("caller-1", 20, Turn::Stall(Duration::from_secs(30)))?;
 /// assert_eq!(stall.to_string(), "caller-1@20 -> stall 30s");
 /// assert_eq!(Deviation::new("caller-2", 4, Turn::Wakes(2))?.to_string(), "caller-2@4 wakes 2");
+/// assert_eq!(Deviation::new("caller-2", 6, Turn::Spurious)?.to_string(), "caller-2@6 spuriously");
 /// # Ok::<(), retrip_sim::plan::PlanError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +49,9 @@ pub enum Turn {
     Stall(Duration),
     /// Of those that wait for what it gives free, this one is woken: 0 is the one that has waited longest.
     Wakes(u32),
+    /// What the thread does there comes out as it may for no reason: its wait for a notification or an unpark ends at once, or
+    /// its attempt at a lock or a weak exchange fails.
+    Spurious,
 }
 
 impl Deviation {
@@ -85,6 +89,7 @@ impl Deviation {
             ["wakes", age] => Turn::Wakes(
                 whole(age).and_then(|age| u32::try_from(age).ok()).ok_or_else(no_deviation)?,
             ),
+            ["spuriously"] => Turn::Spurious,
             ["->", "time"] => Turn::Time,
             ["->", "stall", stall] => {
                 let reason = |reason| PlanError::Time { statement: statement.to_owned(), reason };
@@ -107,6 +112,7 @@ impl fmt::Display for Deviation {
             Turn::Time => f.write_str("-> time"),
             Turn::Stall(stall) => write!(f, "-> stall {}", Span(*stall)),
             Turn::Wakes(age) => write!(f, "wakes {age}"),
+            Turn::Spurious => f.write_str("spuriously"),
         }
     }
 }

@@ -22,6 +22,7 @@ caller-1@17 -> caller-2
 caller-1@18 -> time
 caller-1@20 -> stall 30s
 caller-2@4 wakes 2
+caller-2@6 spuriously
 choice breaker.jitter 17/100
 ";
 
@@ -55,6 +56,7 @@ fn every_statement_is_read_and_printed_as_it_was() {
     let Schedule::Written(deviations) = plan.schedule else { panic!("the schedule is written") };
     assert_eq!(deviations[2].turn, Turn::Stall(secs(30)));
     assert_eq!(deviations[3].turn, Turn::Wakes(2));
+    assert_eq!(deviations[4].turn, Turn::Spurious);
     assert_eq!(plan.choices, [Choice::new("breaker.jitter", 17, 100).unwrap()]);
 }
 
@@ -143,9 +145,15 @@ fn a_fault_that_makes_no_sense_is_refused() {
 
 #[test]
 fn a_deviation_or_choice_that_makes_no_sense_is_refused() {
-    for text in
-        ["a@ -> b", "a@x -> b", "a@+1 -> b", "a@1 -> b c", "a@1 wakes", "a@1 wakes 4294967296"]
-    {
+    for text in [
+        "a@ -> b",
+        "a@x -> b",
+        "a@+1 -> b",
+        "a@1 -> b c",
+        "a@1 wakes",
+        "a@1 wakes 4294967296",
+        "a@1 spuriously 2",
+    ] {
         assert!(matches!(refused(text), PlanError::Deviation { .. }), "{text}");
     }
     assert!(matches!(refused("@1 -> b"), PlanError::Word { role: Role::Thread, .. }));
@@ -192,7 +200,7 @@ fn a_time() -> impl Strategy<Value = Duration> {
 
 /// Names that could be taken for something else, among others.
 fn a_name() -> impl Strategy<Value = String> {
-    prop_oneof!["[a-z0-9_-]{1,8}", "0s|no|fault|choice|schedule|time|stall|thread|wakes"]
+    prop_oneof!["[a-z0-9_-]{1,8}", "0s|no|fault|choice|schedule|time|stall|thread|wakes|spuriously"]
 }
 
 fn a_word() -> impl Strategy<Value = Arc<str>> {
@@ -238,6 +246,7 @@ fn a_deviation() -> impl Strategy<Value = Deviation> {
         Just(Turn::Time),
         a_time().prop_map(Turn::Stall),
         any::<u32>().prop_map(Turn::Wakes),
+        Just(Turn::Spurious),
     ];
     (a_word(), 1..=u64::MAX, turn).prop_map(|(thread, point, turn)| Deviation {
         thread,

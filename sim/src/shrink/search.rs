@@ -48,6 +48,8 @@ pub(super) struct Search<'a> {
     found: String,
     /// Whether a release may have to wake another waiter than the first.
     wakes: bool,
+    /// Whether something may have to come out wrong for no reason.
+    spurious: bool,
     /// Candidates that did not fail in the same way, and whether all of their deviations applied: the next round meets
     /// most of them again.
     refused: BTreeMap<u128, bool>,
@@ -88,6 +90,7 @@ impl<'a> Search<'a> {
         let filled = operations::filled(&forms).into_iter().filter(is_no_fault);
         let repertoire = filled.filter(can_be_done).collect();
         let wakes = turns(&start).iter().any(|turn| matches!(turn.turn, Turn::Wakes(_)));
+        let spurious = turns(&start).iter().any(|turn| turn.turn == Turn::Spurious);
         let mut scales = Scales::of(forms);
         let size = scales.size(&start);
         Ok(Self {
@@ -99,6 +102,7 @@ impl<'a> Search<'a> {
             size,
             found: finding(breach),
             wakes,
+            spurious,
             refused: BTreeMap::new(),
             best: start,
             scales,
@@ -127,6 +131,10 @@ impl<'a> Search<'a> {
 
     pub(super) fn wakes(&self) -> bool {
         self.wakes
+    }
+
+    pub(super) fn spurious(&self) -> bool {
+        self.spurious
     }
 
     pub(super) fn runs(&self) -> u64 {

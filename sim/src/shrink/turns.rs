@@ -134,7 +134,7 @@ fn places(search: &mut Search<'_>, plan: &Plan, threads: &[Arc<str>]) -> Vec<Dev
         match turn.turn {
             Turn::Stall(time) => stalls.push(time),
             Turn::Time => {}
-            Turn::To(_) | Turn::Wakes(_) => continue,
+            Turn::To(_) | Turn::Wakes(_) | Turn::Spurious => continue,
         }
         stalls.extend(parameters.map(|Span(time)| time));
     }
@@ -154,6 +154,9 @@ fn places(search: &mut Search<'_>, plan: &Plan, threads: &[Arc<str>]) -> Vec<Dev
             }
             if search.wakes() {
                 add(Turn::Wakes(1));
+            }
+            if search.spurious() {
+                add(Turn::Spurious);
             }
         }
     }

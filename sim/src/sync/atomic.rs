@@ -17,14 +17,14 @@ pub fn fence(order: Ordering) {
 /// What every atomic can do. Each operation is a scheduling point and then the operation: only one simulated thread runs at
 /// a time, so that a plain load and a plain store are together one operation that nobody divides.
 macro_rules! simulated_atomic {
-    ($name:ident, $value:ty) => {
+    ($name:ident $(<$of:ident>)?, $value:ty) => {
         /// As std's type of the same name, of the run it is made in.
-        pub struct $name {
+        pub struct $name $(<$of>)? {
             shared: Shared,
-            value: std::sync::atomic::$name,
+            value: std::sync::atomic::$name $(<$of>)?,
         }
 
-        impl $name {
+        impl $(<$of>)? $name $(<$of>)? {
             /// An atomic that holds `value`.
             ///
             /// # Panics
@@ -47,7 +47,7 @@ macro_rules! simulated_atomic {
                 self.value.get_mut()
             }
 
-            fn at(&self, operation: Operation) -> &std::sync::atomic::$name {
+            fn at(&self, operation: Operation) -> &std::sync::atomic::$name $(<$of>)? {
                 self.shared.point(operation);
                 &self.value
             }
@@ -106,18 +106,28 @@ macro_rules! simulated_atomic {
                 if found == current { Ok(found) } else { Err(found) }
             }
 
-            /// As [`compare_exchange`](Self::compare_exchange): here it never fails for no reason.
+            /// As [`compare_exchange`](Self::compare_exchange), but that it may also fail for no reason.
             ///
             /// # Errors
-            /// The value found, where it was not `current`.
+            /// The value found, whatever it was.
+            ///
+            /// # Panics
+            /// The ordering of a failure is `Release` or `AcqRel`, as with std.
             pub fn compare_exchange_weak(
                 &self,
                 current: $value,
                 new: $value,
-                success: Ordering,
+                _success: Ordering,
                 failure: Ordering,
             ) -> Result<$value, $value> {
-                self.compare_exchange(current, new, success, failure)
+                refuse(failure, &[Release, AcqRel], "failed exchange");
+                let value = self.at(Operation::CompareExchange);
+                let found = value.load(Relaxed);
+                if self.shared.is_spurious() || found != current {
+                    return Err(found);
+                }
+                value.store(new, Relaxed);
+                Ok(found)
             }
 
             /// Puts what `change` makes of the value in its place, trying again while others are quicker.
@@ -139,7 +149,29 @@ macro_rules! simulated_atomic {
                 }
                 Err(found)
             }
+        }
 
+        impl $(<$of>)? From<$value> for $name $(<$of>)? {
+            fn from(value: $value) -> Self {
+                Self::new(value)
+            }
+        }
+
+        impl $(<$of>)? std::fmt::Debug for $name $(<$of>)? {
+            /// Shows the value as it is now; no step of the schedule.
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(&self.value, f)
+            }
+        }
+    };
+}
+
+/// What every atomic can do whose value is made of bits.
+macro_rules! simulated_bits {
+    ($name:ident, $value:ty) => {
+        simulated_atomic!($name, $value);
+
+        impl $name {
             /// Keeps the bits that are in both and returns the value before.
             pub fn fetch_and(&self, value: $value, _order: Ordering) -> $value {
                 self.change(Operation::FetchAnd, |before| before & value)
@@ -166,25 +198,13 @@ macro_rules! simulated_atomic {
                 Self::new(<$value>::default())
             }
         }
-
-        impl From<$value> for $name {
-            fn from(value: $value) -> Self {
-                Self::new(value)
-            }
-        }
-
-        impl std::fmt::Debug for $name {
-            /// Shows the value as it is now; no step of the schedule.
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                std::fmt::Debug::fmt(&self.value, f)
-            }
-        }
     };
 }
 
+/// What every integer can do besides.
 macro_rules! simulated_integer {
     ($($name:ident, $value:ty;)*) => { $(
-        simulated_atomic!($name, $value);
+        simulated_bits!($name, $value);
 
         impl $name {
             /// Adds, wrapping around, and returns the value before.
@@ -210,7 +230,7 @@ macro_rules! simulated_integer {
     )* };
 }
 
-simulated_atomic!(AtomicBool, bool);
+simulated_bits!(AtomicBool, bool);
 
 impl AtomicBool {
     /// Turns the value round and returns the one before.
@@ -230,4 +250,12 @@ simulated_integer! {
     AtomicI32, i32;
     AtomicI64, i64;
     AtomicIsize, isize;
+}
+
+simulated_atomic!(AtomicPtr<T>, *mut T);
+
+impl<T> Default for AtomicPtr<T> {
+    fn default() -> Self {
+        Self::new(std::ptr::null_mut())
+    }
 }

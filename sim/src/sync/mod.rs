@@ -7,10 +7,11 @@
 //! - Everything belongs to the run it is made in, so that constructors are no `const fn` and panic outside of a run: a
 //!   `static` would survive its run and tell the next one about it.
 //! - Atomics are sequentially consistent whatever the ordering says, because only one simulated thread runs at a time.
-//! - [`WaitTimeoutResult`] is a type of ours, since nobody but std can make std's.
+//! - [`WaitTimeoutResult`], [`BarrierWaitResult`] and [`OnceState`] are types of ours, since nobody but std can make std's.
 //! - A panic that ends a thread fails the run, whether or not somebody joins the thread.
-//! - What is missing does not compile: channels, `RwLock`, `Barrier`, `Once` and what is made from it are not there yet.
-//!   std's own would block the operating system thread, and with it every simulated one.
+//! - What may happen for no reason does in some runs of a scenario ([`Spurious`](crate::engine::Spurious)): a wait of a
+//!   [`Condvar`] ends, an attempt at a lock fails, and so does a weak exchange.
+//! - What is missing does not compile. std's own would block the operating system thread, and with it every simulated one.
 //!
 //! ```
 //! use retrip_sim::engine::{Setup, run};
@@ -34,9 +35,24 @@
 //! ```
 
 pub mod atomic;
+mod barrier;
 mod condvar;
+pub mod mpsc;
 mod mutex;
+mod once;
+mod once_lock;
+pub mod oneshot;
+mod poison;
+mod rwlock;
+mod semaphore;
 
+pub use barrier::{Barrier, BarrierWaitResult};
 pub use condvar::{Condvar, WaitTimeoutResult};
 pub use mutex::{Mutex, MutexGuard};
+pub use once::{Once, OnceState};
+pub use once_lock::{LazyLock, OnceLock};
+pub use rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+pub use semaphore::{
+    AcquireError, OwnedSemaphorePermit, Semaphore, SemaphorePermit, TryAcquireError,
+};
 pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};

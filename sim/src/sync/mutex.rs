@@ -1,20 +1,18 @@
 //! A mutex with std's shape: it can be poisoned.
 
+use super::poison::{Poison, Watch};
 use crate::engine::threads::{Sim, SimGuard, SimMutex};
-use retrip_core::door::Spawn;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
+use std::sync::{LockResult, TryLockError, TryLockResult};
 
 /// As [`std::sync::Mutex`], of the run it is made in.
 ///
 /// Locking, trying to and unlocking are scheduling points. Who gets a lock that several wait for is a choice of the
 /// schedule, and a thread that comes by may take it before the one that was woken.
 pub struct Mutex<T: ?Sized> {
-    /// Only simulated threads of one run write it, one at a time.
-    poisoned: AtomicBool,
+    poison: Poison,
     inner: SimMutex<T>,
 }
 
@@ -31,20 +29,6 @@ pub struct MutexGuard<'a, T: ?Sized> {
 impl<T: ?Sized> UnwindSafe for Mutex<T> {}
 impl<T: ?Sized> RefUnwindSafe for Mutex<T> {}
 
-/// Poisons its mutex where it is dropped by a panic that began after it was made.
-struct Watch<'a> {
-    poisoned: &'a AtomicBool,
-    panicked_before: bool,
-}
-
-impl Drop for Watch<'_> {
-    fn drop(&mut self) {
-        if !self.panicked_before && crate::thread::panicking() {
-            self.poisoned.store(true, Relaxed);
-        }
-    }
-}
-
 impl<T> Mutex<T> {
     /// A free mutex that holds `value`.
     ///
@@ -53,7 +37,7 @@ impl<T> Mutex<T> {
     #[must_use]
     #[track_caller]
     pub fn new(value: T) -> Self {
-        Self { poisoned: AtomicBool::new(false), inner: SimMutex::of(Sim::here(), value) }
+        Self { poison: Poison::default(), inner: SimMutex::of(Sim::here(), value) }
     }
 
     /// The value.
@@ -61,8 +45,7 @@ impl<T> Mutex<T> {
     /// # Errors
     /// It is poisoned; the error holds the value all the same.
     pub fn into_inner(self) -> LockResult<T> {
-        let poisoned = self.is_poisoned();
-        told(poisoned, self.inner.into_inner())
+        self.poison.told(self.inner.into_inner())
     }
 }
 
@@ -94,12 +77,12 @@ impl<T: ?Sized> Mutex<T> {
     /// Whether a thread panicked while it held it.
     #[must_use]
     pub fn is_poisoned(&self) -> bool {
-        self.poisoned.load(Relaxed)
+        self.poison.is_there()
     }
 
     /// Takes the poison away.
     pub fn clear_poison(&self) {
-        self.poisoned.store(false, Relaxed);
+        self.poison.clear();
     }
 
     /// The value, which nobody else can have meanwhile.
@@ -107,20 +90,13 @@ impl<T: ?Sized> Mutex<T> {
     /// # Errors
     /// It is poisoned; the error holds the value all the same.
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
-        let poisoned = self.is_poisoned();
-        told(poisoned, self.inner.get_mut())
+        self.poison.told(self.inner.get_mut())
     }
 
     pub(super) fn guarded<'a>(&'a self, inner: SimGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
-        let panicked_before = Sim::here().panicking();
-        let watch = Watch { poisoned: &self.poisoned, panicked_before };
-        told(self.is_poisoned(), MutexGuard { _watch: watch, inner, lock: self })
+        let watch = self.poison.watch();
+        self.poison.told(MutexGuard { _watch: watch, inner, lock: self })
     }
-}
-
-/// `value`, as an error where it is poisoned.
-fn told<V>(poisoned: bool, value: V) -> LockResult<V> {
-    if poisoned { Err(PoisonError::new(value)) } else { Ok(value) }
 }
 
 impl<'a, T: ?Sized> MutexGuard<'a, T> {

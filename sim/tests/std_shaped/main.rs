@@ -2,11 +2,16 @@
 #![expect(clippy::duplicate_mod, reason = "one program is compiled against std and against us")]
 
 mod atomics;
+mod channels;
 mod clocks;
+mod futures;
 mod locks;
 mod on_std;
+mod once;
+mod readers;
 mod simulated;
 mod steps;
+mod stuck;
 mod threads;
 
 use retrip_sim::engine::{Ended, Setup, run};
@@ -37,6 +42,26 @@ fn one_program_gives_the_same_on_std_and_simulated_in_every_order() {
         orders.insert(ended.schedule.value());
     }
     assert!(orders.len() > 190, "{} orders of 200", orders.len());
+}
+
+#[test]
+fn each_shape_does_what_std_does() {
+    for seed in 0..20 {
+        macro_rules! on_both {
+            ($($shape:ident)*) => { $(
+                on_std::shapes::$shape();
+                simulate(seed, simulated::shapes::$shape);
+            )* };
+        }
+        on_both! {
+            a_lock_for_readers_and_writers
+            once_and_what_is_made_from_it
+            barriers_and_pointers
+            channels
+            threads_that_borrow
+            slots_of_threads
+        }
+    }
 }
 
 #[test]

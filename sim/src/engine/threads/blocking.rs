@@ -36,6 +36,36 @@ impl Kernel {
         self.give_way(me, point)
     }
 
+    /// Whether what the running thread does at the scheduling point that it has just passed comes out wrong for no reason.
+    pub(super) fn is_spurious(&mut self) -> bool {
+        if self.mode != Mode::Running || self.me().unwinding {
+            return false;
+        }
+        let (me, point) = (self.current, self.me().points);
+        let spurious = match &mut self.source {
+            Source::Drawn(drawn) => drawn.caprice.strikes(),
+            Source::Written(written) => written.is_spurious(me, point),
+        };
+        if spurious {
+            self.record(me, point, |_| Turn::Spurious);
+        }
+        spurious
+    }
+
+    /// The running thread waits and is woken at once, for no reason; others may run first.
+    pub(super) fn block_in_vain(&mut self) -> Switch {
+        match self.mode {
+            Mode::Unwinding => return Switch::Never,
+            Mode::Stopping => return Switch::Leave(None),
+            Mode::Running | Mode::Fair => {}
+        }
+        let me = self.current;
+        let point = self.step(Operation::Block, u64::from(me.0));
+        self.me().wake = Wake::Notified;
+        self.grow_younger(me);
+        self.give_way(me, point)
+    }
+
     /// The running thread stands still for `duration`; not at all once the run has turned fair, in which nothing bad happens
     /// to anybody any more.
     pub(super) fn stall(&mut self, duration: Duration) -> Switch {
@@ -141,7 +171,9 @@ impl Kernel {
         let (place, turn) = written.turn(me, point)?;
         let next = match turn {
             Turn::To(name) => self.ready_by_name(&name),
-            Turn::Time | Turn::Stall(_) | Turn::Wakes(_) => Err(WhyUnmet::GivesWay),
+            Turn::Time | Turn::Stall(_) | Turn::Wakes(_) | Turn::Spurious => {
+                Err(WhyUnmet::GivesWay)
+            }
         };
         next.map_err(|why| self.skip(place, why)).ok()
     }

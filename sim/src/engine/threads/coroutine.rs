@@ -1,11 +1,8 @@
-//! The switch: stackful coroutines on reused stacks. One of the two files with unsafe code.
+//! The switch: stackful coroutines on reused stacks. One of the three files with unsafe code.
 //!
 //! Built on corosensei. A coroutine never leaves the operating system thread it was made on, and this file is the only
 //! one that knows what a stack is.
-#![expect(
-    unsafe_code,
-    reason = "a coroutine reaches its own yielder through a pointer; nothing else in the workspace needs one"
-)]
+#![expect(unsafe_code, reason = "a coroutine reaches its own yielder through a pointer")]
 
 use super::overflow::Watched;
 use super::thread::ThreadId;
@@ -14,6 +11,7 @@ use corosensei::stack::{DefaultStack, Stack, StackPointer};
 use corosensei::{CoroutineResult, Yielder};
 use std::cell::{Cell, RefCell};
 use std::io;
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
@@ -82,8 +80,11 @@ pub(super) enum Progress {
 }
 
 /// A body with a stack of its own.
+///
+/// Dropped before its body has returned, it stays where it is for ever, with its stack and all that is on it: nothing of it runs
+/// again, and nobody else is given its memory. The safety of scoped threads rests on that.
 pub(super) struct Coroutine {
-    inner: Inner,
+    inner: ManuallyDrop<Inner>,
     running: Running,
 }
 
@@ -111,7 +112,7 @@ impl Coroutine {
                 }
             }
         };
-        let inner = Inner::with_stack(stack, begins);
+        let inner = ManuallyDrop::new(Inner::with_stack(stack, begins));
         Ok(Self { inner, running: Running { yielder: Cell::new(ptr::null()), watched } })
     }
 
@@ -129,17 +130,12 @@ impl Coroutine {
 
     /// Gives the stack of a coroutine that is done back for reuse.
     pub(super) fn recycle(self) {
-        let stack = self.inner.into_stack();
+        let stack = ManuallyDrop::into_inner(self.inner).into_stack();
         POOL.with_borrow_mut(|pool| {
             if pool.stacks.len() < POOLED {
                 pool.stacks.push(stack);
             }
         });
-    }
-
-    /// Keeps the stack and all that is on it for ever, because it cannot be unwound.
-    pub(super) fn leak(self) {
-        std::mem::forget(self);
     }
 }
 

@@ -56,8 +56,36 @@ pub enum WaitsFor {
         /// The holder; none where the lock was free but nobody woke the waiter.
         held_by: Option<Name>,
     },
+    /// A lock that others hold together.
+    SharedLock {
+        /// The holders.
+        held_by: Vec<Name>,
+        /// Who waits to have it alone, where that is what keeps this one from holding it too.
+        behind: Option<Name>,
+    },
     /// A notification.
     Notification,
+    /// The others, at a barrier.
+    Barrier {
+        /// How many have come, this one included.
+        arrived: usize,
+        /// How many have to come.
+        of: u32,
+    },
+    /// Something that is done once and for all.
+    Initialisation {
+        /// Who does it.
+        by: Option<Name>,
+    },
+    /// A message.
+    Message,
+    /// Permits of a semaphore, in a future.
+    Permits {
+        /// How many, of which it may have been given some.
+        wanted: u32,
+    },
+    /// Room in a channel, or somebody who receives where it has none.
+    Room,
     /// The end of a thread.
     End {
         /// That thread.
@@ -135,7 +163,24 @@ impl fmt::Display for WaitsFor {
         match self {
             Self::Lock { held_by: Some(owner) } => write!(f, "a lock that {owner} holds"),
             Self::Lock { held_by: None } => f.write_str("a lock that nobody holds"),
+            Self::SharedLock { held_by, behind } => {
+                f.write_str("a lock that ")?;
+                list(f, held_by, " and ")?;
+                f.write_str(if held_by.len() == 1 { " reads" } else { " read" })?;
+                behind.as_ref().map_or(Ok(()), |writer| write!(f, ", behind {writer}"))
+            }
             Self::Notification => f.write_str("a notification"),
+            Self::Barrier { arrived, of } => {
+                write!(f, "the others at a barrier, where {arrived} of {of} are")
+            }
+            Self::Initialisation { by: Some(by) } => {
+                write!(f, "what {by} initialises")
+            }
+            Self::Initialisation { by: None } => f.write_str("what nobody initialises"),
+            Self::Permits { wanted: 1 } => f.write_str("a permit"),
+            Self::Permits { wanted } => write!(f, "{wanted} permits"),
+            Self::Message => f.write_str("a message"),
+            Self::Room => f.write_str("room in a channel"),
             Self::End { of } => write!(f, "the end of {of}"),
             Self::Unpark => f.write_str("an unpark"),
         }

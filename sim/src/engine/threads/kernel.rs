@@ -50,6 +50,19 @@ pub(crate) enum Operation {
     FetchNand,
     FetchOr,
     FetchXor,
+    Read,
+    TryRead,
+    EndRead,
+    Downgrade,
+    Arrive,
+    Initialise,
+    Send,
+    Receive,
+    Disconnect,
+    Acquire,
+    TryAcquire,
+    Release,
+    Close,
 }
 
 impl Operation {
@@ -148,8 +161,9 @@ pub(super) struct Kernel {
     pub(super) torn_down: u32,
     /// While a run is torn down: scheduling points that the current thread has passed meanwhile.
     pub(super) late_points: u64,
-    /// While a run is torn down: whether the current thread never began, and only drops what it was given.
-    pub(super) never_began: bool,
+    /// While a run is torn down: whether the current thread only drops what it was given, as one that never began, or what
+    /// was its own.
+    pub(super) only_drops: bool,
     /// Whether an earlier run has left std counting a panic on this operating system thread, so that it always says yes.
     pub(super) marked: bool,
     pub(super) failure: Option<Failure>,
@@ -165,7 +179,7 @@ pub(super) struct Kernel {
 impl Kernel {
     /// The run numbered `run`, before its first thread.
     pub(super) fn new(run: u64, setup: Setup<'_>) -> Self {
-        let Setup { streams, schedule, choices, strategy, nodes, recording, .. } = setup;
+        let Setup { streams, schedule, choices, strategy, spurious, nodes, recording, .. } = setup;
         let node = |(name, clock)| Node { name, clock, alarm: Alarm::default() };
         Self {
             run,
@@ -180,7 +194,7 @@ impl Kernel {
             timers: Timers::default(),
             objects: Objects::default(),
             nodes: nodes.into_iter().map(node).collect(),
-            source: Source::new(schedule, strategy, &streams),
+            source: Source::new(schedule, strategy, spurious, &streams),
             onlookers: Onlookers::of(setup.sight, recording, setup.orders),
             recorder: (recording == Recording::On).then(Vec::new),
             choices: Choices::new(streams, &choices, recording),
@@ -191,7 +205,7 @@ impl Kernel {
             mode: Mode::Running,
             torn_down: 0,
             late_points: 0,
-            never_began: false,
+            only_drops: false,
             marked: std::thread::panicking(),
             failure: None,
             log: EventLog::default(),

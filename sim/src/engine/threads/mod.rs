@@ -11,6 +11,7 @@ mod disk;
 mod failure;
 mod files;
 mod kernel;
+mod locals;
 mod object;
 mod orders;
 mod overflow;
@@ -18,6 +19,7 @@ mod panics;
 mod platform;
 mod point;
 mod primitive;
+mod scoped;
 mod sight;
 mod source;
 mod spare;
@@ -36,22 +38,27 @@ pub use failure::{Failure, Wait, WaitsFor};
 pub use platform::{Sim, SimUnit};
 pub use primitive::{
     LOST_NOTIFICATION, SimAtomicBool, SimAtomicU64, SimCondvar, SimGuard, SimJoinHandle, SimMutex,
-    SimTimer,
+    SimReadGuard, SimRwLock, SimTimer, SimWriteGuard,
 };
+pub use scoped::Scope;
 pub use unmet::{Unmet, WhyUnmet};
 
 pub(crate) use kernel::Operation;
-pub(crate) use primitive::{Shared, refuse};
+pub(crate) use locals::Local;
+pub(crate) use primitive::{Gate, Shared, refuse};
+pub(crate) use scoped::scoped;
+pub(crate) use thread::Reason;
 
 use super::{Ended, Setup};
 use crate::log::Name;
 use coroutine::{Coroutine, Progress, Signal};
 use kernel::{Kernel, Mode};
+use object::Slot;
 use source::Source;
 use spare::Spare;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
-use thread::{Role, ThreadId, Waiting};
+use thread::{Role, Thread, ThreadId, Waiting};
 
 thread_local! {
     /// Whether a stack was left behind on this operating system thread in the middle of a panic.
@@ -129,14 +136,18 @@ fn judge(kernel: &mut Kernel) {
     if kernel.mode == Mode::Stopping || kernel.actors == 0 {
         return;
     }
-    let panicked = kernel.threads.iter().find(|thread| thread.unwinding);
+    let panicked =
+        kernel.threads.iter().find(|thread| thread.unwinding || thread.held_back.is_some());
     if let Some(thread) = panicked {
         // It blocked while it unwound: the panic is the cause, the deadlock its consequence.
-        kernel.failure = Some(Failure::Panic {
-            thread: thread.name.clone(),
-            message: "it panicked and then waited for ever in a destructor".to_owned(),
-            at: thread.panicked_at.clone(),
-        });
+        let message = match &thread.held_back {
+            Some(said) => {
+                format!("{said}; and then it waited for ever for the threads of its scope")
+            }
+            None => "it panicked and then waited for ever in a destructor".to_owned(),
+        };
+        let (thread, at) = (thread.name.clone(), thread.panicked_at.clone());
+        kernel.failure = Some(Failure::Panic { thread, message, at });
         return;
     }
     let waits = kernel
@@ -145,7 +156,7 @@ fn judge(kernel: &mut Kernel) {
         .filter(|thread| thread.role == Role::Actor && !thread.is_finished())
         .map(|thread| Wait {
             thread: thread.name.clone(),
-            on: waits_for(kernel, thread.waiting),
+            on: waits_for(kernel, thread),
             at: thread.waits_at.copied(),
         })
         .collect();
@@ -157,13 +168,43 @@ fn judge(kernel: &mut Kernel) {
     });
 }
 
-fn waits_for(kernel: &Kernel, waiting: Waiting) -> WaitsFor {
+fn waits_for(kernel: &Kernel, thread: &Thread) -> WaitsFor {
     let name = |thread: ThreadId| kernel.threads[thread.index()].name.clone();
-    match waiting {
-        Waiting::Mutex(slot) => WaitsFor::Lock { held_by: kernel.objects.owner(slot).map(name) },
+    match thread.waiting {
+        Waiting::Mutex(slot) => {
+            WaitsFor::Lock { held_by: kernel.objects.look(slot).owner.map(name) }
+        }
+        Waiting::At(slot, reason) => waits_at(kernel, slot, reason),
         Waiting::Condvar(_) => WaitsFor::Notification,
         Waiting::Join(thread) => WaitsFor::End { of: name(thread) },
-        _ => WaitsFor::Unpark,
+        _ => match thread.pends {
+            Some(Reason::Permits(wanted)) => WaitsFor::Permits { wanted },
+            Some(Reason::Value) => WaitsFor::Message,
+            _ => WaitsFor::Unpark,
+        },
+    }
+}
+
+fn waits_at(kernel: &Kernel, slot: Slot, reason: Reason) -> WaitsFor {
+    let name = |thread: ThreadId| kernel.threads[thread.index()].name.clone();
+    let object = kernel.objects.look(slot);
+    let owner = object.owner.map(name);
+    match reason {
+        Reason::Read | Reason::Write => {
+            let sharing = object.sharing.as_deref().filter(|sharing| !sharing.is_empty());
+            let Some(sharing) = sharing else { return WaitsFor::Lock { held_by: owner } };
+            let writes = |thread: &&ThreadId| {
+                kernel.threads[thread.index()].waiting == Waiting::At(slot, Reason::Write)
+            };
+            let writer = || object.waiters.iter().find(writes).copied().map(name);
+            let behind = if reason == Reason::Read { writer() } else { None };
+            WaitsFor::SharedLock { held_by: sharing.holders().map(name).collect(), behind }
+        }
+        Reason::Barrier(of) => WaitsFor::Barrier { arrived: object.waiters.len(), of },
+        Reason::Initialisation => WaitsFor::Initialisation { by: owner },
+        Reason::Permits(wanted) => WaitsFor::Permits { wanted },
+        Reason::Message | Reason::Value => WaitsFor::Message,
+        Reason::Room => WaitsFor::Room,
     }
 }
 
@@ -173,33 +214,48 @@ fn unwind(run: u64, stacks: &mut Stacks) -> u64 {
         kernel.mode = Mode::Unwinding;
         kernel.threads.len()
     });
-    let mut leaked = 0;
+    let (mut leaked, mut known) = (0, threads);
     for index in (0..threads).rev() {
-        let (unborn, in_destructor) = tether::with(run, |kernel| {
-            kernel.current = ThreadId(u32::try_from(index).expect("fewer than 2^32 threads"));
-            (kernel.torn_down, kernel.late_points) = (0, 0);
-            let unborn = kernel.unborn[index].take();
-            kernel.never_began = unborn.is_some();
-            (unborn, kernel.me().unwinding)
-        });
-        let begun = stacks.get_mut(index).and_then(Option::take);
-        let Some(mut coroutine) = begun.or(unborn) else { continue };
-        // A second panic out of a destructor would abort the process.
-        if in_destructor || coroutine.resume(Signal::Unwind) != Progress::Done {
-            coroutine.leak();
-            leaked += 1;
-        } else {
-            coroutine.recycle();
+        leaked += unwind_one(run, index, stacks);
+        // What destructors have started meanwhile goes before the threads that are older than theirs.
+        while known < tether::with(run, |kernel| kernel.threads.len()) {
+            leaked += unwind_one(run, known, stacks);
+            known += 1;
         }
     }
     if leaked > 0 {
         MARKED.set(true);
     }
     // What is dropped with the slots may still use the platform, so it goes while the run is attached.
-    let carried: Vec<_> = tether::with(run, |kernel| {
-        kernel.threads.iter_mut().filter_map(|thread| thread.carried.take()).collect()
+    let belongings: Vec<_> = tether::with(run, |kernel| {
+        let take =
+            |thread: &mut Thread| (thread.carried.take(), std::mem::take(&mut thread.locals));
+        kernel.threads.iter_mut().map(take).collect()
     });
-    drop(carried);
+    drop(belongings);
+    leaked
+}
+
+/// Unwinds one thread, if it has begun and not ended, or drops what it was to begin with. Returns 1 where it could not be.
+fn unwind_one(run: u64, index: usize, stacks: &mut Stacks) -> u64 {
+    let (unborn, in_destructor) = tether::with(run, |kernel| {
+        kernel.current = ThreadId(u32::try_from(index).expect("fewer than 2^32 threads"));
+        (kernel.torn_down, kernel.late_points) = (0, 0);
+        let unborn = kernel.unborn[index].take();
+        kernel.only_drops = unborn.is_some();
+        (unborn, kernel.me().unwinding)
+    });
+    let begun = stacks.get_mut(index).and_then(Option::take);
+    let mut leaked = 0;
+    if let Some(mut coroutine) = begun.or(unborn) {
+        // A second panic out of a destructor would abort the process.
+        if !in_destructor && coroutine.resume(Signal::Unwind) == Progress::Done {
+            coroutine.recycle();
+        } else {
+            leaked = 1;
+        }
+    }
+    tether::with(run, |kernel| kernel.threads[index].gone = true);
     leaked
 }
 

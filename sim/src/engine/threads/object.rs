@@ -17,12 +17,52 @@ impl Key {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slot(u32);
 
-/// One lock or condition variable.
+/// One lock, condition variable or other place to wait at.
 #[derive(Debug, Default)]
 pub(super) struct Object {
     pub(super) owner: Option<ThreadId>,
     /// In the order in which they began to wait.
     pub(super) waiters: Vec<ThreadId>,
+    /// Who holds it together with others. None where nobody ever has: most objects cannot be shared.
+    pub(super) sharing: Option<Box<Sharing>>,
+}
+
+/// Those who hold one lock at the same time, and what keeps others from joining them.
+#[derive(Debug, Default)]
+pub(super) struct Sharing {
+    /// By the place that each was given; nobody where it has left.
+    holders: Vec<Option<ThreadId>>,
+    free: Vec<u32>,
+    /// How many wait to have it alone.
+    pub(super) writers: u32,
+}
+
+impl Sharing {
+    /// Whether nobody holds it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.free.len() == self.holders.len()
+    }
+
+    /// The place of `thread` among the holders, until it leaves.
+    pub(super) fn join(&mut self, thread: ThreadId) -> u32 {
+        if let Some(place) = self.free.pop() {
+            self.holders[place as usize] = Some(thread);
+            return place;
+        }
+        self.holders.push(Some(thread));
+        u32::try_from(self.holders.len() - 1).expect("fewer than 2^32 threads hold a lock")
+    }
+
+    /// Whoever was given `place` holds it no more.
+    pub(super) fn leave(&mut self, place: u32) {
+        self.holders[place as usize] = None;
+        self.free.push(place);
+    }
+
+    /// Everyone who holds it, in the order of their places.
+    pub(super) fn holders(&self) -> impl Iterator<Item = ThreadId> {
+        self.holders.iter().copied().flatten()
+    }
 }
 
 /// All that live now.
@@ -46,6 +86,7 @@ impl Objects {
         let object = self.get(slot);
         object.owner = None;
         object.waiters.clear();
+        object.sharing = None;
         self.free.push(slot);
     }
 
@@ -55,7 +96,7 @@ impl Objects {
     }
 
     #[inline]
-    pub(super) fn owner(&self, slot: Slot) -> Option<ThreadId> {
-        self.slots[slot.0 as usize].owner
+    pub(super) fn look(&self, slot: Slot) -> &Object {
+        &self.slots[slot.0 as usize]
     }
 }

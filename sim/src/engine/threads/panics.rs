@@ -1,6 +1,8 @@
 //! The process's panic hook: panics of simulated threads are noted, all others print as before.
 
 use super::{coroutine, tether};
+use retrip_core::door::JoinError;
+use std::any::Any;
 use std::panic;
 use std::sync::Once;
 
@@ -25,4 +27,12 @@ pub(super) fn install() {
             }
         }));
     });
+}
+
+/// What there is to say about a panic's payload.
+pub(super) fn message(payload: &(dyn Any + Send)) -> String {
+    match JoinError::panicked(payload) {
+        JoinError::Panicked { message } => message,
+        other => other.to_string(),
+    }
 }

@@ -5,7 +5,7 @@ use super::primitive::{
     SimAtomicBool, SimAtomicU64, SimCondvar, SimJoinHandle, SimMutex, SimTimer,
 };
 use super::tether;
-use super::thread::{Deadline, Role, ThreadId, Waiting};
+use super::thread::{Deadline, Reason, Role, ThreadId, Waiting};
 use crate::log::{Cause, Event, Name, What};
 use retrip_core::door::{
     Carried, Clock, Context, Instant, Plant, Plants, Random, Spawn, SpawnError, Stream,
@@ -36,6 +36,14 @@ pub struct Sim {
 pub struct SimUnit {
     pub(super) run: u64,
     pub(super) thread: ThreadId,
+}
+
+/// On whose behalf a thread parks. A future is polled when it was woken: it may be polled for no reason elsewhere, which would
+/// say nothing about the code that awaits it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sleeper {
+    Thread,
+    Future,
 }
 
 impl Sim {
@@ -79,18 +87,28 @@ impl Sim {
         }
     }
 
-    /// Runs `future` on the calling thread, which parks while the future waits.
+    /// Runs `future` on the calling thread, which parks while the future waits. The futures of [`sync`](crate::sync) say what
+    /// they wait for, should it be for ever.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         let waker = Waker::from(Arc::new(Unpark { sim: *self, unit: self.current() }));
         let mut context = std::task::Context::from_waker(&waker);
         let mut future = pin!(future);
         loop {
+            self.pends(None);
             match future.as_mut().poll(&mut context) {
                 Poll::Ready(output) => return output,
-                Poll::Pending => self.park(),
+                Poll::Pending => {
+                    tether::point(self.run, Operation::Park, 0);
+                    self.park_for(Sleeper::Future, None);
+                }
             }
         }
+    }
+
+    /// What the future waits for that the calling thread blocks on.
+    pub(crate) fn pends(&self, reason: Option<Reason>) {
+        tether::with(self.run, |kernel| kernel.me().pends = reason);
     }
 
     /// The node that the calling thread runs on, for code that is not given one.
@@ -166,13 +184,16 @@ impl Sim {
     }
 
     #[track_caller]
-    fn park_for(self, deadline: Option<Deadline>) {
+    fn park_for(self, sleeper: Sleeper, deadline: Option<Deadline>) {
         let at = Location::caller();
         let switch = tether::with(self.run, |kernel| {
             if std::mem::take(&mut kernel.me().token) {
                 return Switch::Stay;
             }
             kernel.me().waits_at = Some(at);
+            if sleeper == Sleeper::Thread && kernel.is_spurious() {
+                return kernel.block_in_vain();
+            }
             kernel.block(Waiting::Park, deadline)
         });
         tether::obey(switch);
@@ -292,14 +313,16 @@ impl Spawn for Sim {
 
     #[track_caller]
     fn park(&self) {
+        self.pends(None);
         tether::point(self.run, Operation::Park, 0);
-        self.park_for(None);
+        self.park_for(Sleeper::Thread, None);
     }
 
     #[track_caller]
     fn park_until(&self, deadline: Instant) {
+        self.pends(None);
         tether::point(self.run, Operation::Park, 0);
-        self.park_for(Some(self.by_its_clock(deadline)));
+        self.park_for(Sleeper::Thread, Some(self.by_its_clock(deadline)));
     }
 
     fn unpark(&self, unit: &Self::Unit) {

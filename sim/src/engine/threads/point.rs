@@ -109,7 +109,7 @@ impl Kernel {
     /// what does not come to an end is left where it is.
     fn late_point(&mut self) -> Switch {
         self.late_points += 1;
-        let drops = self.never_began || std::thread::panicking();
+        let drops = self.only_drops || std::thread::panicking();
         let goes_on = coroutine::on_coroutine() && !drops;
         if goes_on || self.late_points > MOST_LATE_POINTS { Switch::Never } else { Switch::Stay }
     }
@@ -175,6 +175,7 @@ impl Kernel {
                 self.disturbed(me, point, Disturbance::Stall(duration)).ok_or(WhyUnmet::NoTimer)
             }
             Turn::Wakes(_) => Err(WhyUnmet::NoWaiter),
+            Turn::Spurious => Err(WhyUnmet::NeverFails),
         };
         switch.unwrap_or_else(|why| {
             self.skip(place, why);

@@ -27,13 +27,19 @@ pub(super) enum Source {
 
 impl Source {
     /// Where a run's decisions come from: `schedule` as it is written, or drawn from `streams` by `strategy`.
-    pub(super) fn new(schedule: Schedule, strategy: engine::Strategy, streams: &Streams) -> Self {
+    pub(super) fn new(
+        schedule: Schedule,
+        strategy: engine::Strategy,
+        spurious: engine::Spurious,
+        streams: &Streams,
+    ) -> Self {
         match schedule {
             Schedule::Written(deviations) => Self::Written(Written::new(deviations)),
             Schedule::Drawn => {
                 let generator = streams.generator("schedule");
                 let strategy = Chosen::new(strategy, generator);
-                Self::Drawn(Drawn { strategy, weather: Weather::of(streams) })
+                let (weather, caprice) = (Weather::of(streams), Caprice::of(spurious, streams));
+                Self::Drawn(Drawn { strategy, weather, caprice })
             }
         }
     }
@@ -43,6 +49,41 @@ impl Source {
 pub(super) struct Drawn {
     pub(super) strategy: Chosen,
     pub(super) weather: Weather,
+    pub(super) caprice: Caprice,
+}
+
+/// When something comes out wrong for no reason. Drawn once, so that some runs are spared and some are not; and only when it
+/// is first asked for, since most runs do nothing that could.
+pub(super) enum Caprice {
+    Unasked(Streams),
+    Never,
+    /// Once in so many times.
+    OnceIn(u32, Box<Generator>),
+}
+
+impl Caprice {
+    fn of(spurious: engine::Spurious, streams: &Streams) -> Self {
+        match spurious {
+            engine::Spurious::Never => Self::Never,
+            engine::Spurious::Drawn => Self::Unasked(*streams),
+        }
+    }
+
+    /// Whether it does this time.
+    pub(super) fn strikes(&mut self) -> bool {
+        if let Self::Unasked(streams) = self {
+            let mut generator = streams.generator("schedule.spurious");
+            *self = if generator.chance(1, 2) {
+                Self::Never
+            } else {
+                Self::OnceIn(2 << generator.within(0..=5), Box::new(generator))
+            };
+        }
+        match self {
+            Self::OnceIn(once_in, generator) => generator.chance(1, *once_in),
+            Self::Unasked(_) | Self::Never => false,
+        }
+    }
 }
 
 /// When time moves or a thread stalls although everybody could go on: timeouts then race with work.
@@ -144,7 +185,7 @@ impl Written {
     }
 
     /// The turn planned for the `point`-th scheduling point of `thread`, once, and its place in the plan. Which waiter a
-    /// release wakes is asked apart, by [`Written::wakes`].
+    /// release wakes is asked apart, by [`Written::wakes`], and what happens for no reason by [`Written::is_spurious`].
     #[inline]
     pub(super) fn turn(&mut self, thread: ThreadId, point: u64) -> Option<(usize, Turn)> {
         let next = *self.by_thread[thread.index()].last()?;
@@ -161,7 +202,7 @@ impl Written {
         while let Some(place) = rest.pop_if(|place| deviations[*place].point <= point) {
             let Deviation { point: planned, turn, .. } = &deviations[place];
             match (*planned == point, turn) {
-                (true, Turn::Wakes(_)) => wakes.push(place),
+                (true, Turn::Wakes(_) | Turn::Spurious) => wakes.push(place),
                 (true, _) if found.is_none() => found = Some(place),
                 (true, _) => unmet.push((place, WhyUnmet::Taken)),
                 (false, turn) => unmet.push((place, unasked(turn))),
@@ -169,6 +210,18 @@ impl Written {
         }
         rest.extend(wakes.into_iter().rev());
         found.map(|place| (place, deviations[place].turn.clone()))
+    }
+
+    /// Whether the plan says that what `thread` does at this point comes out wrong for no reason, once. Other turns of the point
+    /// stay.
+    pub(super) fn is_spurious(&mut self, thread: ThreadId, point: u64) -> bool {
+        let rest = &mut self.by_thread[thread.index()];
+        let due = |place: &usize| {
+            let Deviation { point: planned, turn, .. } = &self.deviations[*place];
+            *planned == point && *turn == Turn::Spurious
+        };
+        let place = rest.iter().rposition(due);
+        place.map(|place| rest.remove(place)).is_some()
     }
 
     /// Which waiter the plan wakes at this point, once, and the place of that in the plan. Other turns of the point stay.
@@ -239,6 +292,7 @@ impl Written {
 fn unasked(turn: &Turn) -> WhyUnmet {
     match turn {
         Turn::Wakes(_) => WhyUnmet::NoWaiter,
+        Turn::Spurious => WhyUnmet::NeverFails,
         Turn::To(_) | Turn::Time | Turn::Stall(_) => WhyUnmet::NoDecision,
     }
 }

@@ -3,9 +3,9 @@
 use super::failure::Failure;
 use super::kernel::{Kernel, Operation};
 use super::platform::Sim;
-use super::primitive::{SimJoinHandle, packet};
-use super::thread::{Role, Thread};
-use super::{coroutine, tether};
+use super::primitive::{Packet, SimJoinHandle, packet};
+use super::thread::{Role, Thread, ThreadId};
+use super::{coroutine, locals, panics, tether};
 use crate::log::Name;
 use retrip_core::door::{JoinError, SpawnError};
 use std::panic::AssertUnwindSafe;
@@ -40,11 +40,24 @@ impl Sim {
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
+        let (packet, body) = leaving(self.run, body);
+        let thread = self.launch(name, role, body)?;
+        Ok(SimJoinHandle { run: self.run, thread, packet })
+    }
+
+    /// Adds a thread that is ready and does what `body` does, which catches its own panics.
+    pub(super) fn launch(
+        &self,
+        name: Name,
+        role: Role,
+        body: impl FnOnce() + 'static,
+    ) -> Result<ThreadId, SpawnError> {
         let Self { run, node } = *self;
-        let packet = packet();
-        let result = Arc::clone(&packet);
         let body = move || {
-            *result.lock() = outcome(run, body);
+            body();
+            if tether::with(run, Kernel::has_locals) {
+                let _ = outcome(run, || locals::drop_all(run));
+            }
             tether::with(run, Kernel::finish);
         };
         let (name, cause) = tether::with(run, |kernel| {
@@ -57,11 +70,26 @@ impl Sim {
             Ok((kernel.unique_name(name), cause))
         })?;
         let coroutine = coroutine::Coroutine::new(Name::clone(&name), body)?;
-        let thread = tether::with(run, |kernel| {
+        Ok(tether::with(run, |kernel| {
             kernel.add_thread(Thread::new(name, node, role, cause), coroutine)
-        });
-        Ok(SimJoinHandle { run, thread, packet })
+        }))
     }
+}
+
+/// A body that leaves what `body` returns in a packet. When it ends, nothing is left of `body`, nor of what it returned unless
+/// somebody still holds the packet.
+pub(super) fn leaving<T, F>(run: u64, body: F) -> (Packet<T>, impl FnOnce() + use<T, F>)
+where
+    F: FnOnce() -> T,
+{
+    let packet = packet();
+    let result = Arc::clone(&packet);
+    let body = move || {
+        *result.lock() = outcome(run, body);
+        // Nobody may be left who wants it: then it is dropped here, and may panic.
+        let _ = outcome(run, move || drop(result));
+    };
+    (packet, body)
 }
 
 /// Runs a thread's body; a panic that nobody caught fails the run.
@@ -70,22 +98,18 @@ fn outcome<T>(run: u64, body: impl FnOnce() -> T) -> Option<Result<T, JoinError>
         Ok(value) => Some(Ok(value)),
         Err(payload) if payload.is::<tether::Teardown>() => None,
         Err(payload) => {
-            let error = JoinError::panicked(&*payload);
-            let message = match &error {
-                JoinError::Panicked { message } => message.clone(),
-                other => other.to_string(),
-            };
+            let message = panics::message(&*payload);
             tether::with(run, |kernel| {
                 let me = kernel.me();
                 me.unwinding = false;
                 let failure = Failure::Panic {
                     thread: me.name.clone(),
-                    message,
+                    message: message.clone(),
                     at: std::mem::take(&mut me.panicked_at),
                 };
                 kernel.fail(failure);
             });
-            Some(Err(error))
+            Some(Err(JoinError::Panicked { message }))
         }
     }
 }

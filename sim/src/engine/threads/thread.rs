@@ -1,5 +1,6 @@
 //! A simulated thread as the scheduler keeps it.
 
+use super::locals::Locals;
 use super::object::Slot;
 use crate::log::{Cause, Name};
 use retrip_core::door::{Carried, Instant};
@@ -27,11 +28,34 @@ pub(super) enum Waiting {
     Nothing,
     Mutex(Slot),
     Condvar(Slot),
+    /// At a place that is neither, for this reason.
+    At(Slot, Reason),
     Join(ThreadId),
     Park,
     Sleep,
     Stall,
     Finished,
+}
+
+/// Why a thread waits at a place that is neither a mutex nor a condition variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// To hold a lock together with others.
+    Read,
+    /// To hold a lock alone that others may hold together.
+    Write,
+    /// For so many threads to have come to a barrier.
+    Barrier(u32),
+    /// For what somebody does once and for all.
+    Initialisation,
+    /// For something to receive.
+    Message,
+    /// For somebody to receive.
+    Room,
+    /// For so many permits; in a future.
+    Permits(u32),
+    /// For the one value of a channel; in a future.
+    Value,
 }
 
 /// Whether the run waits for a thread's end.
@@ -76,6 +100,10 @@ pub(super) struct Thread {
     pub(super) token: bool,
     /// Set when a panic begins on this thread.
     pub(super) unwinding: bool,
+    /// What a panic said that goes on once the threads of a scope have ended.
+    pub(super) held_back: Option<String>,
+    /// Set when the thread was torn down with its run, whether its stack could be unwound or not: nothing of it runs any more.
+    pub(super) gone: bool,
     /// File and line of the last panic that began here.
     pub(super) panicked_at: String,
     /// What in the plan the thread acts upon.
@@ -88,10 +116,14 @@ pub(super) struct Thread {
     pub(super) timer: u32,
     /// The line of code that the current wait, or the last one, is in.
     pub(super) waits_at: Option<&'static Location<'static>>,
+    /// What the future waits for that the thread blocks on, as far as it says so.
+    pub(super) pends: Option<Reason>,
     /// The deadline of the current wait.
     pub(super) deadline: Option<Deadline>,
     /// What the code under test put into its slot.
     pub(super) carried: Carried,
+    /// What it has in slots of its own, in the order in which they were first used.
+    pub(super) locals: Locals,
 }
 
 impl Thread {
@@ -107,14 +139,18 @@ impl Thread {
             ready_since: 0,
             token: false,
             unwinding: false,
+            held_back: None,
+            gone: false,
             panicked_at: String::new(),
             cause,
             objects: 0,
             joiners: Vec::new(),
             timer: 0,
             waits_at: None,
+            pends: None,
             deadline: None,
             carried: None,
+            locals: Locals::default(),
         }
     }
 

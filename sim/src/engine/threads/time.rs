@@ -58,7 +58,7 @@ impl Kernel {
         if record.timer != timer || record.deadline.is_none() {
             return;
         }
-        if let Waiting::Condvar(slot) = record.waiting {
+        if let Waiting::Condvar(slot) | Waiting::At(slot, _) = record.waiting {
             self.objects.get(slot).waiters.retain(|&waiter| waiter != thread);
         }
         self.wake(thread, Wake::TimedOut);

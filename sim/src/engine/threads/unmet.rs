@@ -49,6 +49,8 @@ pub enum WhyUnmet {
     GivesWay,
     /// Nobody waits there who could be woken in place of the one that has waited longest.
     NoWaiter,
+    /// What the thread does at that point never comes out wrong for no reason.
+    NeverFails,
 }
 
 impl fmt::Display for Unmet {
@@ -74,7 +76,7 @@ impl fmt::Display for Why<'_> {
         let Unmet { deviation: Deviation { thread, point, turn }, why } = self.0;
         let next = match turn {
             Turn::To(next) => next,
-            Turn::Time | Turn::Stall(_) | Turn::Wakes(_) => thread,
+            Turn::Time | Turn::Stall(_) | Turn::Wakes(_) | Turn::Spurious => thread,
         };
         match why {
             WhyUnmet::NoThread { name, first, threads } => {
@@ -98,6 +100,9 @@ impl fmt::Display for Why<'_> {
                 write!(f, "{thread} gives way there, so that only a thread can be named")
             }
             WhyUnmet::NoWaiter => write!(f, "not as many wait there to be woken"),
+            WhyUnmet::NeverFails => {
+                write!(f, "what {thread} does there never comes out wrong for no reason")
+            }
         }
     }
 }

@@ -66,9 +66,23 @@ impl Kernel {
 
     /// Wakes one of those who wait at `slot`; which one is a choice.
     pub(super) fn wake_one(&mut self, slot: Slot) {
+        if let Some(thread) = self.take_waiter(slot) {
+            self.wake(thread, Wake::Notified);
+        }
+    }
+
+    /// Wakes all who wait at `slot`.
+    pub(super) fn wake_all(&mut self, slot: Slot) {
+        for waiter in std::mem::take(&mut self.objects.get(slot).waiters) {
+            self.wake(waiter, Wake::Notified);
+        }
+    }
+
+    /// Takes one of those who wait at `slot` off its list, to be woken; which one is a choice.
+    pub(super) fn take_waiter(&mut self, slot: Slot) -> Option<ThreadId> {
         let count = self.objects.get(slot).waiters.len();
         if count == 0 {
-            return;
+            return None;
         }
         let me = self.current;
         let point = self.me().points;
@@ -85,8 +99,7 @@ impl Kernel {
         let waiters = &mut self.objects.get(slot).waiters;
         // Removing the last one moves nothing.
         let last = if index + 1 == count { waiters.pop() } else { None };
-        let thread = last.unwrap_or_else(|| waiters.remove(index));
-        self.wake(thread, Wake::Notified);
+        Some(last.unwrap_or_else(|| waiters.remove(index)))
     }
 
     fn written_waiter(&mut self, me: ThreadId, point: u64, count: usize) -> usize {

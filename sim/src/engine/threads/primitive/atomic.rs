@@ -1,6 +1,6 @@
 //! Atomics: sequentially consistent here whatever the ordering says, because only one simulated thread runs at a time.
 
-use crate::engine::threads::kernel::Operation;
+use crate::engine::threads::kernel::{Kernel, Operation};
 use crate::engine::threads::object::Key;
 use crate::engine::threads::platform::Sim;
 use crate::engine::threads::tether;
@@ -24,6 +24,11 @@ impl Shared {
     #[inline]
     pub(crate) fn point(&self, operation: Operation) {
         tether::point(self.run, operation, self.key.0);
+    }
+
+    /// Whether what the thread does at the point that it has just passed comes out wrong for no reason.
+    pub(crate) fn is_spurious(&self) -> bool {
+        tether::with(self.run, Kernel::is_spurious)
     }
 }
 

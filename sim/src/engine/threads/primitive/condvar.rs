@@ -1,7 +1,7 @@
 //! A condition variable whose timeouts race with notifications in virtual time.
 
 use super::mutex::{SimGuard, SimMutex};
-use crate::engine::threads::kernel::Operation;
+use crate::engine::threads::kernel::{Kernel, Operation};
 use crate::engine::threads::object::{Key, Slot};
 use crate::engine::threads::platform::Sim;
 use crate::engine::threads::tether;
@@ -38,11 +38,17 @@ impl SimCondvar {
     ) -> (SimGuard<'a, T>, WaitOutcome) {
         let at = Location::caller();
         tether::point(self.run, Operation::Wait, self.key.0);
-        let late = tether::with(self.run, |kernel| kernel.planted(LOST_NOTIFICATION));
-        if !late {
+        let (late, spurious) = tether::with(self.run, |kernel| {
+            (kernel.planted(LOST_NOTIFICATION), kernel.is_spurious())
+        });
+        if !late && !spurious {
             self.listen();
         }
         let mutex: &'a SimMutex<T> = guard.release();
+        if spurious {
+            tether::obey(tether::with(self.run, Kernel::block_in_vain));
+            return (mutex.relock(at), WaitOutcome::Woken);
+        }
         if late {
             tether::point(self.run, Operation::Wait, self.key.0);
             self.listen();
@@ -87,11 +93,7 @@ impl Condvar<Sim> for SimCondvar {
 
     fn notify_all(&self) {
         tether::point(self.run, Operation::Notify, self.key.0);
-        tether::with(self.run, |kernel| {
-            for waiter in std::mem::take(&mut kernel.objects.get(self.slot).waiters) {
-                kernel.wake(waiter, Wake::Notified);
-            }
-        });
+        tether::with(self.run, |kernel| kernel.wake_all(self.slot));
     }
 }
 

@@ -5,16 +5,20 @@
 
 mod atomic;
 mod condvar;
+mod gate;
 mod join;
 mod mutex;
+mod rwlock;
 mod timer;
 
 pub use atomic::{SimAtomicBool, SimAtomicU64};
 pub use condvar::{LOST_NOTIFICATION, SimCondvar};
 pub use join::SimJoinHandle;
 pub use mutex::{SimGuard, SimMutex};
+pub use rwlock::{SimReadGuard, SimRwLock, SimWriteGuard};
 pub use timer::SimTimer;
 
 pub(crate) use atomic::{Shared, refuse};
-pub(super) use join::packet;
+pub(crate) use gate::Gate;
+pub(super) use join::{Packet, packet};
 pub(super) use timer::Alarm;

@@ -76,7 +76,7 @@ impl<T: ?Sized> SimMutex<T> {
     fn point_and_try(&self, operation: Operation) -> Option<SimGuard<'_, T>> {
         let (switch, taken) = tether::with(self.place.run, |kernel| {
             let switch = kernel.point(operation, self.place.key.0);
-            (switch, switch == Switch::Stay && kernel.take_lock(self.place.slot))
+            (switch, switch == Switch::Stay && self.take(kernel, operation))
         });
         if taken {
             return Some(self.guard());
@@ -85,7 +85,14 @@ impl<T: ?Sized> SimMutex<T> {
             return None;
         }
         tether::obey(switch);
-        self.try_acquire()
+        tether::with(self.place.run, |kernel| self.take(kernel, operation)).then(|| self.guard())
+    }
+
+    /// Takes the lock if it is free. An attempt may also fail for no reason.
+    #[inline]
+    fn take(&self, kernel: &mut Kernel, operation: Operation) -> bool {
+        let in_vain = operation == Operation::TryLock && kernel.is_spurious();
+        !in_vain && kernel.take_lock(self.place.slot)
     }
 
     /// Takes the lock without a scheduling point; the caller has just had one.
