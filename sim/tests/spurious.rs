@@ -115,6 +115,23 @@ fn the_plan_says_what_goes_wrong_and_where_nothing_can_it_is_skipped() {
 }
 
 #[test]
+fn who_was_woken_for_no_reason_takes_no_notification_from_one_who_waits() {
+    let plan: Plan = "any 0 schedule written; main@2 spuriously".parse().expect("it is a plan");
+    let ended = run(Setup { schedule: plan.schedule, ..setup(0, Spurious::Never) }, |_| {
+        let shared = Arc::new((Mutex::new(()), Condvar::new()));
+        drop(shared.1.wait(shared.0.lock().expect("nobody panics")));
+        let theirs = Arc::clone(&shared);
+        let patient = thread::spawn(move || {
+            drop(theirs.1.wait(theirs.0.lock().expect("nobody panics")));
+        });
+        thread::sleep(Duration::from_secs(1));
+        shared.1.notify_one();
+        patient.join().expect("it ends");
+    });
+    assert_eq!((ended.failure, ended.skipped), (None, 0));
+}
+
+#[test]
 fn a_fair_run_is_spared() {
     for seed in 0..50 {
         let (says, said) = mpsc::channel();

@@ -20,8 +20,8 @@
 //!    So when a frame is unwound, everything that was started in a scope on it, or by such a thread, is gone.
 //! 5. Whatever else the engine keeps of a thread (names, slots, wakers, payloads of panics) is `'static` by its type.
 //!
-//! All of this happens on one operating system thread: a scope used in another one, or in another run, is refused. It is refused
-//! as well where no coroutine runs, because there nothing could be left as it is.
+//! All of this happens on one operating system thread: a scope used in another one, or in another run, is refused. No thread
+//! is started in one where no coroutine runs, because there nothing could be left as it is.
 #![expect(unsafe_code, reason = "a thread that borrows is started as if it borrowed nothing")]
 
 use super::coroutine;
@@ -55,7 +55,6 @@ pub(crate) fn scoped<'env, F, T>(sim: Sim, at: &'static Location<'static>, body:
 where
     F: for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> T,
 {
-    refuse_outside();
     let threads = Mutex::new(Vec::new());
     let scope = Scope { run: sim.run, threads, scope: PhantomData, env: PhantomData };
     let result = catch_unwind(AssertUnwindSafe(|| body(&scope)));
@@ -70,14 +69,6 @@ where
     })
 }
 
-/// Only where there is a stack that can be left as it is.
-fn refuse_outside() {
-    assert!(
-        coroutine::on_coroutine(),
-        "only a simulated thread can open a scope or start a thread in it"
-    );
-}
-
 impl<'scope> Scope<'scope, '_> {
     /// Starts a thread that may borrow whatever outlives the scope.
     pub(crate) fn start<T, F>(
@@ -89,7 +80,7 @@ impl<'scope> Scope<'scope, '_> {
         F: FnOnce() -> T + Send + 'scope,
         T: Send + 'scope,
     {
-        refuse_outside();
+        assert!(coroutine::on_coroutine(), "only a simulated thread can start a thread in a scope");
         let run = self.run;
         tether::point(run, Operation::Spawn, 0);
         let node = tether::with(run, |kernel| kernel.me().node);
