@@ -24,11 +24,14 @@ pub struct Snapshot {
 /// # Panics
 /// The run broke a promise that it should keep, or its plan cannot be drawn; the message says which and how to see more.
 #[must_use]
+#[track_caller]
 pub fn snapshot(scenario: &Scenario, seed: Seed) -> Snapshot {
     let name = scenario.name();
     let plan = Plan::drawn(name, seed).expect("a scenario's name is a name");
-    let run = run(scenario, &Request::of(&plan))
-        .unwrap_or_else(|error| panic!("{name} {seed} cannot be run: {error}"));
+    let run = match run(scenario, &Request::of(&plan)) {
+        Ok(run) => run,
+        Err(error) => panic!("{name} {seed} cannot be run: {error}"),
+    };
     if let Some(breach) = &run.breach
         && scenario.expectation() == Expectation::Holds
     {
@@ -53,7 +56,8 @@ fn text(run: &Run, form: SnapshotForm) -> String {
     }
 }
 
-/// Makes one plain test of each named scenario, over its pinned seeds, and one that finds scenarios that are not named.
+/// Makes one plain test of each named scenario, over its pinned seeds, and one that finds scenarios that are not named, and names that no
+/// scenario has.
 ///
 /// All seeds are run before a test fails. It expands in the crate that calls it, where insta must be a dependency;
 /// the snapshots lie in `snapshots/` beside that crate's manifest, one file for each scenario and seed.
@@ -96,15 +100,7 @@ macro_rules! snapshot_tests {
 
         #[test]
         fn every_scenario_has_a_snapshot_test() {
-            let named = [$(stringify!($name)),+];
-            let catalogue = $catalogue;
-            let missing: Vec<&str> = catalogue
-                .scenarios()
-                .iter()
-                .map(|scenario| scenario.name())
-                .filter(|name| !named.contains(name))
-                .collect();
-            assert!(missing.is_empty(), "add to this file: {missing:?}");
+            $crate::cli::plain_test::assert_listed(&$catalogue, &[$(stringify!($name)),+]);
         }
     };
 }

@@ -23,6 +23,7 @@ mod kill;
 mod launch;
 mod outdated;
 mod pipe;
+pub mod plain_test;
 mod progress;
 mod selection;
 mod stopwatch;

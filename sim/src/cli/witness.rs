@@ -50,10 +50,12 @@ pub(super) fn testify(
     Ok(Exit::Passed)
 }
 
-/// Runs `request` in a fresh process.
+/// Runs a request in a fresh process.
+pub(super) type Elsewhere<'a> = &'a dyn Fn(&Request<'_>) -> Result<Testimony, CliError>;
+
+/// Runs `request` in a fresh process of a program whose `main` is the command line.
 pub(super) fn elsewhere(request: &Request<'_>) -> Result<Testimony, CliError> {
-    let program = std::env::current_exe().map_err(WitnessError::Start)?;
-    let mut command = Command::new(program);
+    let mut command = this_program()?;
     command.arg("witness").arg(request.plan.to_string());
     for plant in request.plants {
         command.args(["--plant", plant.name()]);
@@ -61,19 +63,33 @@ pub(super) fn elsewhere(request: &Request<'_>) -> Result<Testimony, CliError> {
     for promise in request.without {
         command.args(["--without", promise]);
     }
-    // Everything is in the arguments, so no variable may say otherwise.
+    heard(command, request, |said| said)
+}
+
+/// This program, to be started once more. What is run is said to it, so no variable of ours may say otherwise.
+pub(super) fn this_program() -> Result<Command, CliError> {
+    let mut command = Command::new(std::env::current_exe().map_err(WitnessError::Start)?);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with(PREFIX) {
             command.env_remove(name);
         }
     }
+    Ok(command)
+}
+
+/// What `command` says that `request` leaves behind, in that part of its output which `part` picks out.
+pub(super) fn heard(
+    mut command: Command,
+    request: &Request<'_>,
+    part: impl FnOnce(&str) -> &str,
+) -> Result<Testimony, CliError> {
     let output = command.stdin(Stdio::null()).output().map_err(WitnessError::Start)?;
     let plan = || request.plan.to_string();
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         return Err(WitnessError::Failed { plan: plan(), said }.into());
     }
-    String::from_utf8_lossy(&output.stdout)
+    part(&String::from_utf8_lossy(&output.stdout))
         .parse()
         .map_err(|reason| WitnessError::Testimony { plan: plan(), reason }.into())
 }

@@ -9,7 +9,8 @@ use super::super::selection::Selection;
 use super::super::sweeping::{Sweeping, Swept};
 use super::super::table::{self, Count, Long, Same, counted};
 use super::super::unreached::say_unreached;
-use super::super::{Invocation, canary, witness};
+use super::super::witness::{self, Elsewhere};
+use super::super::{Invocation, canary};
 use super::default_seeds;
 use crate::determinism::{self, Divergence, Finding};
 use crate::engine::Strategy;
@@ -58,7 +59,7 @@ pub(in crate::cli) fn run(
         let compared = if stopped {
             Compared::default()
         } else {
-            compare(scenario, &selection, &swept, sample)?
+            compare(scenario, &selection, &swept, sample, &witness::elsewhere)?
         };
         done.push(Done { scenario, sweep: swept.sweep, compared });
         if stopped {
@@ -67,7 +68,7 @@ pub(in crate::cli) fn run(
     }
     progress.ends();
     let interrupted = invocation.stop.load(Ordering::Relaxed);
-    let exit = print(out, &selection, &done, interrupted)?;
+    let exit = print(out, &selection, &done, interrupted, &witness::elsewhere)?;
     // What was cut short says nothing about what it did not come to.
     if interrupted {
         return Ok(exit);
@@ -90,15 +91,15 @@ fn check_apart(args: &RunArgs, error: CliError) -> CliError {
 }
 
 /// One scenario that has been run.
-struct Done<'a> {
-    scenario: &'a Scenario,
-    sweep: Sweep,
-    compared: Compared,
+pub(in crate::cli) struct Done<'a> {
+    pub(in crate::cli) scenario: &'a Scenario,
+    pub(in crate::cli) sweep: Sweep,
+    pub(in crate::cli) compared: Compared,
 }
 
 /// Seeds that were run again, here and in a fresh process.
 #[derive(Default)]
-struct Compared {
+pub(in crate::cli) struct Compared {
     seeds: u64,
     /// The first one that was not what its seed says.
     differs: Option<(Seed, Divergence)>,
@@ -124,11 +125,12 @@ fn head(
 }
 
 /// Compares some seeds of a sweep with themselves, evenly spread over it, the first one always.
-fn compare(
+pub(in crate::cli) fn compare(
     scenario: &Scenario,
     selection: &Selection<'_>,
     swept: &Swept,
     Sample(sample): Sample,
+    elsewhere: Elsewhere<'_>,
 ) -> Result<Compared, CliError> {
     let mut compared = Compared::default();
     let all = if swept.sweep.seeded { swept.seeds.len() } else { 1 };
@@ -137,7 +139,7 @@ fn compare(
         let step = u64::try_from(index * all / sample).expect("a place in a range is below 2^64");
         let seed = Seed::new(swept.seeds.first().value() + step);
         let plan = Plan::drawn(scenario.name(), seed)?;
-        let finding = determinism::check(scenario, &selection.request(&plan), witness::elsewhere)?;
+        let finding = determinism::check(scenario, &selection.request(&plan), elsewhere)?;
         compared.seeds += 1;
         if let Finding::Differs(how) = finding {
             compared.differs = Some((seed, *how));
@@ -148,11 +150,12 @@ fn compare(
 }
 
 /// The table, the reports, the total.
-fn print(
+pub(in crate::cli) fn print(
     out: &mut dyn Write,
     selection: &Selection<'_>,
     done: &[Done<'_>],
     interrupted: bool,
+    elsewhere: Elsewhere<'_>,
 ) -> Result<Exit, CliError> {
     let mut table =
         table::table(["scenario", "seeds", "distinct logs", "orders", "virtual time", "verdict"]);
@@ -173,7 +176,7 @@ fn print(
             write!(out, "\n{run}")?;
         }
         if done.scenario.expectation() == Expectation::Holds {
-            exit = exit.max(causes(out, selection, done)?);
+            exit = exit.max(causes(out, selection, done, elsewhere)?);
         }
     }
     total(out, selection, done, interrupted)?;
@@ -195,10 +198,11 @@ fn causes(
     out: &mut dyn Write,
     selection: &Selection<'_>,
     done: &Done<'_>,
+    elsewhere: Elsewhere<'_>,
 ) -> Result<Exit, CliError> {
     let failed = &done.sweep.failed;
     let (plants, without) = (&selection.plants, &selection.without);
-    let causes = report::examine(done.scenario, failed, plants, without, witness::elsewhere)?;
+    let causes = report::examine(done.scenario, failed, plants, without, elsewhere)?;
     let mut exit = Exit::Passed;
     for report in &causes.reports {
         write!(out, "\n{report}")?;
