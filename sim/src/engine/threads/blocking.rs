@@ -27,6 +27,9 @@ impl Kernel {
         if deadline.is_some() {
             self.set_timer(me);
         }
+        if let Source::Searched(search) = &mut self.source {
+            search.blocks(me, deadline.is_some());
+        }
         self.give_way(me, point)
     }
 
@@ -59,9 +62,13 @@ impl Kernel {
             // Nobody else can run: what the thread waits for can only come with time.
             self.move_to_next_timer();
         }
-        if let Source::Drawn(Drawn { strategy, .. }) = &mut self.source {
-            strategy.reaches(me, Access::of(Operation::Yield, 0, me.0));
-            strategy.yielded(me);
+        match &mut self.source {
+            Source::Drawn(Drawn { strategy, .. }) => {
+                strategy.reaches(me, Access::of(Operation::Yield, 0, me.0));
+                strategy.yielded(me);
+            }
+            Source::Searched(search) => search.yields(me),
+            Source::Written(_) => {}
         }
         self.grow_younger(me);
         self.give_way(me, point)
@@ -77,6 +84,9 @@ impl Kernel {
             return;
         }
         let point = self.step(Operation::End, 0);
+        if let Source::Searched(search) = &mut self.source {
+            search.finishes(me);
+        }
         self.unready(me);
         self.me().waiting = Waiting::Finished;
         for joiner in std::mem::take(&mut self.me().joiners) {
@@ -113,6 +123,10 @@ impl Kernel {
                 drawn.strategy.next(&self.ready, None)
             }
             (Source::Drawn(_), _) => self.ready[0],
+            (Source::Searched(_), _) => match self.searched(me, point, None) {
+                Some(next) => next,
+                None => return Switch::Leave(None),
+            },
             (Source::Written(_), default) => {
                 self.written_successor(me, point).or(default).unwrap_or(self.ready[0])
             }
@@ -131,16 +145,21 @@ impl Kernel {
     }
 
     fn written_successor(&mut self, me: ThreadId, point: u64) -> Option<ThreadId> {
-        let Source::Written(written) = &mut self.source else { return None };
-        let turn = written.turn(me, point)?;
-        let next = match turn {
-            Turn::To(name) => self.ready_by_name(&name),
-            Turn::Time | Turn::Stall(_) | Turn::Wakes(_) => None,
-        };
-        if next.is_none() {
+        loop {
+            let Source::Written(written) = &mut self.source else { return None };
+            let next = match written.turn(me, point)? {
+                Turn::Time => {
+                    self.move_time_as_planned(me, point);
+                    continue;
+                }
+                Turn::To(name) => self.ready_by_name(&name),
+                Turn::Stall(_) | Turn::Wakes(_) => None,
+            };
+            if next.is_some() {
+                return next;
+            }
             self.skip();
         }
-        next
     }
 
     pub(super) fn longest_waiting(&self) -> ThreadId {

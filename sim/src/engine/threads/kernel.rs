@@ -167,7 +167,9 @@ pub(super) struct Kernel {
 impl Kernel {
     /// The run numbered `run`, before its first thread.
     pub(super) fn new(run: u64, setup: Setup<'_>) -> Self {
-        let Setup { streams, schedule, choices, strategy, nodes, recording, .. } = setup;
+        let Setup { streams, schedule, choices, strategy, nodes, recording, search, .. } = setup;
+        let drawn_or_written = || Source::new(schedule, strategy, &streams);
+        let source = search.map_or_else(drawn_or_written, Source::Searched);
         let node = |(name, clock)| Node { name, clock, alarm: Alarm::default() };
         Self {
             run,
@@ -182,7 +184,7 @@ impl Kernel {
             timers: Timers::default(),
             objects: Objects::default(),
             nodes: nodes.into_iter().map(node).collect(),
-            source: Source::new(schedule, strategy, &streams),
+            source,
             watched: Watched::of(setup.sight),
             survey: (recording == Recording::Shape).then(Box::default),
             recorder: (recording == Recording::On).then(Vec::new),
@@ -245,6 +247,7 @@ impl Kernel {
     /// Stops the run at the next scheduling point.
     pub(super) fn stop(&mut self) {
         if matches!(self.mode, Mode::Running | Mode::Fair) {
+            self.touches_everything();
             self.mode = Mode::Stopping;
         }
     }
@@ -262,6 +265,7 @@ impl Kernel {
         match &mut self.source {
             Source::Written(written) => written.arrives(id, &thread.name),
             Source::Drawn(drawn) => drawn.strategy.arrives(id, &thread.name, self.current),
+            Source::Searched(search) => search.arrives(thread.role),
         }
         if let Some(survey) = &mut self.survey {
             survey.arrives(&thread.name, self.current);

@@ -17,6 +17,7 @@ mod panics;
 mod platform;
 mod point;
 mod primitive;
+mod search;
 mod sight;
 mod source;
 mod spare;
@@ -36,6 +37,7 @@ pub use primitive::{
     LOST_NOTIFICATION, SimAtomicBool, SimAtomicU64, SimCondvar, SimGuard, SimJoinHandle, SimMutex,
     SimTimer,
 };
+pub use search::{Limits, Orders, Search, Withheld};
 
 pub(crate) use kernel::Operation;
 pub(crate) use primitive::{Shared, refuse};
@@ -203,17 +205,35 @@ fn unwind(run: u64, stacks: &mut Stacks) -> u64 {
 fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
     let skipped = match &kernel.source {
         Source::Written(written) => written.skipped(),
-        Source::Drawn(_) => 0,
+        Source::Drawn(_) | Source::Searched(_) => 0,
     };
     let (steps, threads) = (kernel.steps, kernel.threads.len());
+    let (events, is_fair) = (kernel.log.events().len(), steps >= kernel.bound);
+    if let Source::Searched(search) = &mut kernel.source {
+        search.ends(events, is_fair);
+    }
     let elapsed = std::time::Duration::from_nanos(kernel.now);
     let schedule = kernel.schedule.digest().clone();
     let (streams, stale) = (kernel.choices.digests(), kernel.choices.stale());
     let choices = kernel.choices.take_recorded();
     let shape = kernel.survey.take().map(|survey| survey.shape(steps));
     // What is left of the kernel is dropped where it lies.
-    let Kernel { failure, observer, recorder, reached, log, threads: all, ready, unborn, .. } =
-        *kernel;
+    let Kernel {
+        failure,
+        observer,
+        recorder,
+        reached,
+        log,
+        source,
+        threads: all,
+        ready,
+        unborn,
+        ..
+    } = *kernel;
+    let search = match source {
+        Source::Searched(search) => Some(search),
+        Source::Drawn(_) | Source::Written(_) => None,
+    };
     Spare { threads: all, ready, unborn, stacks }.leave();
     Ended {
         failure,
@@ -230,6 +250,7 @@ fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
         skipped,
         leaked,
         reached,
+        search,
         log,
     }
 }

@@ -36,12 +36,14 @@ impl Kernel {
             self.mode = Mode::Fair;
             return Switch::Stay;
         }
-        if self.watched.is_some() || self.survey.is_some() {
-            if self.passes_over(me, operation, object) {
-                return Switch::Stay;
-            }
+        if (self.watched.is_some() || self.survey.is_some())
+            && self.passes_over(me, operation, object)
+        {
+            return Switch::Stay;
         }
-        let Source::Drawn(drawn) = &mut self.source else { return self.written_point(me, point) };
+        let Source::Drawn(drawn) = &mut self.source else {
+            return self.decided_point(me, point, operation, object);
+        };
         if drawn.weather.breaks() {
             let disturbance = drawn.weather.disturb();
             return self.disturbed(me, point, disturbance);
@@ -74,6 +76,7 @@ impl Kernel {
             Mode::Stopping => self.leave_for_good(),
             Mode::Running => {
                 if self.still_unwinding() {
+                    self.touches_everything();
                     return Switch::Stay;
                 }
                 self.running_point(operation, object)
@@ -137,27 +140,46 @@ impl Kernel {
         }
     }
 
-    /// The default rule is to stay; the plan may deviate from it.
+    /// A point of a run whose schedule is not drawn.
     #[cold]
-    fn written_point(&mut self, me: ThreadId, point: u64) -> Switch {
-        let Source::Written(written) = &mut self.source else { return Switch::Stay };
-        let disturbance = match written.turn(me, point) {
-            None => return Switch::Stay,
-            Some(Turn::To(name)) => match self.ready_by_name(&name) {
-                Some(next) if next != me => {
-                    self.record(me, point, |kernel| Turn::To(kernel.name(next)));
-                    return self.hand_over(next);
-                }
-                _ => None,
-            },
-            Some(Turn::Time) => Some(Disturbance::Time),
-            Some(Turn::Stall(duration)) => Some(Disturbance::Stall(duration)),
-            Some(Turn::Wakes(_)) => None,
-        };
-        if disturbance.is_none() {
-            self.skip();
+    fn decided_point(
+        &mut self,
+        me: ThreadId,
+        point: u64,
+        operation: Operation,
+        object: u64,
+    ) -> Switch {
+        match &self.source {
+            Source::Searched(_) => self.searched_point(me, point, operation, object),
+            Source::Drawn(_) | Source::Written(_) => self.written_point(me, point),
         }
-        self.disturbed(me, point, disturbance)
+    }
+
+    /// The default rule is to stay; the plan may deviate from it. The clock may move before something else happens.
+    fn written_point(&mut self, me: ThreadId, point: u64) -> Switch {
+        loop {
+            let Source::Written(written) = &mut self.source else { return Switch::Stay };
+            match written.turn(me, point) {
+                None => return Switch::Stay,
+                Some(Turn::To(name)) => match self.ready_by_name(&name) {
+                    Some(next) if next != me => {
+                        self.record(me, point, |kernel| Turn::To(kernel.name(next)));
+                        return self.hand_over(next);
+                    }
+                    _ => self.skip(),
+                },
+                Some(Turn::Time) => self.move_time_as_planned(me, point),
+                Some(Turn::Stall(duration)) => {
+                    return self.disturbed(me, point, Some(Disturbance::Stall(duration)));
+                }
+                Some(Turn::Wakes(_)) => self.skip(),
+            }
+        }
+    }
+
+    /// Moves the clock to the next timer, because the plan says so.
+    pub(super) fn move_time_as_planned(&mut self, me: ThreadId, point: u64) {
+        let _ = self.disturbed(me, point, Some(Disturbance::Time));
     }
 
     pub(super) fn skip(&mut self) {

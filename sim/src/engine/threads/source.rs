@@ -1,5 +1,6 @@
-//! Where a run's scheduling decisions come from: drawn from the seed, or written in the plan.
+//! Where a run's scheduling decisions come from: drawn from the seed, written in the plan, or tried one after the other.
 
+use super::search::Search;
 use super::strategy::Chosen;
 use super::thread::ThreadId;
 use crate::engine;
@@ -18,10 +19,11 @@ pub(super) enum Disturbance {
     Stall(Duration),
 }
 
-/// Decisions drawn while running, or read from the plan.
+/// Decisions drawn while running, read from the plan, or asked of a search.
 pub(super) enum Source {
     Drawn(Drawn),
     Written(Written),
+    Searched(Box<Search>),
 }
 
 impl Source {

@@ -1,6 +1,7 @@
 //! A condition variable whose timeouts race with notifications in virtual time.
 
 use super::mutex::{SimGuard, SimMutex};
+use crate::engine::threads::access::Touched;
 use crate::engine::threads::kernel::Operation;
 use crate::engine::threads::object::{Key, Slot};
 use crate::engine::threads::platform::Sim;
@@ -43,6 +44,7 @@ impl SimCondvar {
             self.listen();
         }
         let mutex: &'a SimMutex<T> = guard.release();
+        tether::with(self.run, |kernel| kernel.touches(Touched::Object(mutex.key())));
         if late {
             tether::point(self.run, Operation::Wait, self.key.0);
             self.listen();
