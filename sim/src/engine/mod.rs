@@ -82,7 +82,7 @@ pub struct Setup<'a> {
     pub observer: Box<dyn Observer>,
     /// Bugs that are switched on.
     pub plants: Vec<Plant>,
-    /// Decides in place of the schedule, where this run is one of a search.
+    /// Decides in place of schedule, strategy and sight, where this run is one of a search.
     pub search: Option<Box<Search>>,
     /// For the overflow of a simulated stack, after which nothing else can be said.
     pub overflow: &'a dyn OverflowReport,

@@ -12,7 +12,7 @@ use super::strategy::Strategy;
 use super::thread::{Role, Thread, ThreadId};
 use super::timers::Timers;
 use crate::clock::NodeClock;
-use crate::engine::{Observer, Setup};
+use crate::engine::{Observer, Setup, Sight};
 use crate::log::{EventLog, Folded, Name};
 use crate::plan::{Deviation, as_word};
 use retrip_core::door::{Instant, Plant};
@@ -168,6 +168,8 @@ impl Kernel {
     /// The run numbered `run`, before its first thread.
     pub(super) fn new(run: u64, setup: Setup<'_>) -> Self {
         let Setup { streams, schedule, choices, strategy, nodes, recording, search, .. } = setup;
+        // A search must see every step.
+        let sight = if search.is_some() { Sight::Everything } else { setup.sight };
         let drawn_or_written = || Source::new(schedule, strategy, &streams);
         let source = search.map_or_else(drawn_or_written, Source::Searched);
         let node = |(name, clock)| Node { name, clock, alarm: Alarm::default() };
@@ -185,7 +187,7 @@ impl Kernel {
             objects: Objects::default(),
             nodes: nodes.into_iter().map(node).collect(),
             source,
-            watched: Watched::of(setup.sight),
+            watched: Watched::of(sight),
             survey: (recording == Recording::Shape).then(Box::default),
             recorder: (recording == Recording::On).then(Vec::new),
             choices: Choices::new(streams, &choices, recording),
