@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod determinism;
 pub mod engine;
+pub mod explore;
 mod fault;
 pub mod log;
 mod nearest;

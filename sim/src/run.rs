@@ -6,7 +6,8 @@ use crate::check::{Breach, End, Sighting, Verdict, Watch};
 use crate::clock::NodeClock;
 use crate::engine::threads::{Failure, Recording, StreamDigest, Unmet};
 use crate::engine::{
-    self, CountOrders, Ended, OverflowReport, Setup, Shape, Sight, Spurious, Strategy,
+    self, CountOrders, Ended, Limits, OverflowReport, Search, Setup, Shape, Sight, Spurious,
+    Strategy,
 };
 use crate::fault::happenings;
 use crate::log::{Digest, EventLog, Name};
@@ -130,22 +131,58 @@ impl Run {
 /// # Panics
 /// On a simulated thread: a run cannot start within a run.
 pub fn run(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftError> {
+    run_in_place(scenario, request, &mut None)
+}
+
+/// As [`run`], in the order that `search` decides.
+///
+/// # Errors
+/// As [`run`].
+///
+/// # Panics
+/// As [`run`].
+pub(crate) fn run_searched(
+    scenario: &Scenario,
+    request: &Request<'_>,
+    search: &mut Box<Search>,
+) -> Result<Run, DraftError> {
+    let mut given = Some(std::mem::replace(search, Search::new(Limits::NONE)));
+    let run = run_in_place(scenario, request, &mut given);
+    if let Some(given_back) = given {
+        *search = given_back;
+    }
+    run
+}
+
+/// On this operating system thread, or on a fresh one.
+fn run_in_place(
+    scenario: &Scenario,
+    request: &Request<'_>,
+    search: &mut Option<Box<Search>>,
+) -> Result<Run, DraftError> {
     if !engine::threads::is_marked() {
-        return run_here(scenario, request);
+        return run_here(scenario, request, search);
     }
     // Nothing of an earlier run may be seen by this one.
-    let fresh = std::thread::scope(|scope| scope.spawn(|| run_here(scenario, request)).join());
+    let fresh = std::thread::scope(|scope| {
+        let run = || run_here(scenario, request, search);
+        scope.spawn(run).join()
+    });
     fresh.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftError> {
+fn run_here(
+    scenario: &Scenario,
+    request: &Request<'_>,
+    search: &mut Option<Box<Search>>,
+) -> Result<Run, DraftError> {
     let drafted = scenario.drafted(request.plan)?;
     check_nodes(&drafted.plan)?;
     let streams = Streams::of(drafted.plan.seed);
     let plan_is_drawn = drafted.plan.schedule == Schedule::Drawn && is_concurrent(&drafted.plan);
     let (strategy, sight) = match (&drafted.plan.schedule, &request.strategy) {
         (_, Some(strategy)) => (strategy.clone(), Sight::Everything),
-        (Schedule::Drawn, None) if is_concurrent(&drafted.plan) => {
+        (Schedule::Drawn, None) if search.is_none() && is_concurrent(&drafted.plan) => {
             portfolio::draw(scenario, &streams)
         }
         _ => (Strategy::Random, Sight::Everything),
@@ -168,6 +205,7 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
         recording: request.recording,
         observer: Box::new(Watch::new(promises, drafted.sometimes)),
         plants: request.plants.to_vec(),
+        search: search.take(),
         overflow: &overflow,
     };
     let plan = Arc::new(drafted.plan);
@@ -177,7 +215,8 @@ fn run_here(scenario: &Scenario, request: &Request<'_>) -> Result<Run, DraftErro
         performers: drafted.performers,
         faults: happenings(plan.faults.as_deref().unwrap_or_default()),
     };
-    let ended = engine::run(setup, move |sim| play.perform(&sim));
+    let mut ended = engine::run(setup, move |sim| play.perform(&sim));
+    *search = ended.search.take();
     // Only a stack that could not be unwound still shares it.
     let plan = Arc::unwrap_or_clone(plan);
     Ok(judged(plan, ended, drawn, drafted.seeded, keeps))

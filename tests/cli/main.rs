@@ -3,6 +3,7 @@
 mod closed;
 mod command;
 mod determinism;
+mod explore;
 mod input;
 mod interrupt;
 mod replay;

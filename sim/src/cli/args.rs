@@ -1,6 +1,6 @@
 //! The arguments of each command.
 
-use super::extent::{Form, Jobs, Sample, Seeds, Shard};
+use super::extent::{Form, Jobs, Most, Runs, Sample, Seeds, Shard};
 use crate::seed::Seed;
 use clap::Parser;
 use std::path::PathBuf;
@@ -29,6 +29,8 @@ pub(super) enum Command {
     Replay(ReplayArgs),
     /// Prints the event log of one seed or of one plan, or the plan that a seed draws
     Log(LogArgs),
+    /// Runs one seed in every order of its steps, or in all within a bound
+    Explore(ExploreArgs),
     /// Compares the event logs of two seeds
     Diff(DiffArgs),
     /// Runs each planted bug until the promise named for it finds it; 1 where one survives
@@ -107,6 +109,30 @@ pub(super) struct LogArgs {
     /// The file to write to, in place of the standard output
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) bent: BentArgs,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct ExploreArgs {
+    /// The scenario
+    #[arg(value_name = "SCENARIO")]
+    pub(super) scenario: String,
+    /// The seed, which decides everything but the order; 0 where none is given
+    #[arg(long, allow_negative_numbers = true)]
+    pub(super) seed: Option<Seed>,
+    /// How often a run may take off a thread that could go on; without it all orders are run
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(super) preemptions: Option<Most>,
+    /// How often a run may move time to the next timer while somebody could go on; 1 where it is not given
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(super) time_moves: Option<Most>,
+    /// The most runs; 1,000,000 where it is not given
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(super) runs: Option<Runs>,
+    /// Also runs orders that differ only in steps which do not matter to each other, as with --preemptions
+    #[arg(long)]
+    pub(super) all_orders: bool,
     #[command(flatten)]
     pub(super) bent: BentArgs,
 }

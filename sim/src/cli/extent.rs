@@ -4,7 +4,7 @@ use super::table::counted;
 use crate::seed::{COMMIT_DIGITS, Seed, SeedError, SeedRange};
 use crate::span::Span;
 use std::fmt;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -31,6 +31,14 @@ pub(super) struct Shard {
 /// How many seeds of each scenario are compared with themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sample(pub(super) u64);
+
+/// How often something may happen in one run of a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Most(pub(super) u32);
+
+/// How many runs a search may make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Runs(pub(super) NonZeroU64);
 
 /// The text form of a log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,6 +84,10 @@ pub(crate) enum ExtentError {
     ShardOfTime,
     #[error("`{input}` is no number of seeds to check: write a whole number, 0 for none")]
     Sample { input: String },
+    #[error("`{input}` is no bound: write a whole number, such as 2")]
+    Most { input: String },
+    #[error("`{input}` is no number of runs: write a whole number from 1, such as 100000")]
+    Runs { input: String },
     #[error("`{input}` is no form of a log: write full, decision, json or plan")]
     Form { input: String },
 }
@@ -134,6 +146,22 @@ impl FromStr for Sample {
 
     fn from_str(text: &str) -> Result<Self, ExtentError> {
         text.parse().map(Self).map_err(|_| ExtentError::Sample { input: text.to_owned() })
+    }
+}
+
+impl FromStr for Most {
+    type Err = ExtentError;
+
+    fn from_str(text: &str) -> Result<Self, ExtentError> {
+        text.parse().map(Self).map_err(|_| ExtentError::Most { input: text.to_owned() })
+    }
+}
+
+impl FromStr for Runs {
+    type Err = ExtentError;
+
+    fn from_str(text: &str) -> Result<Self, ExtentError> {
+        text.parse().map(Self).map_err(|_| ExtentError::Runs { input: text.to_owned() })
     }
 }
 

@@ -86,6 +86,7 @@ fn act(catalogue: &Catalogue, args: Args, out: &mut dyn Write) -> Result<Exit, C
         Command::Run(args) => commands::run(&invocation, &args, out),
         Command::Replay(args) => commands::replay(&invocation, &args, out),
         Command::Log(args) => commands::log(&invocation, &args, out),
+        Command::Explore(args) => commands::explore(&invocation, &args, out),
         Command::Diff(args) => commands::diff(&invocation, &args, out),
         Command::Mutants(args) => commands::mutants(&invocation, &args, out),
         Command::List(args) => commands::list(&invocation, &args, out),

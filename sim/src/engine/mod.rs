@@ -17,6 +17,7 @@ use std::any::Any;
 use std::fmt;
 use std::time::Duration;
 use threads::{Failure, Recording, Sim, StreamDigest, Unmet};
+pub use threads::{Limits, Orders, Search, Withheld};
 
 /// Whether a run goes on after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +105,8 @@ pub struct Setup<'a> {
     pub observer: Box<dyn Observer>,
     /// Bugs that are switched on.
     pub plants: Vec<Plant>,
+    /// Decides in place of schedule, strategy and sight, where this run is one of a search.
+    pub search: Option<Box<Search>>,
     /// For the overflow of a simulated stack, after which nothing else can be said.
     pub overflow: &'a dyn OverflowReport,
 }
@@ -127,6 +130,7 @@ impl Setup<'_> {
             recording: Recording::Off,
             observer: Box::new(Unwatched),
             plants: Vec::new(),
+            search: None,
             overflow: &Plainly,
         }
     }
@@ -180,6 +184,8 @@ pub struct Ended {
     pub stale: u64,
     /// Bugs that were switched on and that the code under test asked for, in the order in which it first did.
     pub reached: Vec<Plant>,
+    /// The search that was given, ready for the next order.
+    pub search: Option<Box<Search>>,
     /// Stacks that could not be unwound. Runs that follow on this operating system thread could see that std still counts
     /// their panics; [`run`](crate::run::run) gives them a thread of their own.
     pub leaked: u64,

@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod diff;
+mod explore;
 mod list;
 mod log;
 mod mutants;
@@ -10,6 +11,7 @@ mod run;
 mod seed_rows;
 
 pub(super) use diff::diff;
+pub(super) use explore::explore;
 pub(super) use list::list;
 pub(super) use log::log;
 pub(super) use mutants::mutants;

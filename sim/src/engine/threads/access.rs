@@ -15,6 +15,10 @@ pub(super) enum Touched {
     Sequence(Operation),
     /// The files of the run.
     Disk,
+    /// The clocks, and who waits for which moment. Only a search asks: time moves between steps.
+    Time,
+    /// The event log. Only a search asks, and knows once a step has been taken.
+    Log,
 }
 
 /// The next step of a thread.

@@ -33,6 +33,9 @@ impl Kernel {
         if deadline.is_some() {
             self.set_timer(me);
         }
+        if let Source::Searched(search) = &mut self.source {
+            search.blocks(me, deadline.is_some());
+        }
         self.give_way(me, point)
     }
 
@@ -45,6 +48,7 @@ impl Kernel {
         let spurious = match &mut self.source {
             Source::Drawn(drawn) => drawn.caprice.strikes(),
             Source::Written(written) => written.is_spurious(me, point),
+            Source::Searched(_) => false,
         };
         if spurious {
             self.record(me, point, |_| Turn::Spurious);
@@ -95,9 +99,13 @@ impl Kernel {
             // Nobody else can run: what the thread waits for can only come with time.
             self.move_to_next_timer();
         }
-        if let Source::Drawn(Drawn { strategy, .. }) = &mut self.source {
-            strategy.reaches(me, Access::of(Operation::Yield, 0, me.0));
-            strategy.yielded(me);
+        match &mut self.source {
+            Source::Drawn(Drawn { strategy, .. }) => {
+                strategy.reaches(me, Access::of(Operation::Yield, 0, me.0));
+                strategy.yielded(me);
+            }
+            Source::Searched(search) => search.yields(me),
+            Source::Written(_) => {}
         }
         self.grow_younger(me);
         self.give_way(me, point)
@@ -113,6 +121,9 @@ impl Kernel {
             return;
         }
         let point = self.step(Operation::End, 0);
+        if let Source::Searched(search) = &mut self.source {
+            search.finishes(me);
+        }
         self.unready(me);
         self.me().waiting = Waiting::Finished;
         for joiner in std::mem::take(&mut self.me().joiners) {
@@ -149,6 +160,10 @@ impl Kernel {
                 drawn.strategy.next(&self.ready, None)
             }
             (Source::Drawn(_), _) => self.ready[0],
+            (Source::Searched(_), _) => match self.searched(me, point, None) {
+                Some(next) => next,
+                None => return Switch::Leave(None),
+            },
             (Source::Written(_), default) => {
                 self.written_successor(me, point).or(default).unwrap_or(self.ready[0])
             }
@@ -167,15 +182,20 @@ impl Kernel {
     }
 
     fn written_successor(&mut self, me: ThreadId, point: u64) -> Option<ThreadId> {
-        let Source::Written(written) = &mut self.source else { return None };
-        let (place, turn) = written.turn(me, point)?;
-        let next = match turn {
-            Turn::To(name) => self.ready_by_name(&name),
-            Turn::Time | Turn::Stall(_) | Turn::Wakes(_) | Turn::Spurious => {
-                Err(WhyUnmet::GivesWay)
+        loop {
+            let Source::Written(written) = &mut self.source else { return None };
+            let (place, turn) = written.turn(me, point)?;
+            let next = match turn {
+                Turn::Time if self.move_time_as_planned(me, point) => continue,
+                Turn::Time => Err(WhyUnmet::NoTimer),
+                Turn::To(name) => self.ready_by_name(&name),
+                Turn::Stall(_) | Turn::Wakes(_) | Turn::Spurious => Err(WhyUnmet::GivesWay),
+            };
+            match next {
+                Ok(next) => return Some(next),
+                Err(why) => self.skip(place, why),
             }
-        };
-        next.map_err(|why| self.skip(place, why)).ok()
+        }
     }
 
     pub(super) fn longest_waiting(&self) -> ThreadId {

@@ -12,7 +12,7 @@ use super::strategy::Strategy;
 use super::thread::{Role, Thread, ThreadId};
 use super::timers::Timers;
 use crate::clock::NodeClock;
-use crate::engine::{Observer, Setup};
+use crate::engine::{Observer, Setup, Sight};
 use crate::log::{EventLog, Folded, Name};
 use crate::plan::{Deviation, as_word};
 use retrip_core::door::{Instant, Plant};
@@ -179,7 +179,13 @@ pub(super) struct Kernel {
 impl Kernel {
     /// The run numbered `run`, before its first thread.
     pub(super) fn new(run: u64, setup: Setup<'_>) -> Self {
-        let Setup { streams, schedule, choices, strategy, spurious, nodes, recording, .. } = setup;
+        let Setup {
+            streams, schedule, choices, strategy, spurious, nodes, recording, search, ..
+        } = setup;
+        // A search must see every step.
+        let sight = if search.is_some() { Sight::Everything } else { setup.sight };
+        let drawn_or_written = || Source::new(schedule, strategy, spurious, &streams);
+        let source = search.map_or_else(drawn_or_written, Source::Searched);
         let node = |(name, clock)| Node { name, clock, alarm: Alarm::default() };
         Self {
             run,
@@ -194,8 +200,8 @@ impl Kernel {
             timers: Timers::default(),
             objects: Objects::default(),
             nodes: nodes.into_iter().map(node).collect(),
-            source: Source::new(schedule, strategy, spurious, &streams),
-            onlookers: Onlookers::of(setup.sight, recording, setup.orders),
+            source,
+            onlookers: Onlookers::of(sight, recording, setup.orders),
             recorder: (recording == Recording::On).then(Vec::new),
             choices: Choices::new(streams, &choices, recording),
             steps: 0,
@@ -256,6 +262,7 @@ impl Kernel {
     /// Stops the run at the next scheduling point.
     pub(super) fn stop(&mut self) {
         if matches!(self.mode, Mode::Running | Mode::Fair) {
+            self.touches_everything();
             self.mode = Mode::Stopping;
         }
     }
@@ -276,6 +283,7 @@ impl Kernel {
         match &mut self.source {
             Source::Written(written) => written.arrives(id, &thread.name),
             Source::Drawn(drawn) => drawn.strategy.arrives(id, &thread.name, self.current),
+            Source::Searched(search) => search.arrives(thread.role),
         }
         if let Some(onlookers) = &mut self.onlookers {
             onlookers.arrives(&thread.name, self.current);

@@ -20,6 +20,7 @@ mod platform;
 mod point;
 mod primitive;
 mod scoped;
+mod search;
 mod sight;
 mod source;
 mod spare;
@@ -41,6 +42,7 @@ pub use primitive::{
     SimReadGuard, SimRwLock, SimTimer, SimWriteGuard,
 };
 pub use scoped::Scope;
+pub use search::{Limits, Orders, Search, Withheld};
 pub use unmet::{Unmet, WhyUnmet};
 
 pub(crate) use kernel::Operation;
@@ -261,6 +263,10 @@ fn unwind_one(run: u64, index: usize, stacks: &mut Stacks) -> u64 {
 
 fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
     let (steps, threads) = (kernel.steps, kernel.threads.len());
+    let (events, is_fair) = (kernel.log.events().len(), steps >= kernel.bound);
+    if let Source::Searched(search) = &mut kernel.source {
+        search.ends(events, is_fair);
+    }
     let elapsed = std::time::Duration::from_nanos(kernel.now);
     let schedule = kernel.schedule.digest().clone();
     let (streams, stale) = (kernel.choices.digests(), kernel.choices.stale());
@@ -280,9 +286,10 @@ fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
         source,
         ..
     } = *kernel;
-    let unmet = match source {
-        Source::Written(written) => written.unmet(&all),
-        Source::Drawn(_) => Vec::new(),
+    let (unmet, search) = match source {
+        Source::Written(written) => (written.unmet(&all), None),
+        Source::Searched(search) => (Vec::new(), Some(search)),
+        Source::Drawn(_) => (Vec::new(), None),
     };
     Spare { threads: all, ready, unborn, stacks }.leave();
     Ended {
@@ -302,6 +309,7 @@ fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
         unmet,
         leaked,
         reached,
+        search,
         log,
     }
 }

@@ -1,5 +1,6 @@
 //! The simulated platform: core's door, opened onto a run.
 
+use super::access::Touched;
 use super::kernel::{Kernel, Mode, Operation, Switch};
 use super::primitive::{
     SimAtomicBool, SimAtomicU64, SimCondvar, SimJoinHandle, SimMutex, SimTimer,
@@ -157,6 +158,7 @@ impl Sim {
         let node = self.node;
         tether::with(self.run, |kernel| {
             let now = kernel.now;
+            kernel.touches(Touched::Time);
             let result = change(&mut kernel.nodes[node as usize].clock, now);
             kernel.rekey_timers(node);
             result

@@ -71,7 +71,9 @@ impl Kernel {
     /// Who runs on from a point.
     #[inline]
     fn decide(&mut self, me: ThreadId, point: u64, operation: Operation, object: u64) -> Switch {
-        let Source::Drawn(drawn) = &mut self.source else { return self.written_point(me, point) };
+        let Source::Drawn(drawn) = &mut self.source else {
+            return self.decided_point(me, point, operation, object);
+        };
         if drawn.weather.breaks() {
             let disturbance = drawn.weather.disturb();
             return match disturbance {
@@ -98,6 +100,7 @@ impl Kernel {
             Mode::Stopping => self.leave_for_good(),
             Mode::Running => {
                 if self.still_unwinding() {
+                    self.touches_everything();
                     return Switch::Stay;
                 }
                 self.running_point(operation, object)
@@ -156,31 +159,53 @@ impl Kernel {
         }
     }
 
-    /// The default rule is to stay; the plan may deviate from it.
+    /// A point of a run whose schedule is not drawn.
     #[cold]
+    fn decided_point(
+        &mut self,
+        me: ThreadId,
+        point: u64,
+        operation: Operation,
+        object: u64,
+    ) -> Switch {
+        match &self.source {
+            Source::Searched(_) => self.searched_point(me, point, operation, object),
+            Source::Drawn(_) | Source::Written(_) => self.written_point(me, point),
+        }
+    }
+
+    /// The default rule is to stay; the plan may deviate from it. The clock may move before something else happens.
     fn written_point(&mut self, me: ThreadId, point: u64) -> Switch {
-        let Source::Written(written) = &mut self.source else { return Switch::Stay };
-        let Some((place, turn)) = written.turn(me, point) else { return Switch::Stay };
-        let switch = match turn {
-            Turn::To(name) => match self.ready_by_name(&name) {
-                Ok(next) if next != me => {
-                    self.record(me, point, |kernel| Turn::To(kernel.name(next)));
-                    return self.hand_over(next);
+        loop {
+            let Source::Written(written) = &mut self.source else { return Switch::Stay };
+            let Some((place, turn)) = written.turn(me, point) else { return Switch::Stay };
+            let switch = match turn {
+                Turn::To(name) => match self.ready_by_name(&name) {
+                    Ok(next) if next != me => {
+                        self.record(me, point, |kernel| Turn::To(kernel.name(next)));
+                        return self.hand_over(next);
+                    }
+                    Ok(_) => Err(WhyUnmet::Running),
+                    Err(why) => Err(why),
+                },
+                Turn::Time if self.move_time_as_planned(me, point) => continue,
+                Turn::Time => Err(WhyUnmet::NoTimer),
+                Turn::Stall(duration) => {
+                    self.disturbed(me, point, Disturbance::Stall(duration)).ok_or(WhyUnmet::NoTimer)
                 }
-                Ok(_) => Err(WhyUnmet::Running),
-                Err(why) => Err(why),
-            },
-            Turn::Time => self.disturbed(me, point, Disturbance::Time).ok_or(WhyUnmet::NoTimer),
-            Turn::Stall(duration) => {
-                self.disturbed(me, point, Disturbance::Stall(duration)).ok_or(WhyUnmet::NoTimer)
+                Turn::Wakes(_) => Err(WhyUnmet::NoWaiter),
+                Turn::Spurious => Err(WhyUnmet::NeverFails),
+            };
+            match switch {
+                Ok(switch) => return switch,
+                Err(why) => self.skip(place, why),
             }
-            Turn::Wakes(_) => Err(WhyUnmet::NoWaiter),
-            Turn::Spurious => Err(WhyUnmet::NeverFails),
-        };
-        switch.unwrap_or_else(|why| {
-            self.skip(place, why);
-            Switch::Stay
-        })
+        }
+    }
+
+    /// Moves the clock to the next timer, because the plan says so. False where nobody waits for a moment.
+    pub(super) fn move_time_as_planned(&mut self, me: ThreadId, point: u64) -> bool {
+        self.disturbed(me, point, Disturbance::Time).is_some()
     }
 
     /// Keeps that the turn at this place in the plan could not be taken.

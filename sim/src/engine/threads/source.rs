@@ -1,5 +1,6 @@
-//! Where a run's scheduling decisions come from: drawn from the seed, or written in the plan.
+//! Where a run's scheduling decisions come from: drawn from the seed, written in the plan, or tried one after the other.
 
+use super::search::Search;
 use super::strategy::Chosen;
 use super::thread::{Thread, ThreadId};
 use super::unmet::{Unmet, WhyUnmet};
@@ -19,10 +20,11 @@ pub(super) enum Disturbance {
     Stall(Duration),
 }
 
-/// Decisions drawn while running, or read from the plan.
+/// Decisions drawn while running, read from the plan, or asked of a search.
 pub(super) enum Source {
     Drawn(Drawn),
     Written(Written),
+    Searched(Box<Search>),
 }
 
 impl Source {
@@ -197,18 +199,24 @@ impl Written {
     fn due_turn(&mut self, thread: ThreadId, point: u64) -> Option<(usize, Turn)> {
         let Self { deviations, by_thread, unmet, .. } = self;
         let rest = &mut by_thread[thread.index()];
-        let (mut found, mut wakes) = (None, Vec::new());
+        let (mut found, mut kept) = (None, Vec::new());
         // The next one is last, so that of several for one point the first listed is found.
         while let Some(place) = rest.pop_if(|place| deviations[*place].point <= point) {
             let Deviation { point: planned, turn, .. } = &deviations[place];
             match (*planned == point, turn) {
-                (true, Turn::Wakes(_) | Turn::Spurious) => wakes.push(place),
+                (true, Turn::Wakes(_) | Turn::Spurious) => kept.push(place),
                 (true, _) if found.is_none() => found = Some(place),
+                // Once the clock has moved, something else may happen at the same point.
+                (true, _)
+                    if found.is_some_and(|found: usize| deviations[found].turn == Turn::Time) =>
+                {
+                    kept.push(place);
+                }
                 (true, _) => unmet.push((place, WhyUnmet::Taken)),
                 (false, turn) => unmet.push((place, unasked(turn))),
             }
         }
-        rest.extend(wakes.into_iter().rev());
+        rest.extend(kept.into_iter().rev());
         found.map(|place| (place, deviations[place].turn.clone()))
     }
 

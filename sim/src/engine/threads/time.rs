@@ -40,17 +40,22 @@ impl Kernel {
 
     /// Moves the clock to the next moment that somebody waits for. False where nobody does.
     pub(super) fn move_to_next_timer(&mut self) -> bool {
-        let threads = &self.threads;
-        let counts = |(thread, timer): (ThreadId, u32)| {
-            let record = &threads[thread.index()];
-            record.timer == timer && record.deadline.is_some()
-        };
-        let Some(at) = self.timers.earliest(counts) else { return false };
+        let Some(at) = self.next_timer() else { return false };
         self.now = self.now.max(at);
         while let Some((thread, timer)) = self.timers.pop_due(self.now) {
             self.time_out(thread, timer);
         }
         true
+    }
+
+    /// The next moment that somebody waits for.
+    pub(super) fn next_timer(&mut self) -> Option<u64> {
+        let threads = &self.threads;
+        let counts = |(thread, timer): (ThreadId, u32)| {
+            let record = &threads[thread.index()];
+            record.timer == timer && record.deadline.is_some()
+        };
+        self.timers.earliest(counts)
     }
 
     fn time_out(&mut self, thread: ThreadId, timer: u32) {

@@ -90,6 +90,7 @@ impl Kernel {
         let index = match &mut self.source {
             _ if quiet || count == 1 => 0,
             Source::Drawn(drawn) => drawn.strategy.waiter(count),
+            Source::Searched(search) => search.waiter(count),
             Source::Written(_) => self.written_waiter(me, point, count),
         };
         if index > 0 {

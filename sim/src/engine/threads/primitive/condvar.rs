@@ -1,6 +1,7 @@
 //! A condition variable whose timeouts race with notifications in virtual time.
 
 use super::mutex::{SimGuard, SimMutex};
+use crate::engine::threads::access::Touched;
 use crate::engine::threads::kernel::{Kernel, Operation};
 use crate::engine::threads::object::{Key, Slot};
 use crate::engine::threads::platform::Sim;
@@ -45,6 +46,7 @@ impl SimCondvar {
             self.listen();
         }
         let mutex: &'a SimMutex<T> = guard.release();
+        tether::with(self.run, |kernel| kernel.touches(Touched::Object(mutex.key())));
         if spurious {
             tether::obey(tether::with(self.run, Kernel::block_in_vain));
             return (mutex.relock(at), WaitOutcome::Woken);

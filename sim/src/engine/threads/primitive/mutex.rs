@@ -71,6 +71,11 @@ impl<T: ?Sized> SimMutex<T> {
         self.value.get_mut()
     }
 
+    /// Its identity, as scheduling points are given it.
+    pub(super) fn key(&self) -> u64 {
+        self.place.key.0
+    }
+
     /// A scheduling point and then, if the running thread goes on at once, the attempt to take the lock.
     #[inline]
     fn point_and_try(&self, operation: Operation) -> Option<SimGuard<'_, T>> {

@@ -65,6 +65,7 @@ impl Future for SimTimer {
         tether::point(run, Operation::Sleep, 0);
         let (deadline, ticket) = (self.deadline, self.ticket);
         let registered = tether::with(run, |kernel| {
+            kernel.touches_everything();
             if kernel.mono(node) >= deadline {
                 return None;
             }
@@ -100,6 +101,7 @@ impl Drop for SimTimer {
         let deadline = self.deadline;
         // The waker is foreign and may own anything: it is dropped outside of the kernel.
         let waker = tether::try_with(run, |kernel| {
+            kernel.touches_everything();
             let alarm = &mut kernel.nodes[node as usize].alarm;
             let waker = alarm.waiting.remove(&(deadline, ticket));
             // Nobody's clock moves for what nobody waits for any more.
@@ -120,6 +122,7 @@ fn ring(sim: Sim) {
     let Sim { run, node } = sim;
     loop {
         let due = tether::with(run, |kernel| {
+            kernel.touches_everything();
             let now = kernel.mono(node);
             kernel.nodes[node as usize].alarm.take_due(now)
         });

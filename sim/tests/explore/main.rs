@@ -1,0 +1,8 @@
+//! Does a search come to every order of a case, to each once, and say truly whether it did?
+
+mod bounds;
+mod counts;
+mod found;
+mod lab;
+mod outcomes;
+mod traces;
