@@ -294,3 +294,49 @@ fn every_outcome_is_found_where_time_only_jumps() {
 fn every_outcome_is_found_where_time_may_also_move_early() {
     every_outcome_is_found(1, 1_000..1_100, 18);
 }
+
+#[test]
+fn the_order_of_events_can_be_told_although_no_scheduling_point_announces_them() {
+    let root = || {
+        |sim: Sim| {
+            for name in ["a", "b"] {
+                let what = What::Note { verb: Name::from("speaks"), fields: Vec::new() };
+                let body = move || sim.record(&Name::from(name), what);
+                sim.spawn(name, body).expect("there is room");
+            }
+        }
+    };
+    let mut logs = BTreeSet::new();
+    let tally = at_most(PLENTY, DISTINCT, root, |ended| {
+        logs.insert(ended.log.text().to_string());
+    });
+    assert_eq!((tally.interleavings, logs.len()), (2, 2), "{logs:?}");
+}
+
+#[test]
+fn a_lock_that_is_released_within_a_wait_is_seen_by_whoever_tries_it() {
+    let found = Arc::new(StdMutex::new(BTreeSet::new()));
+    let root = || {
+        let found = Arc::clone(&found);
+        move |sim: Sim| {
+            let shared = Arc::new((sim.mutex(0), sim.condvar()));
+            let waits = Arc::clone(&shared);
+            let body = move || {
+                let mut guard = waits.0.lock();
+                *guard = 1;
+                sim.sleep(Duration::from_secs(1));
+                let until = sim.now().saturating_add(Duration::from_secs(1));
+                drop(waits.1.wait_until(guard, until));
+            };
+            sim.spawn("waiter", body).expect("there is room");
+            // Awake in the same moment, and first: the wait comes after the attempt was tried.
+            sim.sleep(Duration::from_secs(1));
+            let value = shared.0.try_lock().map(|value| *value);
+            found.lock().expect("nobody panics here").insert(value);
+        }
+    };
+    at_most(PLENTY, DISTINCT, root, |_| ());
+    // While the waiter holds the lock, and while it waits: time stands still meanwhile.
+    let found = found.lock().expect("nobody panics here").clone();
+    assert_eq!(found, BTreeSet::from([None, Some(1)]));
+}
