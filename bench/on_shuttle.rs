@@ -2,6 +2,7 @@
 
 pub(crate) use shuttle::{sync, thread};
 
+#[expect(dead_code, reason = "what a program is about and its mended form are read in our copy")]
 #[path = "../sim/tests/bugs/program/mod.rs"]
 pub(crate) mod program;
 

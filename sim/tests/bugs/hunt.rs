@@ -66,7 +66,7 @@ impl Ground {
     }
 }
 
-/// The middle one of these counts, which are as many as there were hunts; none where the middle hunt came home with nothing.
+/// The middle one of these counts, the lower of two; none where that hunt came home with nothing.
 pub(crate) fn median(mut counts: Vec<Option<u64>>) -> Option<u64> {
     counts.sort_by_key(|count| count.unwrap_or(u64::MAX));
     counts.get((counts.len().saturating_sub(1)) / 2).copied().flatten()

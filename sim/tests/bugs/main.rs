@@ -42,8 +42,30 @@ fn every_bug_is_found_from_every_start_and_most_of_them_soon() {
 }
 
 #[test]
+fn what_taking_turns_misses_the_portfolio_finds() {
+    let programs = programs();
+    let ring = programs.iter().find(|program| program.name == "five philosophers");
+    let ground = Ground::of(ring.expect("it is among the programs").faulty);
+    let [.., round_robin] = ground.strategies();
+    assert_eq!(round_robin.name(), "round-robin");
+    let alone = ground.hunt(&Chooser::Only(round_robin), STARTS[0], 300);
+    assert!(alone.is_none(), "{alone:?}");
+    let found = ground.hunt(&Chooser::Portfolio, STARTS[0], 300);
+    assert!(found.is_some(), "the portfolio misses it as well");
+}
+
+#[test]
+fn the_table_tells_of_every_program() {
+    let table = include_str!("../../../docs/bugs.md");
+    for Program { name, about, .. } in programs() {
+        assert!(table.contains(&format!("\n| {name} | ")), "{name} has no row: print it anew");
+        assert!(table.contains(&format!("- **{name}**: {about}\n")), "{name}: print it anew");
+    }
+}
+
+#[test]
 fn no_schedule_of_a_mended_program_fails() {
-    // For more: `RUSTFLAGS` unchanged, `cargo test --release -p retrip-sim --test bugs -- mended`.
+    // For more of them in release: `cargo bench-bugs -- mended 1000000`.
     let schedules = 2_000;
     for program in programs() {
         let Some(mended) = program.mended else { continue };

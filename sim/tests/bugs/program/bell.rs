@@ -19,8 +19,7 @@ enum Rung {
 
 impl Bell {
     pub(crate) fn ring(&self) {
-        let before =
-            std::mem::replace(&mut *self.0.lock().expect("nobody panics"), Rung::Yes);
+        let before = std::mem::replace(&mut *self.0.lock().expect("nobody panics"), Rung::Yes);
         if let Rung::HeardBy(waker) = before {
             waker.wake();
         }

@@ -29,8 +29,7 @@ impl Semaphore {
                     return true;
                 }
                 Version::Mended => {
-                    let taken =
-                        self.permits.compare_exchange(permits, permits - 1, SeqCst, SeqCst);
+                    let taken = self.permits.compare_exchange(permits, permits - 1, SeqCst, SeqCst);
                     match taken {
                         Ok(_) => return true,
                         Err(now) => permits = now,

@@ -1,4 +1,4 @@
-//! The transfer between two accounts, with a time limit in place of somebody who cancels it.
+//! Three transfers between two accounts, each with a time limit in place of somebody who cancels it.
 
 use super::bell::{Bell, unless};
 use super::cancelled_transfer::{Accounts, ring_in_turn};
@@ -16,10 +16,12 @@ pub(crate) const PROGRAM: Program = Program {
 
 fn play(version: Version) {
     let accounts = Arc::new(Accounts::new());
-    let bells: [Bell; 2] = Default::default();
-    let ringer = ring_in_turn(&bells);
-    let limit = timer(Duration::from_secs(30));
-    block_on(unless(limit, accounts.transfer(bells, version)));
-    ringer.join().expect("no ringer panics");
+    for _ in 0..3 {
+        let bells: [Bell; 2] = Default::default();
+        let ringer = ring_in_turn(&bells);
+        let limit = timer(Duration::from_secs(30));
+        block_on(unless(limit, accounts.transfer(bells, version)));
+        ringer.join().expect("no ringer panics");
+    }
     accounts.check();
 }

@@ -13,15 +13,18 @@ pub(crate) const PROGRAM: Program = Program {
     mended: Some(|| play(Version::Mended)),
 };
 
+/// What the worker does before it has done its work.
+const STEPS: u64 = 10;
+
 fn play(version: Version) {
     let done = Arc::new(AtomicU64::new(0));
     let theirs = Arc::clone(&done);
     let worker = thread::spawn(move || {
-        for _ in 0..3 {
+        for _ in 0..STEPS {
             theirs.fetch_add(1, SeqCst);
         }
     });
-    let look = || assert_eq!(done.load(SeqCst), 3, "not done yet");
+    let look = || assert_eq!(done.load(SeqCst), STEPS, "not done yet");
     match version {
         Version::Faulty => {
             thread::sleep(Duration::from_millis(100));
