@@ -15,7 +15,7 @@ mod nearest;
 pub mod part;
 pub mod plan;
 mod play;
-mod portfolio;
+pub mod portfolio;
 pub mod replay;
 pub mod report;
 pub mod run;

@@ -17,16 +17,49 @@ const WEIGHTS: [u32; Strategy::NAMES.len()] = [3, 3, 3, 3, 3, 1];
 /// How often each sight is drawn: everything, what is shared, one object.
 const SIGHTS: [u32; 3] = [4, 3, 1];
 
-/// The strategy and the sight of the run whose streams these are.
+/// What the runs of one program choose from. It is a function of what a pilot has seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Portfolio<'a> {
+    shape: &'a Shape,
+}
+
+impl<'a> Portfolio<'a> {
+    /// For a program whose pilot looked like this.
+    #[must_use]
+    pub const fn of(shape: &'a Shape) -> Self {
+        Self { shape }
+    }
+
+    /// The strategy and the sight of the run whose streams these are; they come out of its stream "strategy".
+    ///
+    /// ```
+    /// use retrip_sim::engine::Shape;
+    /// use retrip_sim::portfolio::Portfolio;
+    /// use retrip_sim::seed::Seed;
+    /// use retrip_sim::stream::Streams;
+    ///
+    /// let shape = Shape::default();
+    /// let draw = |seed| Portfolio::of(&shape).draw(&Streams::of(Seed::new(seed)));
+    /// assert_eq!(draw(7), draw(7));
+    /// let names: std::collections::BTreeSet<_> = (0..99).map(|seed| draw(seed).0.name()).collect();
+    /// assert_eq!(names.len(), 6);
+    /// ```
+    #[must_use]
+    pub fn draw(&self, streams: &Streams) -> (Strategy, Sight) {
+        let mut generator = streams.generator("strategy");
+        let sight = match (generator.weighted(&SIGHTS), &self.shape.objects[..]) {
+            (0, _) => Sight::Everything,
+            (2, objects @ [_, ..]) => Sight::One(generator.pick(objects).0),
+            _ => Sight::Shared { private: Arc::clone(&self.shape.private) },
+        };
+        (strategy(self.shape, &sight, &mut generator), sight)
+    }
+}
+
+/// The strategy and the sight of the run of `scenario` whose streams these are.
 pub(crate) fn draw(scenario: &Scenario, streams: &Streams) -> (Strategy, Sight) {
-    let mut generator = streams.generator("strategy");
     let shape = scenario.pilot.get_or_init(|| pilot(scenario));
-    let sight = match (generator.weighted(&SIGHTS), &shape.objects[..]) {
-        (0, _) => Sight::Everything,
-        (2, objects @ [_, ..]) => Sight::One(generator.pick(objects).0),
-        _ => Sight::Shared { private: Arc::clone(&shape.private) },
-    };
-    (strategy(shape, &sight, &mut generator), sight)
+    Portfolio::of(shape).draw(streams)
 }
 
 fn strategy(shape: &Shape, sight: &Sight, generator: &mut Generator) -> Strategy {

@@ -1,0 +1,73 @@
+//! A hunt: one program, one schedule after the other, until one fails.
+
+use retrip_sim::engine::threads::{Failure, Recording};
+use retrip_sim::engine::{Setup, Shape, Sight, Strategy, run};
+use retrip_sim::plan::Schedule;
+use retrip_sim::portfolio::Portfolio;
+use retrip_sim::seed::Seed;
+use retrip_sim::stream::Streams;
+
+/// A program to hunt in, and what its pilot has seen.
+pub(crate) struct Ground {
+    program: fn(),
+    shape: Shape,
+}
+
+/// What chooses the schedules.
+#[derive(Clone, Debug)]
+pub(crate) enum Chooser {
+    /// One strategy for all, asked at every point.
+    Only(Strategy),
+    /// As in a sweep: each seed draws a strategy and a sight.
+    Portfolio,
+}
+
+/// A schedule that fails.
+#[derive(Debug)]
+pub(crate) struct Catch {
+    /// How many schedules it took, this one included.
+    pub(crate) schedules: u64,
+    /// Its seed.
+    pub(crate) seed: Seed,
+    /// What is wrong with it.
+    pub(crate) failure: Failure,
+}
+
+impl Ground {
+    /// Runs the pilot: the default schedule, as a scenario's.
+    pub(crate) fn of(program: fn()) -> Self {
+        let schedule = Schedule::Written(Vec::new());
+        let setup = Setup { schedule, recording: Recording::Shape, ..Setup::of(Seed::new(0)) };
+        let shape = run(setup, move |_| program()).shape.unwrap_or_default();
+        Self { program, shape }
+    }
+
+    /// One of each strategy, with middling parameters for this program.
+    pub(crate) fn strategies(&self) -> [Strategy; Strategy::NAMES.len()] {
+        Strategy::each(&self.shape)
+    }
+
+    /// The first failing schedule among `most`, whose seeds begin at `start` times 2^32.
+    pub(crate) fn hunt(&self, chooser: &Chooser, start: u64, most: u64) -> Option<Catch> {
+        (0..most).find_map(|nth| {
+            let seed = Seed::new((start << 32) + nth);
+            let failure = self.failure(chooser, seed)?;
+            Some(Catch { schedules: nth + 1, seed, failure })
+        })
+    }
+
+    fn failure(&self, chooser: &Chooser, seed: Seed) -> Option<Failure> {
+        let (strategy, sight) = match chooser {
+            Chooser::Only(strategy) => (strategy.clone(), Sight::Everything),
+            Chooser::Portfolio => Portfolio::of(&self.shape).draw(&Streams::of(seed)),
+        };
+        let program = self.program;
+        run(Setup { strategy, sight, ..Setup::of(seed) }, move |_| program()).failure
+    }
+}
+
+/// The middle one of these counts, the lower of two; none where that hunt came home with nothing.
+pub(crate) fn median(mut counts: Vec<Option<u64>>) -> Option<u64> {
+    counts.sort_by_key(|count| count.unwrap_or(u64::MAX));
+    counts.get((counts.len().saturating_sub(1)) / 2).copied().flatten()
+}
