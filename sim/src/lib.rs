@@ -11,6 +11,7 @@ pub mod engine;
 pub mod explore;
 mod fault;
 pub mod log;
+mod names;
 mod nearest;
 pub mod part;
 pub mod plan;

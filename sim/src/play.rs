@@ -3,9 +3,9 @@
 use crate::engine::threads::Sim;
 use crate::fault::{Happening, bend_clocks};
 use crate::log::Cause;
+use crate::names::Names;
 use crate::part::{Held, Live, Part};
 use crate::plan::{Plan, Step};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A plan in action.
@@ -70,7 +70,7 @@ impl Play {
 impl Scripts {
     fn of(steps: &[Step]) -> Self {
         let mut scripts = Self { after: vec![None; steps.len()], ..Self::default() };
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut names = Names::default();
         let mut latest: Option<(&Arc<str>, usize)> = None;
         // The last step so far of the driver, and of its end.
         let (mut driver, mut finally) = (None, None);
@@ -89,14 +89,15 @@ impl Scripts {
                     Some(std::mem::replace(&mut scripts.actors[place].2, line))
                 }
                 (Some(actor), _) => {
-                    let next = scripts.actors.len();
-                    let place = *places.entry(actor).or_insert(next);
-                    latest = Some((actor, place));
-                    if place == next {
-                        scripts.actors.push((Arc::clone(actor), line, line));
-                        None
+                    let actors = &mut scripts.actors;
+                    if let Some(place) = names.find(actor, |place| &actors[place].0) {
+                        latest = Some((actor, place));
+                        Some(std::mem::replace(&mut actors[place].2, line))
                     } else {
-                        Some(std::mem::replace(&mut scripts.actors[place].2, line))
+                        latest = Some((actor, actors.len()));
+                        actors.push((Arc::clone(actor), line, line));
+                        names.push(|place| &actors[place].0);
+                        None
                     }
                 }
             };

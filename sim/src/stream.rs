@@ -97,13 +97,20 @@ impl Generator {
         let bound = bound.get();
         let mut product = u128::from(self.next_u64()) * u128::from(bound);
         if low_word(product) < bound {
-            // The words that would make some results likelier than others: 2^64 modulo the bound.
-            let surplus = bound.wrapping_neg() % bound;
-            while low_word(product) < surplus {
-                product = u128::from(self.next_u64()) * u128::from(bound);
-            }
+            product = self.unbiased(product, bound);
         }
         high_word(product)
+    }
+
+    /// Takes more words while the one in `product` would make some results likelier than others.
+    #[cold]
+    fn unbiased(&mut self, mut product: u128, bound: u64) -> u128 {
+        // So many words would: 2^64 modulo the bound.
+        let surplus = bound.wrapping_neg() % bound;
+        while low_word(product) < surplus {
+            product = u128::from(self.next_u64()) * u128::from(bound);
+        }
+        product
     }
 
     /// A number in `range`, each equally likely, both ends included.
@@ -151,10 +158,11 @@ impl Generator {
     ///
     /// # Panics
     /// `len` is 0.
+    #[inline]
     pub fn index(&mut self, len: usize) -> usize {
-        let bound = u64::try_from(len).ok().and_then(NonZeroU64::new);
-        let index = self.below(bound.expect("there is no index into something empty"));
-        usize::try_from(index).expect("an index is below a length")
+        // Neither conversion loses anything: no length is above 2^64, and the index is below it.
+        let bound = NonZeroU64::new(len as u64).expect("there is no index into something empty");
+        self.below(bound) as usize
     }
 
     /// One of `items`, each equally likely.

@@ -77,17 +77,17 @@ impl Gathered {
 
 /// Gathers numbers and folds them in some at a time: the same digest as [`Digest::fold`] for each, in a fraction of the
 /// time.
+#[derive(Default)]
 pub(crate) struct Folded {
     digest: Digest,
-    /// The bytes of the numbers that are not folded in yet.
-    bytes: [u8; Self::ROOM],
+    /// Numbers that are not folded in yet, those before `length`.
+    numbers: [u64; Self::ROOM],
     length: usize,
     checkpoint: u64,
 }
 
 impl Folded {
-    const WORD: usize = size_of::<u64>();
-    const ROOM: usize = 8 * Self::WORD;
+    const ROOM: usize = 16;
     /// What rustc's FxHash multiplies by.
     const FACTOR: u64 = 0x517c_c1b7_2722_0a95;
 
@@ -95,18 +95,23 @@ impl Folded {
     #[inline]
     pub(crate) fn fold(&mut self, number: u64) {
         self.checkpoint = (self.checkpoint.rotate_left(5) ^ number).wrapping_mul(Self::FACTOR);
-        if let Some(room) = self.bytes[self.length..].first_chunk_mut() {
-            *room = number.to_le_bytes();
-            self.length += Self::WORD;
-        } else {
-            self.fold_after_all(number);
+        // It is always smaller: the remainder says so to the compiler.
+        self.numbers[self.length % Self::ROOM] = number;
+        self.length += 1;
+        if self.length == Self::ROOM {
+            self.fold_all();
         }
     }
 
-    fn fold_after_all(&mut self, number: u64) {
-        self.digest.write(&self.bytes);
-        self.bytes[..Self::WORD].copy_from_slice(&number.to_le_bytes());
-        self.length = Self::WORD;
+    #[inline(never)]
+    fn fold_all(&mut self) {
+        const WORD: usize = size_of::<u64>();
+        let mut bytes = [0; Self::ROOM * WORD];
+        for (number, room) in self.numbers.iter().zip(bytes.chunks_exact_mut(WORD)) {
+            room.copy_from_slice(&number.to_le_bytes());
+        }
+        self.digest.write(&bytes[..self.length * WORD]);
+        self.length = 0;
     }
 
     /// A number that as a rule differs where the numbers so far do: FxHash of them. It costs next to nothing at any time,
@@ -118,15 +123,8 @@ impl Folded {
 
     /// The digest of everything so far.
     pub(crate) fn digest(&mut self) -> &Digest {
-        self.digest.write(&self.bytes[..self.length]);
-        self.length = 0;
+        self.fold_all();
         &self.digest
-    }
-}
-
-impl Default for Folded {
-    fn default() -> Self {
-        Self { digest: Digest::default(), bytes: [0; Self::ROOM], length: 0, checkpoint: 0 }
     }
 }
 

@@ -10,16 +10,20 @@ pub(super) fn check(role: Role, name: &str) -> Result<(), PlanError> {
 /// Checks a name that code under test may choose (threads, streams): visible characters without `;`, not starting
 /// with `#`, which would be a comment, or `=`, which would make a parameter of what stands before it.
 pub(super) fn check_word(role: Role, word: &str) -> Result<(), PlanError> {
-    if !word.is_empty() && !word.starts_with(['#', '=']) && word.chars().all(fits_into_a_word) {
-        Ok(())
-    } else {
-        Err(PlanError::Word { role, word: word.to_owned() })
-    }
+    if is_word(word) { Ok(()) } else { Err(PlanError::Word { role, word: word.to_owned() }) }
+}
+
+fn is_word(word: &str) -> bool {
+    let Some(first) = word.bytes().next() else { return false };
+    // As for a phrase: nearly every word is visible ASCII.
+    let plain =
+        word.bytes().fold(true, |plain, byte| plain & byte.is_ascii_graphic() & (byte != b';'));
+    !matches!(first, b'#' | b'=') && (plain || word.chars().all(fits_into_a_word))
 }
 
 /// `word` as a name that a plan can hold: what may not be in one becomes `-`.
 pub(crate) fn as_word(word: &str) -> Option<String> {
-    if check_word(Role::Thread, word).is_ok() {
+    if is_word(word) {
         return None;
     }
     let word: String = word.chars().map(|c| if fits_into_a_word(c) { c } else { '-' }).collect();

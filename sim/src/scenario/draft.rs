@@ -60,7 +60,7 @@ impl<'a> Draft<'a> {
             streams: Streams::of(given.seed),
             parameters: Vec::new(),
             least: Vec::new(),
-            steps: Vec::with_capacity(48),
+            steps: Vec::with_capacity(16),
             faults: Vec::new(),
             parts,
             promises: Vec::new(),
@@ -227,8 +227,10 @@ impl<'a> Draft<'a> {
         // A time without a predecessor in the plan counts from the start; ties keep the order of the plan.
         steps.sort_by_key(|step| if step.actor.is_none() { step.at } else { None });
         let concurrent = steps.iter().any(|step| step.actor.is_some());
-        let performers = steps.iter().map(|step| performer(&self.parts, &step.operation));
-        let performers = performers.collect::<Result<_, _>>()?;
+        let mut performers = Vec::with_capacity(steps.len());
+        for step in &steps {
+            performers.push(performer(&self.parts, &step.operation)?);
+        }
         plan.script = Some(steps);
         plan.faults.get_or_insert(self.faults);
         Ok(Drafted {

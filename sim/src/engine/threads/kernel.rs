@@ -8,15 +8,16 @@ use super::object::{Key, Objects};
 use super::primitive::Alarm;
 use super::sight::Onlookers;
 use super::source::Source;
+use super::spare::Room;
 use super::strategy::Strategy;
 use super::thread::{Role, Thread, ThreadId};
 use super::timers::Timers;
 use crate::clock::NodeClock;
 use crate::engine::{Observer, Setup, Sight};
 use crate::log::{EventLog, Folded, Name};
+use crate::names::Names;
 use crate::plan::{Deviation, as_word};
 use retrip_core::door::{Instant, Plant};
-use std::collections::BTreeMap;
 
 /// What a scheduling point is for; folded into the digest of the schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,13 +120,6 @@ pub(super) struct Node {
     pub(super) alarm: Alarm,
 }
 
-/// Who has a name.
-pub(super) struct Named {
-    pub(super) thread: ThreadId,
-    /// How many threads have asked for it.
-    namesakes: u64,
-}
-
 pub(super) struct Kernel {
     /// Distinguishes this run from every other of the process.
     pub(super) run: u64,
@@ -134,7 +128,7 @@ pub(super) struct Kernel {
     pub(super) unborn: Vec<Option<Coroutine>>,
     /// How many threads the run still waits for.
     pub(super) actors: usize,
-    pub(super) names: BTreeMap<Name, Named>,
+    pub(super) names: Names,
     pub(super) ready: Vec<ThreadId>,
     pub(super) current: ThreadId,
     /// Who runs after a thread that has ended.
@@ -177,8 +171,8 @@ pub(super) struct Kernel {
 }
 
 impl Kernel {
-    /// The run numbered `run`, before its first thread.
-    pub(super) fn new(run: u64, setup: Setup<'_>) -> Self {
+    /// The run numbered `run`, before its first thread. `room` is empty.
+    pub(super) fn new(run: u64, setup: Setup<'_>, room: Room) -> Self {
         let Setup {
             streams, schedule, choices, strategy, spurious, nodes, recording, search, ..
         } = setup;
@@ -189,16 +183,16 @@ impl Kernel {
         let node = |(name, clock)| Node { name, clock, alarm: Alarm::default() };
         Self {
             run,
-            threads: Vec::new(),
-            unborn: Vec::new(),
+            threads: room.threads,
+            unborn: room.unborn,
             actors: 0,
-            names: BTreeMap::new(),
-            ready: Vec::new(),
+            names: Names::default(),
+            ready: room.ready,
             current: ThreadId::ROOT,
             next: None,
             now: 0,
             timers: Timers::default(),
-            objects: Objects::default(),
+            objects: room.objects,
             nodes: nodes.into_iter().map(node).collect(),
             source,
             onlookers: Onlookers::of(sight, recording, setup.orders),
@@ -288,31 +282,34 @@ impl Kernel {
         if let Some(onlookers) = &mut self.onlookers {
             onlookers.arrives(&thread.name, self.current);
         }
-        self.names.insert(thread.name.clone(), Named { thread: id, namesakes: 1 });
         self.actors += usize::from(thread.role == Role::Actor);
         self.threads.push(thread);
+        self.names.push(|place| &self.threads[place].name);
         self.unborn.push(Some(coroutine));
         self.make_ready(id);
         id
+    }
+
+    /// The thread called `name`.
+    pub(super) fn named(&self, name: &str) -> Option<ThreadId> {
+        let place = self.names.find(name, |place| &self.threads[place].name)?;
+        u32::try_from(place).ok().map(ThreadId)
     }
 
     /// `name`, or `name-2`, `name-3` ... where it is taken. What a plan could not hold becomes `-`: a schedule names threads.
     pub(super) fn unique_name(&mut self, name: Name) -> Name {
         let name = as_word(&name).map_or(name, Name::from);
         // A pool of a thousand workers of one name asks a thousand times: the search goes on where it ended.
-        let Some(mut nth) = self.names.get(&name).map(|named| named.namesakes) else {
-            return name;
-        };
+        let Some(named) = self.named(&name) else { return name };
+        let mut nth = self.threads[named.index()].namesakes;
         let candidate = loop {
             nth += 1;
             let candidate = format!("{name}-{nth}");
-            if !self.names.contains_key(&*candidate) {
+            if self.named(&candidate).is_none() {
                 break Name::from(candidate);
             }
         };
-        if let Some(named) = self.names.get_mut(&name) {
-            named.namesakes = nth;
-        }
+        self.threads[named.index()].namesakes = nth;
         candidate
     }
 }

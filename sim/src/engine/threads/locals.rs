@@ -24,6 +24,11 @@ pub(crate) enum Local {
 }
 
 impl Locals {
+    /// Whether the thread has used none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn slot(&mut self, key: Address) -> Option<&mut Option<Rc<dyn Any>>> {
         self.0.iter_mut().find(|(address, _)| *address == key).map(|(_, value)| value)
     }
@@ -37,7 +42,7 @@ impl Locals {
 impl Kernel {
     /// Whether the running thread has slots.
     pub(super) fn has_locals(&mut self) -> bool {
-        !self.me().locals.0.is_empty()
+        !self.me().locals.is_empty()
     }
 }
 

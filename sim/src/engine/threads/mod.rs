@@ -57,7 +57,7 @@ use coroutine::{Coroutine, Progress, Signal};
 use kernel::{Kernel, Mode};
 use object::Slot;
 use source::Source;
-use spare::Spare;
+use spare::{Room, Spare};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use thread::{Role, Thread, ThreadId, Waiting};
@@ -86,8 +86,8 @@ pub(super) fn run(setup: Setup<'_>, root: impl FnOnce(Sim) + Send + 'static) -> 
     let run = RUNS.fetch_add(1, Ordering::Relaxed);
     panics::install();
     let report = overflow::Report { by: setup.overflow };
-    let Spare { threads, ready, unborn, mut stacks } = Spare::take();
-    tether::attach(Box::new(Kernel { threads, ready, unborn, ..Kernel::new(run, setup) }));
+    let Spare { room, mut stacks } = Spare::take();
+    tether::attach(Box::new(Kernel::new(run, setup, room)));
     let sim = Sim { run, node: 0 };
     overflow::with_report(&report, || {
         sim.start(ROOT_NAME.with(Name::clone), Role::Actor, move || root(sim))
@@ -212,12 +212,15 @@ fn waits_at(kernel: &Kernel, slot: Slot, reason: Reason) -> WaitsFor {
 
 /// Unwinds what is left, children before parents, and returns how many stacks could not be.
 fn unwind(run: u64, stacks: &mut Stacks) -> u64 {
-    let threads = tether::with(run, |kernel| {
+    let (threads, all_ended) = tether::with(run, |kernel| {
         kernel.mode = Mode::Unwinding;
-        kernel.threads.len()
+        kernel.current = ThreadId::ROOT;
+        (kernel.threads.len(), kernel.threads.iter().all(Thread::is_finished))
     });
     let (mut leaked, mut known) = (0, threads);
-    for index in (0..threads).rev() {
+    // As a rule everybody has ended, and there is nothing to unwind.
+    let first = if all_ended { threads } else { 0 };
+    for index in (first..threads).rev() {
         leaked += unwind_one(run, index, stacks);
         // What destructors have started meanwhile goes before the threads that are older than theirs.
         while known < tether::with(run, |kernel| kernel.threads.len()) {
@@ -230,9 +233,10 @@ fn unwind(run: u64, stacks: &mut Stacks) -> u64 {
     }
     // What is dropped with the slots may still use the platform, so it goes while the run is attached.
     let belongings: Vec<_> = tether::with(run, |kernel| {
+        let has_some = |thread: &&mut Thread| thread.carried.is_some() || !thread.locals.is_empty();
         let take =
             |thread: &mut Thread| (thread.carried.take(), std::mem::take(&mut thread.locals));
-        kernel.threads.iter_mut().map(take).collect()
+        kernel.threads.iter_mut().filter(has_some).map(take).collect()
     });
     drop(belongings);
     leaked
@@ -283,6 +287,7 @@ fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
         threads: all,
         ready,
         unborn,
+        objects,
         source,
         ..
     } = *kernel;
@@ -291,7 +296,7 @@ fn ended(mut kernel: Box<Kernel>, stacks: Stacks, leaked: u64) -> Ended {
         Source::Searched(search) => (Vec::new(), Some(search)),
         Source::Drawn(_) => (Vec::new(), None),
     };
-    Spare { threads: all, ready, unborn, stacks }.leave();
+    Spare { room: Room { threads: all, ready, unborn, objects }, stacks }.leave();
     Ended {
         failure,
         observer,

@@ -72,7 +72,19 @@ pub(super) struct Objects {
     free: Vec<Slot>,
 }
 
+/// Lists of waiters that a run leaves to the next one on its operating system thread.
+const MOST_KEPT: usize = 64;
+
 impl Objects {
+    /// Forgets all of them and keeps their room, or that of the first ones.
+    pub(super) fn clear(&mut self) {
+        self.slots.truncate(MOST_KEPT);
+        self.free.clear();
+        for nth in (0..self.slots.len()).rev() {
+            self.remove(Slot(u32::try_from(nth).expect("few are kept")));
+        }
+    }
+
     pub(super) fn insert(&mut self) -> Slot {
         if let Some(slot) = self.free.pop() {
             return slot;

@@ -218,7 +218,7 @@ impl Kernel {
     /// The thread called `name`, if it can go on.
     pub(super) fn ready_by_name(&self, name: &str) -> Result<ThreadId, WhyUnmet> {
         // Whether it ever begins is known at the end.
-        let thread = self.names.get(name).ok_or(WhyUnmet::NotBegun)?.thread;
+        let thread = self.named(name).ok_or(WhyUnmet::NotBegun)?;
         match self.threads[thread.index()].waiting {
             Waiting::Nothing => Ok(thread),
             Waiting::Finished => Err(WhyUnmet::HasEnded),
@@ -284,7 +284,7 @@ fn fold_step(schedule: &mut Folded, me: ThreadId, operation: Operation, object: 
     const LONG: u64 = 1 << 7;
     let (creator, nth) = (object >> 32, object & u64::from(u32::MAX));
     let first = u64::from(me.0) << 8 | operation as u64;
-    if u64::from(me.0) < SMALL && creator < SMALL && nth < SMALL {
+    if u64::from(me.0) | creator | nth < SMALL {
         schedule.fold(first | creator << 24 | nth << 40);
     } else {
         schedule.fold(first | LONG);

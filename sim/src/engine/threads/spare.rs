@@ -1,16 +1,25 @@
 //! Memory of an earlier run on this operating system thread, for the next one: room is kept, never what was in it.
 
 use super::coroutine::Coroutine;
+use super::object::Objects;
 use super::thread::{Thread, ThreadId};
 use std::cell::Cell;
 
 /// Empty lists that need not grow again.
 #[derive(Default)]
 pub(super) struct Spare {
+    /// The kernel's.
+    pub(super) room: Room,
+    pub(super) stacks: Vec<Option<Coroutine>>,
+}
+
+/// The lists of a kernel.
+#[derive(Default)]
+pub(super) struct Room {
     pub(super) threads: Vec<Thread>,
     pub(super) ready: Vec<ThreadId>,
     pub(super) unborn: Vec<Option<Coroutine>>,
-    pub(super) stacks: Vec<Option<Coroutine>>,
+    pub(super) objects: Objects,
 }
 
 thread_local! {
@@ -25,9 +34,11 @@ impl Spare {
 
     /// Empties the lists and leaves them for the next run.
     pub(super) fn leave(mut self) {
-        self.threads.clear();
-        self.ready.clear();
-        self.unborn.clear();
+        let Room { threads, ready, unborn, objects } = &mut self.room;
+        threads.clear();
+        ready.clear();
+        unborn.clear();
+        objects.clear();
         self.stacks.clear();
         SPARE.set(Some(self));
     }

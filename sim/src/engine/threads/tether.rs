@@ -8,10 +8,13 @@ use super::coroutine::{self, Signal};
 use super::kernel::{Kernel, Operation, Switch};
 use super::thread::{Deadline, ThreadId, Waiting};
 use std::cell::RefCell;
+use std::mem::ManuallyDrop;
 use std::panic::{self, Location};
 
 thread_local! {
-    static KERNEL: RefCell<Option<Box<Kernel>>> = const { RefCell::new(None) };
+    /// Without a destructor, because a thread-local that has one is asked at every use whether it has run. What is attached
+    /// is always taken back.
+    static KERNEL: RefCell<Option<ManuallyDrop<Box<Kernel>>>> = const { RefCell::new(None) };
 }
 
 /// The payload that unwinds a simulated thread after its run has ended.
@@ -24,13 +27,14 @@ pub(super) struct Teardown;
 pub(super) fn attach(kernel: Box<Kernel>) {
     KERNEL.with_borrow_mut(|slot| {
         assert!(slot.is_none(), "a simulated run cannot start within another one");
-        *slot = Some(kernel);
+        *slot = Some(ManuallyDrop::new(kernel));
     });
 }
 
 /// Takes the kernel back.
 pub(super) fn detach() -> Box<Kernel> {
-    KERNEL.with_borrow_mut(Option::take).expect("the run that ends was attached here")
+    let kernel = KERNEL.with_borrow_mut(Option::take);
+    ManuallyDrop::into_inner(kernel.expect("the run that ends was attached here"))
 }
 
 /// Whether a run executes on this operating system thread.
@@ -79,7 +83,13 @@ fn foreign(other_run: bool) -> ! {
 /// A scheduling point: somebody else may run before the running thread goes on.
 #[inline]
 pub(super) fn point(run: u64, operation: Operation, object: u64) {
-    obey(with(run, |kernel| kernel.point(operation, object)));
+    obey(decided(run, operation, object));
+}
+
+/// What the kernel decides at a point. In one piece, which is given its arguments in registers, and not one for each caller.
+#[inline(never)]
+fn decided(run: u64, operation: Operation, object: u64) -> Switch {
+    with(run, |kernel| kernel.point(operation, object))
 }
 
 /// Does what a decision asks for.

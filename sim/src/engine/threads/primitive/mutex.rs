@@ -25,6 +25,65 @@ struct Place {
     slot: Slot,
 }
 
+/// What does not depend on the value is compiled once, and not for every type of value.
+impl Place {
+    /// A scheduling point and then, if the running thread goes on at once, the attempt to take the lock: whether it has it.
+    fn point_and_try(&self, operation: Operation) -> (Switch, bool) {
+        tether::with(self.run, |kernel| {
+            let switch = kernel.point(operation, self.key.0);
+            (switch, switch == Switch::Stay && self.take(kernel, operation))
+        })
+    }
+
+    /// The attempt of a thread that others have run before.
+    fn try_late(&self, operation: Operation) -> bool {
+        tether::with(self.run, |kernel| self.take(kernel, operation))
+    }
+
+    /// Takes the lock if it is free. An attempt may also fail for no reason.
+    #[inline]
+    fn take(&self, kernel: &mut Kernel, operation: Operation) -> bool {
+        let in_vain = operation == Operation::TryLock && kernel.is_spurious();
+        !in_vain && kernel.take_lock(self.slot)
+    }
+
+    /// Waits, in the line of code `at`, until somebody frees the lock for the running thread and nobody else takes it.
+    fn acquire(&self, at: &'static Location<'static>) {
+        loop {
+            tether::obey(tether::with(self.run, |kernel| self.queue(kernel, at)));
+            if self.try_acquire() {
+                return;
+            }
+        }
+    }
+
+    fn queue(&self, kernel: &mut Kernel, at: &'static Location<'static>) -> Switch {
+        let me = kernel.current;
+        kernel.me().waits_at = Some(at);
+        kernel.objects.get(self.slot).waiters.push(me);
+        kernel.block(Waiting::Mutex(self.slot), None)
+    }
+
+    fn try_acquire(&self) -> bool {
+        tether::with(self.run, |kernel| kernel.take_lock(self.slot))
+    }
+
+    /// A scheduling point and then, if the running thread goes on at once, the release: one visit to the kernel.
+    fn point_and_release(&self) -> Option<Switch> {
+        tether::try_with(self.run, |kernel| {
+            let switch = kernel.point(Operation::Unlock, self.key.0);
+            if switch == Switch::Stay {
+                kernel.release_lock(self.slot);
+            }
+            switch
+        })
+    }
+
+    fn release(&self) {
+        tether::try_with(self.run, |kernel| kernel.release_lock(self.slot));
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         tether::try_with(self.run, |kernel| kernel.objects.remove(self.slot));
@@ -76,13 +135,9 @@ impl<T: ?Sized> SimMutex<T> {
         self.place.key.0
     }
 
-    /// A scheduling point and then, if the running thread goes on at once, the attempt to take the lock.
     #[inline]
     fn point_and_try(&self, operation: Operation) -> Option<SimGuard<'_, T>> {
-        let (switch, taken) = tether::with(self.place.run, |kernel| {
-            let switch = kernel.point(operation, self.place.key.0);
-            (switch, switch == Switch::Stay && self.take(kernel, operation))
-        });
+        let (switch, taken) = self.place.point_and_try(operation);
         if taken {
             return Some(self.guard());
         }
@@ -90,37 +145,13 @@ impl<T: ?Sized> SimMutex<T> {
             return None;
         }
         tether::obey(switch);
-        tether::with(self.place.run, |kernel| self.take(kernel, operation)).then(|| self.guard())
-    }
-
-    /// Takes the lock if it is free. An attempt may also fail for no reason.
-    #[inline]
-    fn take(&self, kernel: &mut Kernel, operation: Operation) -> bool {
-        let in_vain = operation == Operation::TryLock && kernel.is_spurious();
-        !in_vain && kernel.take_lock(self.place.slot)
+        self.place.try_late(operation).then(|| self.guard())
     }
 
     /// Takes the lock without a scheduling point; the caller has just had one.
     fn acquire(&self, at: &'static Location<'static>) -> SimGuard<'_, T> {
-        loop {
-            tether::obey(tether::with(self.place.run, |kernel| self.queue(kernel, at)));
-            if let Some(guard) = self.try_acquire() {
-                return guard;
-            }
-        }
-    }
-
-    fn queue(&self, kernel: &mut Kernel, at: &'static Location<'static>) -> Switch {
-        let me = kernel.current;
-        kernel.me().waits_at = Some(at);
-        kernel.objects.get(self.place.slot).waiters.push(me);
-        kernel.block(Waiting::Mutex(self.place.slot), None)
-    }
-
-    #[inline]
-    fn try_acquire(&self) -> Option<SimGuard<'_, T>> {
-        tether::with(self.place.run, |kernel| kernel.take_lock(self.place.slot))
-            .then(|| self.guard())
+        self.place.acquire(at);
+        self.guard()
     }
 
     #[inline]
@@ -132,7 +163,7 @@ impl<T: ?Sized> SimMutex<T> {
 
     /// Takes the lock again after a wait.
     pub(super) fn relock(&self, at: &'static Location<'static>) -> SimGuard<'_, T> {
-        self.try_acquire().unwrap_or_else(|| self.acquire(at))
+        if self.place.try_acquire() { self.guard() } else { self.acquire(at) }
     }
 }
 
@@ -165,7 +196,7 @@ impl<'a, T: ?Sized> SimGuard<'a, T> {
     fn unlock(&mut self) {
         // The real lock is free before the scheduler hears of it.
         self.value = None;
-        tether::try_with(self.mutex.place.run, |kernel| kernel.release_lock(self.mutex.place.slot));
+        self.mutex.place.release();
     }
 }
 
@@ -182,15 +213,7 @@ impl<T: ?Sized> Drop for Release<'_, '_, T> {
 impl<T: ?Sized> Drop for SimGuard<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        let Place { run, key, slot } = self.mutex.place;
-        // Where the thread goes on at once, the point and the release are one visit to the kernel.
-        let switch = tether::try_with(run, |kernel| {
-            let switch = kernel.point(Operation::Unlock, key.0);
-            if switch == Switch::Stay {
-                kernel.release_lock(slot);
-            }
-            switch
-        });
+        let switch = self.mutex.place.point_and_release();
         if let Some(switch @ (Switch::Leave(_) | Switch::Never)) = switch {
             let _release = Release(self);
             tether::obey(switch);

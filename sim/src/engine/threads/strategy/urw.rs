@@ -6,8 +6,8 @@ use crate::engine::Length;
 use crate::engine::threads::access::Access;
 use crate::engine::threads::thread::ThreadId;
 use crate::log::Name;
+use crate::names::Names;
 use crate::stream::Generator;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Uniform random walk, after Zhao, Wolff, Mathur and Roychoudhury, "Selectively Uniform Concurrency Testing" (ASPLOS 2025).
@@ -21,8 +21,8 @@ pub(in super::super) struct Urw {
     generator: Generator,
     weights: Weights,
     lengths: Arc<[Length]>,
-    /// Where in `lengths` each name is.
-    by_name: BTreeMap<Name, usize>,
+    /// Of `lengths`.
+    names: Names,
     average: u64,
     /// By thread.
     left: Vec<Left>,
@@ -42,12 +42,12 @@ struct Left {
 
 impl Urw {
     pub(in super::super) fn new(generator: Generator, lengths: Arc<[Length]>) -> Self {
-        let by_name = lengths.iter().enumerate().map(|(at, length)| (length.name.clone(), at));
-        let by_name = by_name.collect();
+        let mut names = Names::default();
+        (0..lengths.len()).for_each(|_| names.push(|place| &lengths[place].name));
         let steps: u64 = lengths.iter().map(|length| length.own).sum();
         let average = (steps / lengths.len().max(1) as u64).max(1);
         let (left, begins) = (Vec::new(), None);
-        Self { generator, weights: Weights::default(), lengths, by_name, average, left, begins }
+        Self { generator, weights: Weights::default(), lengths, names, average, left, begins }
     }
 
     fn left(&mut self, thread: ThreadId) -> &mut Left {
@@ -77,7 +77,8 @@ impl Strategy for Urw {
     }
 
     fn arrives(&mut self, thread: ThreadId, name: &Name, by: ThreadId) {
-        let known = self.by_name.get(name).map(|&at| &self.lengths[at]);
+        let known = self.names.find(name, |place| &self.lengths[place].name);
+        let known = known.map(|place| &self.lengths[place]);
         let (own, below) = known.map_or((self.average, 0), |known| (known.own, known.below));
         let left = self.left(thread);
         (left.own, left.below) = (own, below);
@@ -117,6 +118,7 @@ mod tests {
     use crate::engine::threads::kernel::Operation;
     use crate::seed::Seed;
     use crate::stream::Streams;
+    use std::collections::BTreeMap;
 
     /// A root that starts two threads in two steps and takes one more; they take 2 and 3.
     fn tree() -> Arc<[Length]> {
