@@ -11,6 +11,7 @@ mod disk;
 mod failure;
 mod files;
 mod kernel;
+mod ledger;
 mod locals;
 mod object;
 mod orders;

@@ -2,8 +2,8 @@
 
 use super::access::{Access, Touched};
 use super::kernel::Operation;
+use super::ledger::Ledger;
 use super::thread::ThreadId;
-use std::collections::BTreeMap;
 
 /// The canonical order of a run: for each thing that several steps touch, who touched it after whom.
 ///
@@ -15,7 +15,7 @@ pub(super) struct Orders {
     /// By thread: its next step, and how many it has taken.
     threads: Vec<(Access, u64)>,
     /// By what is touched: who came last.
-    touched: BTreeMap<Touched, Last>,
+    touched: Ledger<Last>,
     sum: u64,
     /// The step taken last, to be taken back: what it touched, what was there before, and its hash.
     latest: Option<(ThreadId, Touched, Last, u64)>,
@@ -28,6 +28,21 @@ struct Last {
     change: u64,
     /// Those that have read it since, in whichever order.
     reads: u64,
+}
+
+impl Last {
+    /// `step` comes after them; its hash.
+    #[inline]
+    fn and(&mut self, step: u64, reads_only: bool) -> u64 {
+        let hash = mix(step, self.change);
+        if reads_only {
+            self.reads = self.reads.wrapping_add(hash);
+            return hash;
+        }
+        let hash = mix(hash, self.reads);
+        *self = Self { change: hash, reads: 0 };
+        hash
+    }
 }
 
 impl Orders {
@@ -49,22 +64,10 @@ impl Orders {
         let (access, nth) = self.of(thread);
         *nth += 1;
         let (access, step) = (*access, u64::from(thread.0) << 40 | *nth);
-        let before = self.touched.get(&access.touched).copied().unwrap_or_default();
-        let hash = match access.touched {
+        let (before, hash) = match self.touched.entry(access.touched) {
             // What it sees is the time.
-            Touched::Nothing => mix(step, now),
-            touched => {
-                let last = self.touched.entry(touched).or_default();
-                let hash = mix(step, last.change);
-                if access.reads_only {
-                    last.reads = last.reads.wrapping_add(hash);
-                    hash
-                } else {
-                    let hash = mix(hash, last.reads);
-                    *last = Last { change: hash, reads: 0 };
-                    hash
-                }
-            }
+            None => (Last::default(), mix(step, now)),
+            Some(last) => (*last, last.and(step, access.reads_only)),
         };
         self.sum = self.sum.wrapping_add(hash);
         self.latest = Some((thread, access.touched, before, hash));
@@ -76,8 +79,8 @@ impl Orders {
         let Some((thread, touched, before, hash)) = self.latest.take() else { return };
         self.of(thread).1 -= 1;
         self.sum = self.sum.wrapping_sub(hash);
-        if touched != Touched::Nothing {
-            self.touched.insert(touched, before);
+        if let Some(last) = self.touched.entry(touched) {
+            *last = before;
         }
     }
 

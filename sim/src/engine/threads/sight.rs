@@ -3,6 +3,7 @@
 use super::access::Access;
 use super::choices::Recording;
 use super::kernel::Operation;
+use super::ledger::place;
 use super::orders::Orders;
 use super::thread::ThreadId;
 use crate::engine::{CountOrders, Length, Shape, Sight};
@@ -58,12 +59,6 @@ impl Touchers {
         }
         true
     }
-}
-
-/// The creator of an object and its number among that thread's.
-#[inline]
-fn place(object: u64) -> (usize, usize) {
-    ((object >> 32) as usize, (object & u64::from(u32::MAX)) as usize)
 }
 
 /// Points that are passed over one after the other before one is none the less a point: whoever waits in a loop for what

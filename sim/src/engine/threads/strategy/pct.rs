@@ -1,9 +1,9 @@
 //! PCT: random priorities, and a few points at which the running thread falls behind all others.
 
 use super::Strategy;
+use super::priorities::Priorities;
 use crate::engine::threads::thread::ThreadId;
 use crate::stream::Generator;
-use std::collections::BTreeSet;
 
 /// Probabilistic concurrency testing, after Burckhardt, Kothari, Musuvathi and Nagarakatte, "A Randomized Scheduler with
 /// Probabilistic Guarantees of Finding Bugs" (ASPLOS 2010).
@@ -15,8 +15,8 @@ pub(in super::super) struct Pct {
     generator: Generator,
     /// By thread; larger runs first. None for threads that were never ready.
     priorities: Vec<Option<u64>>,
-    /// The ready threads, lowest priority first.
-    ready: BTreeSet<(u64, ThreadId)>,
+    /// Of the threads that are ready.
+    ready: Priorities,
     /// Scheduling points at which the running thread falls behind, last first.
     changes: Vec<u64>,
     points: u64,
@@ -36,7 +36,7 @@ impl Pct {
         Self {
             generator,
             priorities: Vec::new(),
-            ready: BTreeSet::new(),
+            ready: Priorities::default(),
             changes,
             points: 0,
             lowest: ARRIVAL,
@@ -53,11 +53,12 @@ impl Pct {
     }
 
     fn fall_behind(&mut self, thread: ThreadId) {
-        let before = self.priority(thread);
+        // Whoever was never seen has drawn its first priority all the same: what the others draw does not depend on it.
+        self.priority(thread);
         self.lowest = self.lowest.saturating_sub(1);
         self.priorities[thread.index()] = Some(self.lowest);
-        if self.ready.remove(&(before, thread)) {
-            self.ready.insert((self.lowest, thread));
+        if self.ready.takes_part(thread) {
+            self.ready.set(thread, Some(self.lowest));
         }
     }
 }
@@ -71,7 +72,7 @@ impl Strategy for Pct {
                 self.fall_behind(running);
             }
         }
-        self.ready.last().map_or(ready[0], |&(_, thread)| thread)
+        self.ready.highest().unwrap_or(ready[0])
     }
 
     fn waiter(&mut self, count: usize) -> usize {
@@ -80,12 +81,11 @@ impl Strategy for Pct {
 
     fn readied(&mut self, thread: ThreadId) {
         let priority = self.priority(thread);
-        self.ready.insert((priority, thread));
+        self.ready.set(thread, Some(priority));
     }
 
     fn blocked(&mut self, thread: ThreadId) {
-        let priority = self.priority(thread);
-        self.ready.remove(&(priority, thread));
+        self.ready.set(thread, None);
     }
 
     fn yielded(&mut self, thread: ThreadId) {

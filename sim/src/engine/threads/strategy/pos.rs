@@ -1,10 +1,11 @@
 //! POS: a random priority for each pending step, drawn anew when a step that races with it is taken.
 
 use super::Strategy;
+use super::priorities::Priorities;
 use crate::engine::threads::access::{Access, Touched};
+use crate::engine::threads::ledger::Ledger;
 use crate::engine::threads::thread::ThreadId;
 use crate::stream::Generator;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Partial order sampling, after Yuan, Yang and Gu, "Partial Order Aware Concurrency Sampling" (CAV 2018).
 ///
@@ -16,10 +17,10 @@ pub(in super::super) struct Pos {
     generator: Generator,
     /// By thread.
     pending: Vec<Pending>,
-    /// The ready threads by the priority of their steps, lowest first.
-    ready: BTreeSet<(u64, ThreadId)>,
-    /// The ready threads by what their steps touch.
-    touching: BTreeMap<Touched, BTreeSet<ThreadId>>,
+    /// Those of the steps of ready threads.
+    ready: Priorities,
+    /// The ready threads by what their steps touch, in no order.
+    touching: Ledger<Vec<ThreadId>>,
 }
 
 /// Steps that are drawn anew for one that was taken.
@@ -30,17 +31,21 @@ struct Pending {
     access: Access,
     priority: u64,
     is_ready: bool,
+    /// While ready: the place among those that touch the same.
+    place: usize,
 }
 
 const BEGINNING: Pending = Pending {
     access: Access { touched: Touched::Nothing, reads_only: true },
     priority: 0,
     is_ready: false,
+    place: 0,
 };
 
 impl Pos {
     pub(in super::super) fn new(generator: Generator) -> Self {
-        Self { generator, pending: Vec::new(), ready: BTreeSet::new(), touching: BTreeMap::new() }
+        let (pending, ready, touching) = (Vec::new(), Priorities::default(), Ledger::default());
+        Self { generator, pending, ready, touching }
     }
 
     fn of(&mut self, thread: ThreadId) -> &mut Pending {
@@ -50,55 +55,64 @@ impl Pos {
         &mut self.pending[thread.index()]
     }
 
-    /// Takes `thread` out of all lists, lets `change` happen and puts it back in where it is ready.
-    fn change(&mut self, thread: ThreadId, change: impl FnOnce(&mut Pending)) {
-        let before = *self.of(thread);
-        if before.is_ready {
-            self.ready.remove(&(before.priority, thread));
-            if let Some(threads) = self.touching.get_mut(&before.access.touched) {
-                threads.remove(&thread);
-                if threads.is_empty() {
-                    self.touching.remove(&before.access.touched);
-                }
+    /// Puts a ready thread with those that touch the same.
+    fn enlist(&mut self, thread: ThreadId) {
+        let touched = self.of(thread).access.touched;
+        if let Some(threads) = self.touching.entry(touched) {
+            self.pending[thread.index()].place = threads.len();
+            threads.push(thread);
+        }
+    }
+
+    /// Takes a ready thread from those that touch the same.
+    fn delist(&mut self, thread: ThreadId) {
+        let Pending { access, place, .. } = *self.of(thread);
+        if let Some(threads) = self.touching.entry(access.touched) {
+            threads.swap_remove(place);
+            if let Some(moved) = threads.get(place) {
+                self.pending[moved.index()].place = place;
             }
         }
-        change(self.of(thread));
-        let Pending { access, priority, is_ready } = *self.of(thread);
-        if is_ready {
-            self.ready.insert((priority, thread));
-            if access.touched != Touched::Nothing {
-                self.touching.entry(access.touched).or_default().insert(thread);
-            }
+    }
+
+    fn set_priority(&mut self, thread: ThreadId, priority: u64) {
+        let pending = self.of(thread);
+        pending.priority = priority;
+        if pending.is_ready {
+            self.ready.set(thread, Some(priority));
         }
     }
 
     fn draw(&mut self, thread: ThreadId) {
         // Above zero, which is left to those who yield.
         let priority = self.generator.next_u64() | 1;
-        self.change(thread, |pending| pending.priority = priority);
+        self.set_priority(thread, priority);
     }
 
     /// New priorities for what races with the step that `taker` now takes.
     fn taken(&mut self, taker: ThreadId) {
-        let access = self.of(taker).access;
-        let Some(threads) = self.touching.get(&access.touched) else { return };
-        // From the taker on, in a circle: over time everybody is drawn anew as often.
-        let after = threads.range(ThreadId(taker.0.saturating_add(1))..);
-        let circle = after.chain(threads.range(..taker));
-        let races = |thread: &&ThreadId| {
-            let pending = &self.pending[thread.index()];
-            pending.is_ready && access.races_with(pending.access)
-        };
-        let racing: Vec<ThreadId> = circle.take(MOST_RACES).filter(races).copied().collect();
+        let Pending { access, place, .. } = *self.of(taker);
+        let Some(threads) = self.touching.entry(access.touched) else { return };
+        let others = threads[place + 1..].iter().chain(&threads[..place]).take(MOST_RACES);
+        let (mut racing, mut count) = ([taker; MOST_RACES], 0);
+        for &thread in others {
+            if access.races_with(self.pending[thread.index()].access) {
+                racing[count] = thread;
+                count += 1;
+            }
+        }
+        let racing = &mut racing[..count];
+        // Those that began after the taker first: an order that does not depend on how the list came about.
+        racing.sort_unstable_by_key(|thread| thread.0.wrapping_sub(taker.0));
         for thread in racing {
-            self.draw(thread);
+            self.draw(*thread);
         }
     }
 }
 
 impl Strategy for Pos {
     fn next(&mut self, ready: &[ThreadId], _running: Option<ThreadId>) -> ThreadId {
-        let next = self.ready.last().map_or(ready[0], |&(_, thread)| thread);
+        let next = self.ready.highest().unwrap_or(ready[0]);
         self.taken(next);
         next
     }
@@ -108,20 +122,29 @@ impl Strategy for Pos {
     }
 
     fn readied(&mut self, thread: ThreadId) {
-        let priority = self.generator.next_u64() | 1;
-        self.change(thread, |pending| (pending.is_ready, pending.priority) = (true, priority));
+        self.of(thread).is_ready = true;
+        self.enlist(thread);
+        self.draw(thread);
     }
 
     fn blocked(&mut self, thread: ThreadId) {
-        self.change(thread, |pending| pending.is_ready = false);
+        self.delist(thread);
+        self.of(thread).is_ready = false;
+        self.ready.set(thread, None);
     }
 
     fn yielded(&mut self, thread: ThreadId) {
-        self.change(thread, |pending| pending.priority = 0);
+        self.set_priority(thread, 0);
     }
 
     fn reaches(&mut self, thread: ThreadId, access: Access) {
-        self.change(thread, |pending| pending.access = access);
+        if self.of(thread).is_ready {
+            self.delist(thread);
+            self.of(thread).access = access;
+            self.enlist(thread);
+        } else {
+            self.of(thread).access = access;
+        }
         self.draw(thread);
     }
 }
@@ -180,6 +203,7 @@ mod tests {
         pos.readied(ThreadId(0));
         pos.reaches(ThreadId(0), store(7));
         pos.blocked(ThreadId(0));
-        assert!(pos.ready.is_empty() && pos.touching.is_empty());
+        assert_eq!(pos.ready.highest(), None);
+        assert_eq!(pos.touching.entry(store(7).touched), Some(&mut Vec::new()));
     }
 }
