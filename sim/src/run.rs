@@ -7,13 +7,13 @@ use crate::clock::NodeClock;
 use crate::engine::threads::{Failure, Recording, StreamDigest, Unmet};
 use crate::engine::{
     self, CountOrders, Ended, Limits, OverflowReport, Search, Setup, Shape, Sight, Spurious,
-    Strategy,
+    Strategy, UNKNOWN_STEPS,
 };
 use crate::fault::happenings;
 use crate::log::{Digest, EventLog, Name};
 use crate::plan::{Choice, Deviation, Plan, Schedule, Step};
 use crate::play::Play;
-use crate::portfolio;
+use crate::portfolio::{self, Portfolio};
 use crate::replay;
 use crate::scenario::{DraftError, Scenario};
 use crate::stream::Streams;
@@ -180,10 +180,13 @@ fn run_here(
     check_nodes(&drafted.plan)?;
     let streams = Streams::of(drafted.plan.seed);
     let plan_is_drawn = drafted.plan.schedule == Schedule::Drawn && is_concurrent(&drafted.plan);
+    let mut steps = UNKNOWN_STEPS;
     let (strategy, sight) = match (&drafted.plan.schedule, &request.strategy) {
         (_, Some(strategy)) => (strategy.clone(), Sight::Everything),
         (Schedule::Drawn, None) if search.is_none() && is_concurrent(&drafted.plan) => {
-            portfolio::draw(scenario, &streams)
+            let shape = portfolio::shape(scenario);
+            steps = shape.steps;
+            Portfolio::of(shape).draw(&streams)
         }
         _ => (Strategy::Random, Sight::Everything),
     };
@@ -199,6 +202,7 @@ fn run_here(
         sight,
         orders: request.orders,
         spurious: Spurious::Drawn,
+        steps,
         nodes: vec![(ONLY_NODE_NAME.with(Name::clone), NodeClock::default())],
         bound: scenario.step_bound(),
         most_threads: MOST_THREADS,

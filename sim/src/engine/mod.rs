@@ -4,6 +4,7 @@ mod shape;
 mod strategy;
 pub mod threads;
 
+pub(crate) use shape::MOST_OBJECTS;
 pub use shape::{Length, Shape};
 pub use strategy::{Sight, Strategy};
 
@@ -93,6 +94,9 @@ pub struct Setup<'a> {
     pub orders: CountOrders,
     /// Whether what may happen for no reason does.
     pub spurious: Spurious,
+    /// About how many scheduling steps the run takes, as a pilot has seen it: time moves, and threads stall, at moments that are
+    /// spread over so many.
+    pub steps: u64,
     /// The nodes and their clocks; the first one is where the root runs. Never empty.
     pub nodes: Vec<(Name, NodeClock)>,
     /// Scheduling steps after which the run turns fair; ten times more, and it is a livelock.
@@ -124,6 +128,7 @@ impl Setup<'_> {
             sight: Sight::Everything,
             orders: CountOrders::No,
             spurious: Spurious::Never,
+            steps: UNKNOWN_STEPS,
             nodes: vec![(Name::from("local"), NodeClock::default())],
             bound: 1_000_000,
             most_threads: 32_000,
@@ -135,6 +140,9 @@ impl Setup<'_> {
         }
     }
 }
+
+/// What is taken for the length of a run of which nothing is known.
+pub(crate) const UNKNOWN_STEPS: u64 = 128;
 
 /// The observer that lets everything pass.
 struct Unwatched;

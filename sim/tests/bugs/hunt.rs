@@ -3,7 +3,7 @@
 use retrip_sim::engine::threads::{Failure, Recording};
 use retrip_sim::engine::{Setup, Shape, Sight, Strategy, run};
 use retrip_sim::plan::Schedule;
-use retrip_sim::portfolio::Portfolio;
+use retrip_sim::portfolio::{PILOTS, Portfolio};
 use retrip_sim::seed::Seed;
 use retrip_sim::stream::Streams;
 
@@ -34,12 +34,16 @@ pub(crate) struct Catch {
 }
 
 impl Ground {
-    /// Runs the pilot: the default schedule, as a scenario's.
+    /// Runs the pilots as those of a scenario: the default schedule, and random ones.
     pub(crate) fn of(program: fn()) -> Self {
-        let schedule = Schedule::Written(Vec::new());
-        let setup = Setup { schedule, recording: Recording::Shape, ..Setup::of(Seed::new(0)) };
-        let shape = run(setup, move |_| program()).shape.unwrap_or_default();
-        Self { program, shape }
+        let pilot = |nth| {
+            let schedule = if nth == 0 { Schedule::Written(Vec::new()) } else { Schedule::Drawn };
+            let recording = Recording::Shape;
+            let setup = Setup { schedule, recording, ..Setup::of(Seed::new(nth)) };
+            run(setup, move |_| program()).shape
+        };
+        let shape = (0..PILOTS).filter_map(pilot).reduce(|one, other| one.and(&other));
+        Self { program, shape: shape.unwrap_or_default() }
     }
 
     /// One of each strategy, with middling parameters for this program.
@@ -62,7 +66,8 @@ impl Ground {
             Chooser::Portfolio => Portfolio::of(&self.shape).draw(&Streams::of(seed)),
         };
         let program = self.program;
-        run(Setup { strategy, sight, ..Setup::of(seed) }, move |_| program()).failure
+        let setup = Setup { strategy, sight, steps: self.shape.steps, ..Setup::of(seed) };
+        run(setup, move |_| program()).failure
     }
 }
 

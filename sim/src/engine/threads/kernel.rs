@@ -174,11 +174,20 @@ impl Kernel {
     /// The run numbered `run`, before its first thread. `room` is empty.
     pub(super) fn new(run: u64, setup: Setup<'_>, room: Room) -> Self {
         let Setup {
-            streams, schedule, choices, strategy, spurious, nodes, recording, search, ..
+            streams,
+            schedule,
+            choices,
+            strategy,
+            spurious,
+            steps,
+            nodes,
+            recording,
+            search,
+            ..
         } = setup;
         // A search must see every step.
         let sight = if search.is_some() { Sight::Everything } else { setup.sight };
-        let drawn_or_written = || Source::new(schedule, strategy, spurious, &streams);
+        let drawn_or_written = || Source::new(schedule, strategy, spurious, &streams, steps);
         let source = search.map_or_else(drawn_or_written, Source::Searched);
         let node = |(name, clock)| Node { name, clock, alarm: Alarm::default() };
         Self {

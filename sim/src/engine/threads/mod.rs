@@ -33,6 +33,7 @@ mod time;
 mod timers;
 mod unmet;
 mod waking;
+mod weather;
 
 pub use choices::{Recording, StreamDigest};
 pub use disk::SimFile;

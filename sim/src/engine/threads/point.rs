@@ -1,12 +1,15 @@
 //! Scheduling points: the running thread is about to do something that others can see, so somebody else may go first.
 
+use super::access::Access;
 use super::coroutine;
 use super::failure::Failure;
 use super::kernel::{Kernel, Mode, Operation, Switch};
 use super::sight::Onlookers;
-use super::source::{Disturbance, Source};
+use super::source::Source;
+use super::strategy::Strategy;
 use super::thread::{ThreadId, Waiting};
 use super::unmet::WhyUnmet;
+use super::weather::Disturbance;
 use crate::log::{Folded, Name};
 use crate::plan::{Deviation, Turn};
 
@@ -74,13 +77,20 @@ impl Kernel {
         let Source::Drawn(drawn) = &mut self.source else {
             return self.decided_point(me, point, operation, object);
         };
-        if drawn.weather.breaks() {
-            let disturbance = drawn.weather.disturb();
-            return match disturbance {
-                Some(disturbance) => self.disturbed(me, point, disturbance).unwrap_or(Switch::Stay),
-                None => Switch::Stay,
-            };
+        if drawn.weather.breaks()
+            && let Some(disturbance) = drawn.weather.disturb()
+        {
+            if matches!(disturbance, Disturbance::Stall(_)) {
+                drawn.strategy.reaches(me, Access::of(operation, object, me.0));
+            }
+            // Once time has moved somebody else may be ready, and go first.
+            if let Some(switch @ (Switch::Leave(_) | Switch::Never)) =
+                self.disturbed(me, point, disturbance)
+            {
+                return switch;
+            }
         }
+        let Source::Drawn(drawn) = &mut self.source else { return Switch::Stay };
         let next = drawn.strategy.at_point(&self.ready, me, operation, object);
         if next == me {
             return Switch::Stay;

@@ -6,7 +6,7 @@ use super::kernel::Operation;
 use super::ledger::place;
 use super::orders::Orders;
 use super::thread::ThreadId;
-use crate::engine::{CountOrders, Length, Shape, Sight};
+use crate::engine::{CountOrders, Length, MOST_OBJECTS, Shape, Sight};
 use crate::log::Name;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -199,6 +199,7 @@ impl Survey {
             seen[thread.index()] -= count;
         }
         objects.retain(|_, by| !is_private(by));
+        let several = objects.keys().copied().collect();
         let mut most: Vec<u64> = objects.keys().copied().collect();
         // The most used first; of as many uses the oldest.
         most.sort_by_key(|object| {
@@ -214,13 +215,11 @@ impl Survey {
             all: lengths(&threads, &all),
             shared: lengths(&threads, &seen),
             private,
+            several,
             objects: most.into_iter().take(MOST_OBJECTS).map(of_one).collect(),
         }
     }
 }
-
-/// Shared objects whose uses a shape tells one by one.
-const MOST_OBJECTS: usize = 16;
 
 /// Of each thread its own points, and those of all that it starts and they start.
 fn lengths(threads: &[(Name, ThreadId, u64)], own: &[u64]) -> Arc<[Length]> {

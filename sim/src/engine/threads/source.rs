@@ -4,21 +4,12 @@ use super::search::Search;
 use super::strategy::Chosen;
 use super::thread::{Thread, ThreadId};
 use super::unmet::{Unmet, WhyUnmet};
+use super::weather::Weather;
 use crate::engine;
 use crate::log::Name;
 use crate::plan::{Deviation, Schedule, Turn};
 use crate::stream::{Generator, Streams};
 use std::collections::BTreeMap;
-use std::time::Duration;
-
-/// What comes between two steps although everybody could go on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Disturbance {
-    /// The clock moves to the next timer; then the thread goes on.
-    Time,
-    /// The thread stands still for this long while the others run.
-    Stall(Duration),
-}
 
 /// Decisions drawn while running, read from the plan, or asked of a search.
 pub(super) enum Source {
@@ -28,19 +19,22 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// Where a run's decisions come from: `schedule` as it is written, or drawn from `streams` by `strategy`.
+    /// Where the decisions of a run of about `steps` steps come from: `schedule` as it is written, or drawn from `streams` by
+    /// `strategy`.
     pub(super) fn new(
         schedule: Schedule,
         strategy: engine::Strategy,
         spurious: engine::Spurious,
         streams: &Streams,
+        steps: u64,
     ) -> Self {
         match schedule {
             Schedule::Written(deviations) => Self::Written(Written::new(deviations)),
             Schedule::Drawn => {
                 let generator = streams.generator("schedule");
                 let strategy = Chosen::new(strategy, generator);
-                let (weather, caprice) = (Weather::of(streams), Caprice::of(spurious, streams));
+                let (weather, caprice) =
+                    (Weather::of(streams, steps), Caprice::of(spurious, streams));
                 Self::Drawn(Drawn { strategy, weather, caprice })
             }
         }
@@ -84,73 +78,6 @@ impl Caprice {
         match self {
             Self::OnceIn(once_in, generator) => generator.chance(1, *once_in),
             Self::Unasked(_) | Self::Never => false,
-        }
-    }
-}
-
-/// When time moves or a thread stalls although everybody could go on: timeouts then race with work.
-pub(super) struct Weather {
-    /// Boxed, because half of all runs never ask it and every run moves its source around.
-    generator: Option<Box<Generator>>,
-    climate: Climate,
-    /// Scheduling points until the next disturbance.
-    calm: u64,
-}
-
-/// How often disturbances come in this run. Drawn once, so that some runs have none and some have many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Climate {
-    /// Mean scheduling points between two disturbances; none where zero.
-    every: u64,
-    /// Of eight disturbances, how many stall the thread; the others move the clock.
-    stalls: u32,
-    /// The longest stall.
-    longest: Duration,
-}
-
-impl Climate {
-    /// Half of all runs are calm; in the others disturbances come every 4 to 256 points.
-    fn drawn(generator: &mut Generator) -> Self {
-        let every = if generator.chance(1, 2) { 0 } else { 4 << generator.within(0..=6) };
-        let stalls = *generator.pick(&[0, 0, 1, 4]);
-        let longest = Duration::from_nanos(1 << generator.within(0..=36));
-        Self { every, stalls, longest }
-    }
-}
-
-impl Weather {
-    fn of(streams: &Streams) -> Self {
-        let mut generator = streams.generator("schedule.time");
-        let climate = Climate::drawn(&mut generator);
-        let generator = (climate.every > 0).then(|| Box::new(generator));
-        let mut weather = Self { generator, climate, calm: u64::MAX };
-        weather.calm = weather.draw_calm();
-        weather
-    }
-
-    fn draw_calm(&mut self) -> u64 {
-        let every = self.climate.every;
-        self.generator.as_mut().map_or(u64::MAX, |generator| generator.within(1..=2 * every))
-    }
-
-    /// Whether the next disturbance comes at this point.
-    #[inline]
-    pub(super) fn breaks(&mut self) -> bool {
-        self.calm -= 1;
-        self.calm == 0
-    }
-
-    /// What disturbs now; and draws when the next one comes.
-    #[cold]
-    pub(super) fn disturb(&mut self) -> Option<Disturbance> {
-        self.calm = self.draw_calm();
-        let generator = self.generator.as_mut()?;
-        if generator.chance(self.climate.stalls, 8) {
-            let longest = self.climate.longest;
-            let stall = generator.duration_within(Duration::from_nanos(1)..=longest);
-            Some(Disturbance::Stall(stall))
-        } else {
-            Some(Disturbance::Time)
         }
     }
 }

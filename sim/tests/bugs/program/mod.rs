@@ -18,6 +18,7 @@ mod order;
 mod philosophers;
 mod semaphore;
 mod stale_read;
+mod starved_writer;
 mod upgrade;
 
 use super::{block_on, sync, thread};
@@ -50,7 +51,7 @@ pub(crate) enum Version {
 }
 
 /// The programs that need no clock.
-pub(crate) const PROGRAMS: [Program; 19] = [
+pub(crate) const PROGRAMS: [Program; 20] = [
     lost_update::PROGRAM,
     stale_read::PROGRAM,
     check_then_act::PROGRAM,
@@ -65,6 +66,7 @@ pub(crate) const PROGRAMS: [Program; 19] = [
     if_for_while::PROGRAM,
     merged_unparks::PROGRAM,
     barrier_reuse::PROGRAM,
+    starved_writer::PROGRAM,
     aba_stack::PROGRAM,
     cancelled_transfer::PROGRAM,
     order::DEPTH_2,
