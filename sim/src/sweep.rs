@@ -60,6 +60,8 @@ pub struct Sweep {
     pub logs: BTreeSet<u128>,
     /// Canonical orders of the steps: schedules that differ in something that somebody could tell.
     pub orders: BTreeSet<u64>,
+    /// Digests of the schedules that a strategy chose: which thread took which step when.
+    pub schedules: BTreeSet<u128>,
     /// How many runs each strategy chose the threads of.
     pub strategies: BTreeMap<&'static str, u64>,
     /// Virtual time covered.
@@ -166,6 +168,7 @@ impl Sweep {
         self.runs += other.runs;
         self.logs.extend(other.logs);
         self.orders.extend(other.orders);
+        self.schedules.extend(other.schedules);
         for (name, count) in other.strategies {
             *self.strategies.entry(name).or_default() += count;
         }
@@ -193,6 +196,7 @@ impl Sweep {
         self.orders.extend(run.order);
         if let Some(strategy) = &run.strategy {
             *self.strategies.entry(strategy.name()).or_default() += 1;
+            self.schedules.insert(run.schedule.value());
         }
         self.elapsed += run.elapsed;
         self.steps += run.steps;

@@ -14,6 +14,7 @@
 mod args;
 mod canary;
 mod commands;
+mod coverage;
 mod environment;
 mod error;
 mod exit;

@@ -1,6 +1,7 @@
 //! `run`: many seeds of each scenario, one row for each, and a report for each cause of a failure.
 
 use super::super::args::RunArgs;
+use super::super::coverage::Coverage;
 use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::super::extent::{Sample, Seeds};
@@ -13,7 +14,6 @@ use super::super::witness::{self, Elsewhere};
 use super::super::{Invocation, canary};
 use super::default_seeds;
 use crate::determinism::{self, Divergence, Finding};
-use crate::engine::Strategy;
 use crate::plan::Plan;
 use crate::report::{self, DivergentRun, Reproduction, SeedList};
 use crate::scenario::{CatalogueError, Expectation, Scenario};
@@ -149,7 +149,7 @@ pub(in crate::cli) fn compare(
     Ok(compared)
 }
 
-/// The table, the reports, the total.
+/// The table, the reports, what was covered, the total.
 pub(in crate::cli) fn print(
     out: &mut dyn Write,
     selection: &Selection<'_>,
@@ -178,6 +178,12 @@ pub(in crate::cli) fn print(
         if done.scenario.expectation() == Expectation::Holds {
             exit = exit.max(causes(out, selection, done, elsewhere)?);
         }
+    }
+    let mut coverage = Coverage::new();
+    done.iter().for_each(|done| coverage.add(done.scenario, &done.sweep));
+    let coverage = coverage.text();
+    if !coverage.is_empty() {
+        write!(out, "\n{coverage}")?;
     }
     total(out, selection, done, interrupted)?;
     Ok(exit)
@@ -217,21 +223,6 @@ fn causes(
     Ok(exit)
 }
 
-/// How many schedules each strategy has chosen.
-fn portfolio(out: &mut dyn Write, done: &[Done<'_>]) -> Result<(), CliError> {
-    let of = |name: &str| done.iter().filter_map(|done| done.sweep.strategies.get(name)).sum();
-    let shares: Vec<String> = Strategy::NAMES
-        .iter()
-        .map(|name| (name, of(name)))
-        .filter(|&(_, runs): &(_, u64)| runs > 0)
-        .map(|(name, runs)| format!("{name} {}", Count(runs)))
-        .collect();
-    if !shares.is_empty() {
-        writeln!(out, "schedules by strategy: {}", shares.join(", "))?;
-    }
-    Ok(())
-}
-
 fn total(
     out: &mut dyn Write,
     selection: &Selection<'_>,
@@ -256,7 +247,6 @@ fn total(
         counted(steps, "scheduling step"),
         Count(failed as u64)
     )?;
-    portfolio(out, done)?;
     match (compared, odd) {
         (0, _) => {}
         (_, 0) => {
