@@ -2,6 +2,8 @@
 
 mod bounds;
 mod counts;
+mod done_once;
+mod families;
 mod found;
 mod lab;
 mod outcomes;
