@@ -7,4 +7,5 @@ mod families;
 mod found;
 mod lab;
 mod outcomes;
+mod own_threads;
 mod traces;
