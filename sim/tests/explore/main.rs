@@ -5,6 +5,7 @@ mod counts;
 mod done_once;
 mod families;
 mod found;
+mod handed_over;
 mod lab;
 mod outcomes;
 mod own_threads;
