@@ -1,7 +1,7 @@
 //! A mutex with std's shape: it can be poisoned.
 
 use super::poison::{Poison, Watch};
-use crate::engine::threads::{Sim, SimGuard, SimMutex};
+use crate::engine::threads::{Operation, Sim, SimGuard, SimMutex};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -74,14 +74,22 @@ impl<T: ?Sized> Mutex<T> {
         Ok(self.guarded(guard)?)
     }
 
-    /// Whether a thread panicked while it held it.
+    /// Whether a thread panicked while it held it. A scheduling point.
+    ///
+    /// # Panics
+    /// In another run than its own, or outside of one.
     #[must_use]
     pub fn is_poisoned(&self) -> bool {
+        self.inner.point(Operation::Load);
         self.poison.is_there()
     }
 
-    /// Takes the poison away.
+    /// Takes the poison away. A scheduling point.
+    ///
+    /// # Panics
+    /// In another run than its own, or outside of one.
     pub fn clear_poison(&self) {
+        self.inner.point(Operation::Store);
         self.poison.clear();
     }
 
@@ -133,9 +141,9 @@ impl<T> From<T> for Mutex<T> {
 }
 
 impl<T: ?Sized> fmt::Debug for Mutex<T> {
-    /// Leaves the value out: to read it would be a step of the schedule.
+    /// Leaves the value out: to read it would be a step of the schedule, which to look at the poison is not here.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mutex").field("poisoned", &self.is_poisoned()).finish_non_exhaustive()
+        f.debug_struct("Mutex").field("poisoned", &self.poison.is_there()).finish_non_exhaustive()
     }
 }
 

@@ -1,7 +1,7 @@
 //! A lock for readers and writers with std's shape: a writer can poison it.
 
 use super::poison::{Poison, Watch};
-use crate::engine::threads::{Sim, SimReadGuard, SimRwLock, SimWriteGuard};
+use crate::engine::threads::{Operation, Sim, SimReadGuard, SimRwLock, SimWriteGuard};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -106,14 +106,22 @@ impl<T: ?Sized> RwLock<T> {
         Ok(self.written(inner)?)
     }
 
-    /// Whether a thread panicked while it wrote.
+    /// Whether a thread panicked while it wrote. A scheduling point.
+    ///
+    /// # Panics
+    /// In another run than its own, or outside of one.
     #[must_use]
     pub fn is_poisoned(&self) -> bool {
+        self.inner.point(Operation::Load);
         self.poison.is_there()
     }
 
-    /// Takes the poison away.
+    /// Takes the poison away. A scheduling point.
+    ///
+    /// # Panics
+    /// In another run than its own, or outside of one.
     pub fn clear_poison(&self) {
+        self.inner.point(Operation::Store);
         self.poison.clear();
     }
 
@@ -173,9 +181,9 @@ impl<T> From<T> for RwLock<T> {
 }
 
 impl<T: ?Sized> fmt::Debug for RwLock<T> {
-    /// Leaves the value out: to read it would be a step of the schedule.
+    /// Leaves the value out: to read it would be a step of the schedule, which to look at the poison is not here.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RwLock").field("poisoned", &self.is_poisoned()).finish_non_exhaustive()
+        f.debug_struct("RwLock").field("poisoned", &self.poison.is_there()).finish_non_exhaustive()
     }
 }
 

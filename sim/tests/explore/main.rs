@@ -2,7 +2,11 @@
 
 mod bounds;
 mod counts;
+mod done_once;
+mod families;
 mod found;
+mod handed_over;
 mod lab;
 mod outcomes;
+mod own_threads;
 mod traces;

@@ -24,6 +24,7 @@
 //! is started in one where no coroutine runs, because there nothing could be left as it is.
 #![expect(unsafe_code, reason = "a thread that borrows is started as if it borrowed nothing")]
 
+use super::access::Touched;
 use super::coroutine;
 use super::kernel::Operation;
 use super::panics;
@@ -130,7 +131,9 @@ impl<'scope> Scope<'scope, '_> {
     fn next_alive(&self, from: usize) -> Option<(usize, ThreadId)> {
         let threads = self.threads.lock();
         tether::with(self.run, |kernel| {
-            let is_over = |thread: ThreadId| {
+            let mut is_over = |thread: ThreadId| {
+                // No scheduling point says that this step looks at it.
+                kernel.touches(Touched::Thread(u64::from(thread.0)));
                 let thread = &kernel.threads[thread.index()];
                 thread.is_finished() || thread.gone
             };

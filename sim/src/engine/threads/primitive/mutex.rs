@@ -130,6 +130,11 @@ impl<T: ?Sized> SimMutex<T> {
         self.value.get_mut()
     }
 
+    /// A scheduling point: somebody else may run before the thread looks at what comes with the lock.
+    pub(crate) fn point(&self, operation: Operation) {
+        tether::point(self.place.run, operation, self.place.key.0);
+    }
+
     /// Its identity, as scheduling points are given it.
     pub(super) fn key(&self) -> u64 {
         self.place.key.0

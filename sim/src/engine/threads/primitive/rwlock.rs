@@ -167,6 +167,11 @@ impl<T: ?Sized> SimRwLock<T> {
         self.value.get_mut()
     }
 
+    /// A scheduling point: somebody else may run before the thread looks at what comes with the lock.
+    pub(crate) fn point(&self, operation: Operation) {
+        self.gate.point(operation);
+    }
+
     fn try_share(&self, arrival: Arrival) -> Option<SimReadGuard<'_, T>> {
         let Gate { run, slot, .. } = self.gate;
         let place = tether::with(run, |kernel| kernel.share_lock(slot, arrival))?;

@@ -9,29 +9,31 @@ use crate::stream::Generator;
 /// Probabilistic Guarantees of Finding Bugs" (ASPLOS 2010).
 ///
 /// A bug of depth d among n threads and k steps is found with probability at least `1 / (n * k^(d-1))`. Where ours
-/// differs: threads arrive while the run goes on, so each draws its priority when it is first seen; a thread that
-/// yields falls behind all others, so that a loop around a yield lets the others in.
+/// differs: threads arrive while the run goes on, so each draws its priority when it is first seen; points are counted only
+/// where there is a choice, which are never more than k; a thread that yields falls behind all others, so that a loop around a
+/// yield lets the others in.
 pub(in super::super) struct Pct {
     generator: Generator,
     /// By thread; larger runs first. None for threads that were never ready.
     priorities: Vec<Option<u64>>,
     /// Of the threads that are ready.
     ready: Priorities,
-    /// Scheduling points at which the running thread falls behind, last first.
-    changes: Vec<u64>,
+    /// Scheduling points at which the running thread falls behind, last first, and the priority that it then has.
+    changes: Vec<(u64, u64)>,
     points: u64,
     /// Below every priority given so far.
     lowest: u64,
 }
 
-/// Priorities drawn at arrival lie above this; those of threads that fell behind lie below, each lower than the last.
+/// Priorities drawn at arrival lie above this; those of the change points lie below, in the order in which these were drawn and
+/// not in that of the run, and those of threads that yielded below them, each lower than the last.
 const ARRIVAL: u64 = 1 << 32;
 
 impl Pct {
     /// `depth` is the paper's d (at least 1), `steps` its k: the length of a run, from a pilot.
     pub(in super::super) fn new(mut generator: Generator, depth: u32, steps: u64) -> Self {
-        let mut changes: Vec<u64> =
-            (1..depth).map(|_| generator.within(1..=steps.max(1))).collect();
+        let change = |nth| (generator.within(1..=steps.max(1)), ARRIVAL - u64::from(nth));
+        let mut changes: Vec<(u64, u64)> = (1..depth).map(change).collect();
         changes.sort_unstable_by(|a, b| b.cmp(a));
         Self {
             generator,
@@ -39,7 +41,7 @@ impl Pct {
             ready: Priorities::default(),
             changes,
             points: 0,
-            lowest: ARRIVAL,
+            lowest: ARRIVAL - u64::from(depth),
         }
     }
 
@@ -52,13 +54,12 @@ impl Pct {
             .get_or_insert_with(|| ARRIVAL + generator.within(0..=u64::from(u32::MAX)))
     }
 
-    fn fall_behind(&mut self, thread: ThreadId) {
+    fn fall_to(&mut self, priority: u64, thread: ThreadId) {
         // Whoever was never seen has drawn its first priority all the same: what the others draw does not depend on it.
         self.priority(thread);
-        self.lowest = self.lowest.saturating_sub(1);
-        self.priorities[thread.index()] = Some(self.lowest);
+        self.priorities[thread.index()] = Some(priority);
         if self.ready.takes_part(thread) {
-            self.ready.set(thread, Some(self.lowest));
+            self.ready.set(thread, Some(priority));
         }
     }
 }
@@ -66,11 +67,10 @@ impl Pct {
 impl Strategy for Pct {
     fn next(&mut self, ready: &[ThreadId], running: Option<ThreadId>) -> ThreadId {
         self.points += 1;
-        if self.changes.last().is_some_and(|&change| change <= self.points) {
-            self.changes.pop();
-            if let Some(running) = running {
-                self.fall_behind(running);
-            }
+        if let Some((_, priority)) = self.changes.pop_if(|&mut (point, _)| point <= self.points)
+            && let Some(running) = running
+        {
+            self.fall_to(priority, running);
         }
         self.ready.highest().unwrap_or(ready[0])
     }
@@ -89,7 +89,8 @@ impl Strategy for Pct {
     }
 
     fn yielded(&mut self, thread: ThreadId) {
-        self.fall_behind(thread);
+        self.lowest = self.lowest.saturating_sub(1);
+        self.fall_to(self.lowest, thread);
     }
 }
 
@@ -98,6 +99,7 @@ mod tests {
     use super::*;
     use crate::seed::Seed;
     use crate::stream::Streams;
+    use std::collections::BTreeSet;
 
     fn pct(seed: u64, depth: u32) -> Pct {
         Pct::new(Streams::of(Seed::new(seed)).generator("test"), depth, 10)
@@ -115,8 +117,8 @@ mod tests {
     }
 
     #[test]
-    fn each_change_point_moves_the_running_thread_behind_all_others() {
-        let threads = [ThreadId(0), ThreadId(1)];
+    fn each_change_point_moves_the_running_thread_behind_all_that_have_not_fallen() {
+        let threads = [ThreadId(0), ThreadId(1), ThreadId(2)];
         let mut switches = 0;
         for seed in 0..20 {
             let mut pct = pct(seed, 3);
@@ -130,5 +132,27 @@ mod tests {
         }
         // Two change points a run; one may coincide with the first decision, where nobody runs yet.
         assert!((30..=40).contains(&switches), "{switches}");
+    }
+
+    #[test]
+    fn who_falls_behind_first_may_stay_above_who_falls_later_or_not() {
+        let threads = [ThreadId(0), ThreadId(1)];
+        let mut last = BTreeSet::new();
+        for seed in 0..40 {
+            let mut pct = pct(seed, 3);
+            threads.iter().for_each(|&thread| pct.readied(thread));
+            let first = pct.next(&threads, None);
+            let mut order = vec![first];
+            for _ in 0..20 {
+                let running = order[order.len() - 1];
+                let next = pct.next(&threads, Some(running));
+                if next != running {
+                    order.push(next);
+                }
+            }
+            last.insert(order.len());
+        }
+        // Both fall: the one that fell first goes on, or the one that falls next stays in front of it.
+        assert!(last.is_superset(&BTreeSet::from([2, 3])), "{last:?}");
     }
 }
