@@ -6,8 +6,8 @@ use crate::check::{Breach, End, Sighting, Verdict, Watch};
 use crate::clock::NodeClock;
 use crate::engine::threads::{Failure, Recording, StreamDigest, Unmet};
 use crate::engine::{
-    self, CountOrders, Ended, Limits, OverflowReport, Search, Setup, Shape, Sight, Spurious,
-    Strategy, UNKNOWN_STEPS,
+    self, CountOrders, Disturbances, Ended, Limits, OverflowReport, Search, Setup, Shape, Sight,
+    Spurious, Strategy,
 };
 use crate::fault::happenings;
 use crate::log::{Digest, EventLog, Name};
@@ -180,12 +180,12 @@ fn run_here(
     check_nodes(&drafted.plan)?;
     let streams = Streams::of(drafted.plan.seed);
     let plan_is_drawn = drafted.plan.schedule == Schedule::Drawn && is_concurrent(&drafted.plan);
-    let mut steps = UNKNOWN_STEPS;
+    let mut disturbances = Disturbances::USUAL;
     let (strategy, sight) = match (&drafted.plan.schedule, &request.strategy) {
         (_, Some(strategy)) => (strategy.clone(), Sight::Everything),
         (Schedule::Drawn, None) if search.is_none() && is_concurrent(&drafted.plan) => {
             let shape = portfolio::shape(scenario);
-            steps = shape.steps;
+            disturbances = Disturbances::Over(shape.steps);
             Portfolio::of(shape).draw(&streams)
         }
         _ => (Strategy::Random, Sight::Everything),
@@ -202,7 +202,7 @@ fn run_here(
         sight,
         orders: request.orders,
         spurious: Spurious::Drawn,
-        steps,
+        disturbances,
         nodes: vec![(ONLY_NODE_NAME.with(Name::clone), NodeClock::default())],
         bound: scenario.step_bound(),
         most_threads: MOST_THREADS,

@@ -2,7 +2,7 @@
 
 use retrip_sim::check::{Judgement, always};
 use retrip_sim::engine::threads::{Recording, Sim};
-use retrip_sim::engine::{Ended, Setup, Spurious, run};
+use retrip_sim::engine::{Disturbances, Ended, Setup, Spurious, run};
 use retrip_sim::log::{Name, What};
 use retrip_sim::part::{Live, Operation, Part, Reading};
 use retrip_sim::plan::{Plan, Schedule, Turn};
@@ -65,7 +65,8 @@ fn wrong(setup: Setup<'_>) -> (Ended, Vec<&'static str>) {
 }
 
 fn setup(seed: u64, spurious: Spurious) -> Setup<'static> {
-    Setup { spurious, recording: Recording::On, ..Setup::of(Seed::new(seed)) }
+    let disturbances = Disturbances::Never;
+    Setup { spurious, disturbances, recording: Recording::On, ..Setup::of(Seed::new(seed)) }
 }
 
 const ALL: [&str; 6] = ["try_lock", "try_read", "try_write", "exchange", "wait", "park"];

@@ -48,6 +48,21 @@ pub enum Spurious {
     Drawn,
 }
 
+/// Whether time moves to the next timer, or a thread stands still for a while, at moments when everybody could go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disturbances {
+    /// They never do, unless the plan says so.
+    Never,
+    /// Drawn from the seed, where the schedule is, for a run of about this many scheduling steps: in a quarter of all runs never,
+    /// in the others every 2, 4, 8 ... points up to the length of the run.
+    Over(u64),
+}
+
+impl Disturbances {
+    /// Those of a run of whose length nothing is known.
+    pub const USUAL: Self = Self::Over(128);
+}
+
 /// Says what there is to say when a simulated thread overflows its stack: nothing more can be found out then.
 ///
 /// It is called in a signal handler, on a small stack, in the middle of whatever the thread was doing: it must not
@@ -94,9 +109,8 @@ pub struct Setup<'a> {
     pub orders: CountOrders,
     /// Whether what may happen for no reason does.
     pub spurious: Spurious,
-    /// About how many scheduling steps the run takes, as a pilot has seen it: time moves, and threads stall, at moments that are
-    /// spread over so many.
-    pub steps: u64,
+    /// Whether time moves, and threads stall, although everybody could go on.
+    pub disturbances: Disturbances,
     /// The nodes and their clocks; the first one is where the root runs. Never empty.
     pub nodes: Vec<(Name, NodeClock)>,
     /// Scheduling steps after which the run turns fair; ten times more, and it is a livelock.
@@ -128,7 +142,7 @@ impl Setup<'_> {
             sight: Sight::Everything,
             orders: CountOrders::No,
             spurious: Spurious::Never,
-            steps: UNKNOWN_STEPS,
+            disturbances: Disturbances::USUAL,
             nodes: vec![(Name::from("local"), NodeClock::default())],
             bound: 1_000_000,
             most_threads: 32_000,
@@ -140,9 +154,6 @@ impl Setup<'_> {
         }
     }
 }
-
-/// What is taken for the length of a run of which nothing is known.
-pub(crate) const UNKNOWN_STEPS: u64 = 128;
 
 /// The observer that lets everything pass.
 struct Unwatched;

@@ -227,13 +227,18 @@ impl<'a> Search<'a> {
         if turns(&candidate).is_empty() {
             return false;
         }
-        if turns::moved_up(&candidate).into_iter().any(|moved| self.accept(moved)) {
+        if self.accept_moved_up(candidate.clone()) {
             return true;
         }
         (0..OTHER_SCHEDULES).any(|other| {
             let found = self.failing_under(&candidate, other);
             found.is_some_and(|found| self.accept(found))
         })
+    }
+
+    /// Accepts `candidate` with deviations some points earlier.
+    pub(super) fn accept_moved_up(&mut self, candidate: Plan) -> bool {
+        turns::moved_up(&candidate).into_iter().any(|moved| self.accept(moved))
     }
 
     /// What of `candidate` is done, and how its threads take turns, where it breaks the promise under the schedule that the

@@ -1,7 +1,7 @@
 //! A hunt: one program, one schedule after the other, until one fails.
 
 use retrip_sim::engine::threads::{Failure, Recording};
-use retrip_sim::engine::{Setup, Shape, Sight, Strategy, run};
+use retrip_sim::engine::{Disturbances, Setup, Shape, Sight, Strategy, run};
 use retrip_sim::plan::Schedule;
 use retrip_sim::portfolio::{PILOTS, Portfolio};
 use retrip_sim::seed::Seed;
@@ -66,7 +66,8 @@ impl Ground {
             Chooser::Portfolio => Portfolio::of(&self.shape).draw(&Streams::of(seed)),
         };
         let program = self.program;
-        let setup = Setup { strategy, sight, steps: self.shape.steps, ..Setup::of(seed) };
+        let disturbances = Disturbances::Over(self.shape.steps);
+        let setup = Setup { strategy, sight, disturbances, ..Setup::of(seed) };
         run(setup, move |_| program()).failure
     }
 }

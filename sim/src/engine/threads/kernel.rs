@@ -179,7 +179,7 @@ impl Kernel {
             choices,
             strategy,
             spurious,
-            steps,
+            disturbances,
             nodes,
             recording,
             search,
@@ -187,7 +187,7 @@ impl Kernel {
         } = setup;
         // A search must see every step.
         let sight = if search.is_some() { Sight::Everything } else { setup.sight };
-        let drawn_or_written = || Source::new(schedule, strategy, spurious, &streams, steps);
+        let drawn_or_written = || Source::new(schedule, strategy, spurious, &streams, disturbances);
         let source = search.map_or_else(drawn_or_written, Source::Searched);
         let node = |(name, clock)| Node { name, clock, alarm: Alarm::default() };
         Self {

@@ -19,14 +19,13 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// Where the decisions of a run of about `steps` steps come from: `schedule` as it is written, or drawn from `streams` by
-    /// `strategy`.
+    /// Where a run's decisions come from: `schedule` as it is written, or drawn from `streams` by `strategy`.
     pub(super) fn new(
         schedule: Schedule,
         strategy: engine::Strategy,
         spurious: engine::Spurious,
         streams: &Streams,
-        steps: u64,
+        disturbances: engine::Disturbances,
     ) -> Self {
         match schedule {
             Schedule::Written(deviations) => Self::Written(Written::new(deviations)),
@@ -34,7 +33,7 @@ impl Source {
                 let generator = streams.generator("schedule");
                 let strategy = Chosen::new(strategy, generator);
                 let (weather, caprice) =
-                    (Weather::of(streams, steps), Caprice::of(spurious, streams));
+                    (Weather::of(streams, disturbances), Caprice::of(spurious, streams));
                 Self::Drawn(Drawn { strategy, weather, caprice })
             }
         }

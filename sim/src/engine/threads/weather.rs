@@ -1,5 +1,6 @@
 //! When time moves, or a thread stalls, although everybody could go on: timeouts then race with work.
 
+use crate::engine::Disturbances;
 use crate::stream::{Generator, Streams};
 use std::time::Duration;
 
@@ -36,6 +37,9 @@ struct Climate {
 const LONGEST: u64 = 1 << 16;
 
 impl Climate {
+    /// Nothing comes between.
+    const CALM: Self = Self { every: 0, stalls: 0, longest: Duration::ZERO };
+
     /// A quarter of all runs are calm. In the others disturbances come every 2, 4, 8 ... points, up to about the `steps` of the
     /// run, each as likely: what matters may be one moment of a long run, or one in five of a short one.
     fn drawn(generator: &mut Generator, steps: u64) -> Self {
@@ -48,8 +52,10 @@ impl Climate {
 }
 
 impl Weather {
-    /// That of a run of about `steps` steps.
-    pub(super) fn of(streams: &Streams, steps: u64) -> Self {
+    pub(super) fn of(streams: &Streams, disturbances: Disturbances) -> Self {
+        let Disturbances::Over(steps) = disturbances else {
+            return Self { generator: None, climate: Climate::CALM, calm: u64::MAX };
+        };
         let mut generator = streams.generator("schedule.time");
         let climate = Climate::drawn(&mut generator, steps);
         let generator = (climate.every > 0).then(|| Box::new(generator));
@@ -96,7 +102,7 @@ mod tests {
         for (steps, scales) in [(0, 1..=2), (12, 1..=3), (2_000, 1..=10), (u64::MAX, 1..=16)] {
             let mut seen = BTreeMap::<u64, u32>::new();
             for seed in 0..2_000 {
-                let weather = Weather::of(&Streams::of(Seed::new(seed)), steps);
+                let weather = Weather::of(&Streams::of(Seed::new(seed)), Disturbances::Over(steps));
                 *seen.entry(weather.climate.every).or_default() += 1;
             }
             let calm = seen.remove(&0).unwrap_or_default();
