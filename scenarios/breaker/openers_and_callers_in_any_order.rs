@@ -19,7 +19,7 @@ pub(crate) fn scenario() -> Scenario {
         arrivals(s);
         s.check(promise::trips_exactly("llm", FAILURE_THRESHOLD));
     })
-    // It opens at the last two failures, twice in different orders, and not at all.
+    // It opens at the first two failures, at the last two, and not at all.
     .pinned(&[0, 2, 8])
     .in_full()
     .proves(&[Row::concurrency(8)], "trips_exactly", plants::THRESHOLD_OFF_BY_ONE)
