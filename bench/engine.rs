@@ -1,116 +1,73 @@
 //! How fast is a scheduling step, beside shuttle's, and how many seeds does a sweep get through?
 //!
 //! The figures with a goal come first, each from paired rounds of the processor's time; where one misses its goal the
-//! program ends with exit code 1. Criterion's own measurements of the same programs follow.
+//! program ends with exit code 1. Then come tables which decide nothing, each in a file of its own, and criterion's own
+//! measurements of the programs with goals. With the names of tables as arguments it prints these and nothing else.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
 use criterion::{BatchSize, Criterion};
+use retrip_bench::by_shuttle::Chooser;
+use retrip_bench::case::{CASES, Case};
 use retrip_bench::goal::{Goal, Goals};
-use retrip_bench::programs::{self, Program, Work};
 use retrip_bench::ratio::Ratio;
-use retrip_bench::{peers, swarm};
-use std::hint::black_box;
+use retrip_bench::{programs, strategies, swarm};
+use retrip_sim::engine::Strategy;
 use std::process::ExitCode;
 use std::time::Duration;
-
-/// A program by its shape: what each of the threads does how often, schedules in a round, and the ratio to reach.
-struct Shape {
-    name: &'static str,
-    work: Work,
-    threads: usize,
-    times: u64,
-    schedules: usize,
-    goal: u128,
-}
-
-const SHAPES: [Shape; 4] = [
-    Shape {
-        name: "20 threads x 100 atomics",
-        work: Work::Atomics,
-        threads: 20,
-        times: 100,
-        schedules: 100,
-        goal: 6,
-    },
-    Shape {
-        name: "1,000 threads x 100 atomics",
-        work: Work::Atomics,
-        threads: 1_000,
-        times: 100,
-        schedules: 2,
-        goal: 10,
-    },
-    Shape {
-        name: "2 threads x 10 locks",
-        work: Work::Locks,
-        threads: 2,
-        times: 10,
-        schedules: 4_000,
-        goal: 5,
-    },
-    Shape {
-        name: "100 threads x 20 contended locks",
-        work: Work::Locks,
-        threads: 100,
-        times: 20,
-        schedules: 20,
-        goal: 15,
-    },
-];
 
 /// Paired rounds of each comparison.
 const ROUNDS: usize = 15;
 /// Seeds of the swarm in a round.
 const SEEDS: u64 = 4_000;
 
-impl Shape {
-    fn ours(&self, program: &Program, round: u64, schedules: usize) {
-        for schedule in 0..schedules as u64 {
-            let run = program.run(round << 32 | schedule);
-            black_box(run.schedule.value());
-        }
-    }
-
-    fn theirs(&self, round: u64, schedules: usize) {
-        match self.work {
-            Work::Atomics => peers::atomics(round, schedules, self.threads, self.times),
-            Work::Locks => peers::locks(round, schedules, self.threads, self.times),
-        }
-    }
-
-    fn program(&self) -> Program {
-        Program::of(self.work, self.threads, self.times)
-    }
-
-    /// Theirs / ours, per step where both take the same steps of the program.
-    fn measure(&self) -> Goal {
-        let program = self.program();
-        let ours = |round| self.ours(&program, round, self.schedules);
-        let ratio = Ratio::of(ROUNDS, ours, |round| self.theirs(round, self.schedules));
-        let steps = u128::from(program.run(1).steps) * self.schedules as u128;
-        let per_step = ratio.our_median().as_nanos() / steps;
-        Goal::at_least(self.name, ratio.median(), self.goal * 100)
-            .with(format!("{ratio}, {per_step} ns a step"))
-    }
-}
+/// What this program measures, and by which word it can be asked to measure that alone: `cargo bench-engine -- strategies`.
+const PARTS: [(&str, fn()); 1] = [("strategies", strategies::print)];
 
 fn main() -> ExitCode {
-    println!(
-        "\nprocessor time; theirs / ours is the median of {ROUNDS} paired rounds; shuttle 0.9; random strategy, digest on"
-    );
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let is_asked = |part: &&(&str, fn())| asked.iter().any(|word| word == part.0);
+    println!("\nprocessor time in paired rounds, against shuttle 0.9; digest and event log on");
+    if PARTS.iter().any(|part| is_asked(&part)) {
+        PARTS.iter().filter(is_asked).for_each(|(_, print)| print());
+        return ExitCode::SUCCESS;
+    }
+    let goals = goals();
+    PARTS.iter().for_each(|(_, print)| print());
+    println!();
+    // Nothing of criterion's may stand between a goal that was missed and the exit code.
+    let mut criterion = Criterion::default()
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(1))
+        .configure_from_args();
+    compare(&mut criterion);
+    criterion.final_summary();
+    if goals.are_met() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Measures and prints what decides the exit code.
+fn goals() -> Goals {
+    println!("\nGoals, of the strategy random; theirs / ours is the median of {ROUNDS} rounds.\n");
     let mut goals = Goals::default();
     // The sweeps first: shuttle, once used, has a word to say about every panic of the process, also those of our runs.
     sweeps(&mut goals);
     goals.add(memory());
-    for shape in &SHAPES {
-        goals.add(shape.measure());
+    for case in &CASES {
+        goals.add(measured(case));
     }
-    println!();
-    // Nothing of criterion's may stand between a goal that was missed and the exit code.
-    let mut criterion = Criterion::default().configure_from_args();
-    compare(&mut criterion);
-    criterion.final_summary();
-    if goals.are_met() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    goals
+}
+
+/// Theirs / ours, per step where both take the same steps of the program.
+fn measured(case: &Case) -> Goal {
+    let program = case.program();
+    let mut steps = 0;
+    let ours = |round| steps += case.ours(&program, &Strategy::Random, round, case.schedules);
+    let theirs = |round| case.theirs(Chooser::Random, round, case.schedules);
+    let ratio = Ratio::of(ROUNDS, ours, theirs);
+    // One round more was run than counts.
+    let per_step = ratio.our_median().as_nanos() * (ROUNDS as u128 + 1) / u128::from(steps);
+    Goal::at_least(case.load.to_string(), ratio.median(), case.goal * 100)
+        .with(format!("{ratio}, {per_step} ns a step"))
 }
 
 /// What a thread that does nothing holds in memory.
@@ -135,9 +92,9 @@ fn sweeps(goals: &mut Goals) {
 }
 
 fn compare(criterion: &mut Criterion) {
-    for shape in &SHAPES {
-        let program = shape.program();
-        let mut group = criterion.benchmark_group(shape.name);
+    for case in &CASES {
+        let program = case.program();
+        let mut group = criterion.benchmark_group(case.load.to_string());
         group.sample_size(10);
         let mut round = 0;
         let mut next = || {
@@ -145,11 +102,11 @@ fn compare(criterion: &mut Criterion) {
             round
         };
         group.bench_function("retrip", |b| {
-            let run = |round| shape.ours(&program, round, 1);
+            let run = |round| case.ours(&program, &Strategy::Random, round, 1);
             b.iter_batched(&mut next, run, BatchSize::PerIteration);
         });
         group.bench_function("shuttle", |b| {
-            let run = |round| shape.theirs(round, 1);
+            let run = |round| case.theirs(Chooser::Random, round, 1);
             b.iter_batched(&mut next, run, BatchSize::PerIteration);
         });
         group.finish();

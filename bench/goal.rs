@@ -4,7 +4,7 @@
 /// One figure, in hundredths, and the goal that it should reach.
 #[derive(Clone, Debug)]
 pub struct Goal {
-    name: &'static str,
+    name: String,
     measured: u128,
     bound: Bound,
     note: String,
@@ -19,14 +19,14 @@ enum Bound {
 impl Goal {
     /// `measured` should be at least `goal`, both in hundredths.
     #[must_use]
-    pub fn at_least(name: &'static str, measured: u128, goal: u128) -> Self {
-        Self { name, measured, bound: Bound::AtLeast(goal), note: String::new() }
+    pub fn at_least(name: impl Into<String>, measured: u128, goal: u128) -> Self {
+        Self { name: name.into(), measured, bound: Bound::AtLeast(goal), note: String::new() }
     }
 
     /// `measured` should be at most `goal`, both in hundredths.
     #[must_use]
-    pub fn at_most(name: &'static str, measured: u128, goal: u128) -> Self {
-        Self { name, measured, bound: Bound::AtMost(goal), note: String::new() }
+    pub fn at_most(name: impl Into<String>, measured: u128, goal: u128) -> Self {
+        Self { name: name.into(), measured, bound: Bound::AtMost(goal), note: String::new() }
     }
 
     /// Adds what else is to be known about it.
@@ -49,7 +49,7 @@ impl Goal {
 /// All figures of a benchmark. Each is printed as it comes.
 #[derive(Clone, Debug, Default)]
 pub struct Goals {
-    missed: Vec<&'static str>,
+    missed: Vec<String>,
 }
 
 impl Goals {

@@ -1,11 +1,27 @@
-//! The programs that the engine and its peers run, each written once for ours and once for theirs, and how they are timed.
+//! The programs that the engine and its peers run, each written once, and how they are timed.
+#![cfg_attr(
+    feature = "peers",
+    expect(
+        clippy::duplicate_mod,
+        reason = "one source is compiled against us and against each peer"
+    )
+)]
 
+#[cfg(feature = "peers")]
+pub mod by_shuttle;
+#[cfg(feature = "peers")]
+pub mod case;
 #[cfg(feature = "peers")]
 pub mod goal;
 #[cfg(feature = "peers")]
-pub mod peers;
+pub mod lineup;
+pub mod load;
 pub mod programs;
 #[cfg(feature = "peers")]
 pub mod ratio;
 #[cfg(feature = "peers")]
+pub mod strategies;
+#[cfg(feature = "peers")]
 pub mod swarm;
+#[cfg(feature = "peers")]
+pub mod table;

@@ -1,54 +1,98 @@
 //! Our side: the programs as scenarios, run as a sweep runs them: plan, engine, event log, checks.
 
+use crate::load::{Load, Work};
 use retrip_core::door::{AtomicInteger, Mutex, Spawn, SyncPrimitives};
-use retrip_sim::engine::threads::{Sim, SimAtomicU64, SimMutex};
-use retrip_sim::engine::{Setup, Strategy};
+use retrip_sim::engine::threads::{Recording, Sim, SimAtomicU64, SimMutex};
+use retrip_sim::engine::{Setup, Shape, Strategy};
+use retrip_sim::explore::{Limits, Tally, explore};
 use retrip_sim::part::{Live, Operation, Part, Reading};
-use retrip_sim::plan::Plan;
+use retrip_sim::plan::{Plan, Schedule};
 use retrip_sim::run::{Request, Run, run};
 use retrip_sim::scenario::Scenario;
 use retrip_sim::seed::Seed;
+use retrip_sim::sync::mpsc::sync_channel;
+use retrip_sim::{sync, thread};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
+
+#[path = "work.rs"]
+mod work;
+
+/// Scheduling steps that none of these programs comes to.
+const PLENTY: u64 = 100_000_000;
 
 /// A program that several threads run together.
 pub struct Program {
     scenario: Scenario,
 }
 
-/// What each thread does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Work {
-    /// It adds one to an atomic that all share.
-    Atomics,
-    /// It takes a lock that all share, and adds one within.
-    Locks,
-}
-
 impl Program {
-    /// `threads` threads that each do `work` `times` times.
+    /// Each thread of `load` an actor of the scenario: atomics and locks, on the platform that code under test is given.
     #[must_use]
-    pub fn of(work: Work, threads: usize, times: u64) -> Self {
+    pub fn of_actors(load: Load) -> Self {
         let names: Vec<Arc<str>> =
-            (1..=threads).map(|nth| format!("worker-{nth}").into()).collect();
+            (1..=load.threads).map(|nth| format!("worker-{nth}").into()).collect();
         let scenario = Scenario::new("program", "threads that share one thing", move |draft| {
-            let shared = draft.part(Shared { work, times });
+            let shared = draft.part(Shared { load, by: By::Actors });
             for name in &names {
                 draft.actor(Arc::clone(name)).does(shared.works()).ends();
             }
         });
-        Self { scenario }
+        Self { scenario: scenario.bound(PLENTY) }
     }
 
-    /// Runs it as `seed` says, with a uniformly random schedule.
+    /// One actor, which starts the threads of `load`: the source that the peers run as well, on std's shapes.
+    #[must_use]
+    pub fn of_one(load: Load) -> Self {
+        let about = "a thread that starts those that share one thing";
+        let scenario = Scenario::new("whole_program", about, move |draft| {
+            let whole = draft.part(Shared { load, by: By::One });
+            draft.actor("main").does(whole.works()).ends();
+        });
+        Self { scenario: scenario.bound(PLENTY) }
+    }
+
+    /// Runs it as `seed` says, with a schedule that `strategy` draws.
     ///
     /// # Panics
     /// The run fails: the program is correct.
     #[must_use]
-    pub fn run(&self, seed: u64) -> Run {
-        let plan = Plan::drawn(self.scenario.name(), Seed::new(seed)).expect("a name is a name");
-        let request = Request { strategy: Some(Strategy::Random), ..Request::of(&plan) };
-        let run = run(&self.scenario, &request).expect("the scenario fits its own plan");
+    pub fn run(&self, seed: u64, strategy: &Strategy) -> Run {
+        let plan = self.plan(seed);
+        let request = Request { strategy: Some(strategy.clone()), ..Request::of(&plan) };
+        self.held(&request)
+    }
+
+    /// What its pilot looks like, which runs under the default schedule.
+    ///
+    /// # Panics
+    /// As [`run`](Self::run).
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        let plan = Plan { schedule: Schedule::Written(Vec::new()), ..self.plan(0) };
+        let request = Request { recording: Recording::Shape, ..Request::of(&plan) };
+        self.held(&request).shape.expect("a pilot was asked for its shape")
+    }
+
+    /// Runs it in every order of its steps that can be told from others.
+    ///
+    /// # Panics
+    /// As [`run`](Self::run).
+    #[must_use]
+    pub fn every_order(&self) -> Tally {
+        let plan = self.plan(0);
+        let explored = explore(&self.scenario, &Request::of(&plan), Limits::NONE, u64::MAX)
+            .expect("the scenario fits its own plan");
+        assert!(explored.failure.is_none(), "the program is correct");
+        explored.tally
+    }
+
+    fn plan(&self, seed: u64) -> Plan {
+        Plan::drawn(self.scenario.name(), Seed::new(seed)).expect("a name is a name")
+    }
+
+    fn held(&self, request: &Request<'_>) -> Run {
+        let run = run(&self.scenario, request).expect("the scenario fits its own plan");
         assert!(run.breach.is_none(), "the program is correct");
         run
     }
@@ -57,8 +101,17 @@ impl Program {
 /// The part that all threads share.
 #[derive(Clone, Copy, Debug)]
 struct Shared {
-    work: Work,
-    times: u64,
+    load: Load,
+    by: By,
+}
+
+/// Who runs the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// Each actor does what one thread does.
+    Actors,
+    /// One actor starts all threads.
+    One,
 }
 
 const WORKS: &str = "work";
@@ -79,9 +132,12 @@ impl Part for Shared {
     }
 
     fn enter(&self, sim: &Sim) -> Arc<dyn Live> {
-        match self.work {
-            Work::Atomics => Arc::new(Atomics { counter: sim.atomic_u64(0), times: self.times }),
-            Work::Locks => Arc::new(Locks { counter: sim.mutex(0), times: self.times }),
+        let times = self.load.times;
+        match (self.by, self.load.work) {
+            (By::Actors, Work::Atomics) => Arc::new(Atomics { counter: sim.atomic_u64(0), times }),
+            (By::Actors, Work::Locks) => Arc::new(Locks { counter: sim.mutex(0), times }),
+            (By::Actors, work) => panic!("no actors do {work}"),
+            (By::One, _) => Arc::new(Whole { load: self.load }),
         }
     }
 }
@@ -109,6 +165,16 @@ impl Live for Locks {
         for _ in 0..self.times {
             *self.counter.lock() += 1;
         }
+    }
+}
+
+struct Whole {
+    load: Load,
+}
+
+impl Live for Whole {
+    fn perform(&self, _sim: &Sim, _operation: &str) {
+        work::perform(self.load);
     }
 }
 

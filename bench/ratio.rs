@@ -72,9 +72,37 @@ impl Ratio {
     /// The median of ours.
     #[must_use]
     pub fn our_median(&self) -> Duration {
-        let mut ours: Vec<Duration> = self.rounds.iter().map(|(ours, _)| *ours).collect();
-        ours.sort_unstable();
-        ours[ours.len() / 2]
+        middle(self.rounds.iter().map(|(ours, _)| *ours))
+    }
+
+    /// The median of theirs.
+    #[must_use]
+    pub fn their_median(&self) -> Duration {
+        middle(self.rounds.iter().map(|(_, theirs)| *theirs))
+    }
+
+    /// The median and the range, in the words of a cell: `9.10 (8.80 to 9.52)`.
+    #[must_use]
+    pub fn cell(&self) -> String {
+        let ratios = self.hundredths();
+        let (low, high) = (Hundredths(ratios[0]), Hundredths(ratios[ratios.len() - 1]));
+        format!("{} ({low} to {high})", Hundredths(self.median()))
+    }
+}
+
+fn middle(times: impl Iterator<Item = Duration>) -> Duration {
+    let mut times: Vec<Duration> = times.collect();
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// A number of hundredths: 1234 prints as `12.34`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hundredths(pub u128);
+
+impl fmt::Display for Hundredths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:02}", self.0 / 100, self.0 % 100)
     }
 }
 
