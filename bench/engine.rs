@@ -10,7 +10,7 @@ use retrip_bench::by_shuttle::Chooser;
 use retrip_bench::case::{CASES, Case};
 use retrip_bench::goal::{Goal, Goals};
 use retrip_bench::ratio::Ratio;
-use retrip_bench::{programs, strategies, swarm};
+use retrip_bench::{curve, programs, strategies, swarm};
 use retrip_sim::engine::Strategy;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -20,8 +20,8 @@ const ROUNDS: usize = 15;
 /// Seeds of the swarm in a round.
 const SEEDS: u64 = 4_000;
 
-/// What this program measures, and by which word it can be asked to measure that alone: `cargo bench-engine -- strategies`.
-const PARTS: [(&str, fn()); 1] = [("strategies", strategies::print)];
+/// What this program measures, and by which word it can be asked to measure that alone: `cargo bench-engine -- curve`.
+const PARTS: [(&str, fn()); 2] = [("strategies", strategies::print), ("curve", curve::print)];
 
 fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).collect();

@@ -12,6 +12,8 @@ pub mod by_shuttle;
 #[cfg(feature = "peers")]
 pub mod case;
 #[cfg(feature = "peers")]
+pub mod curve;
+#[cfg(feature = "peers")]
 pub mod goal;
 #[cfg(feature = "peers")]
 pub mod lineup;
