@@ -10,7 +10,7 @@ use retrip_bench::by_shuttle::Chooser;
 use retrip_bench::case::{CASES, Case};
 use retrip_bench::goal::{Goal, Goals};
 use retrip_bench::ratio::Ratio;
-use retrip_bench::{curve, programs, strategies, swarm};
+use retrip_bench::{curve, primitives, programs, strategies, swarm};
 use retrip_sim::engine::Strategy;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -21,7 +21,8 @@ const ROUNDS: usize = 15;
 const SEEDS: u64 = 4_000;
 
 /// What this program measures, and by which word it can be asked to measure that alone: `cargo bench-engine -- curve`.
-const PARTS: [(&str, fn()); 2] = [("strategies", strategies::print), ("curve", curve::print)];
+const PARTS: [(&str, fn()); 3] =
+    [("strategies", strategies::print), ("curve", curve::print), ("primitives", primitives::print)];
 
 fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).collect();

@@ -18,6 +18,8 @@ pub mod goal;
 #[cfg(feature = "peers")]
 pub mod lineup;
 pub mod load;
+#[cfg(feature = "peers")]
+pub mod primitives;
 pub mod programs;
 #[cfg(feature = "peers")]
 pub mod ratio;
