@@ -1,4 +1,4 @@
-//! How fast is a scheduling step, beside shuttle's, and how many seeds does a sweep get through?
+//! How fast is a scheduling step, beside shuttle's, how many seeds does a sweep get through, and how many orders a search?
 //!
 //! The figures with a goal come first, each from paired rounds of the processor's time; where one misses its goal the
 //! program ends with exit code 1. Then come tables which decide nothing, each in a file of its own, and criterion's own
@@ -10,7 +10,7 @@ use retrip_bench::by_shuttle::Chooser;
 use retrip_bench::case::{CASES, Case};
 use retrip_bench::goal::{Goal, Goals};
 use retrip_bench::ratio::Ratio;
-use retrip_bench::{curve, primitives, programs, strategies, swarm};
+use retrip_bench::{curve, exhaustive, primitives, programs, strategies, swarm};
 use retrip_sim::engine::Strategy;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -21,13 +21,19 @@ const ROUNDS: usize = 15;
 const SEEDS: u64 = 4_000;
 
 /// What this program measures, and by which word it can be asked to measure that alone: `cargo bench-engine -- curve`.
-const PARTS: [(&str, fn()); 3] =
-    [("strategies", strategies::print), ("curve", curve::print), ("primitives", primitives::print)];
+const PARTS: [(&str, fn()); 4] = [
+    ("strategies", strategies::print),
+    ("curve", curve::print),
+    ("primitives", primitives::print),
+    ("exhaustive", exhaustive::print),
+];
 
 fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).collect();
     let is_asked = |part: &&(&str, fn())| asked.iter().any(|word| word == part.0);
-    println!("\nprocessor time in paired rounds, against shuttle 0.9; digest and event log on");
+    println!(
+        "\nprocessor time in paired rounds, against shuttle 0.9 and loom 0.7; digest and event log on"
+    );
     if PARTS.iter().any(|part| is_asked(&part)) {
         PARTS.iter().filter(is_asked).for_each(|(_, print)| print());
         return ExitCode::SUCCESS;

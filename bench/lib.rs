@@ -8,11 +8,15 @@
 )]
 
 #[cfg(feature = "peers")]
+pub mod by_loom;
+#[cfg(feature = "peers")]
 pub mod by_shuttle;
 #[cfg(feature = "peers")]
 pub mod case;
 #[cfg(feature = "peers")]
 pub mod curve;
+#[cfg(feature = "peers")]
+pub mod exhaustive;
 #[cfg(feature = "peers")]
 pub mod goal;
 #[cfg(feature = "peers")]
