@@ -124,6 +124,8 @@ pub(super) struct Thread {
     pub(super) joiners: Vec<ThreadId>,
     /// What the future waits for that the thread blocks on, as far as it says so.
     pub(super) pends: Option<Reason>,
+    /// In a search: the lock that its next step takes, or waits for where somebody holds it.
+    pub(super) wants: Option<Slot>,
     /// What a panic said that goes on once the threads of a scope have ended.
     pub(super) held_back: Option<String>,
     /// File and line of the last panic that began here.
@@ -153,6 +155,7 @@ impl Thread {
             timer: 0,
             waits_at: None,
             pends: None,
+            wants: None,
             deadline: None,
             carried: None,
             locals: Locals::default(),

@@ -30,6 +30,9 @@ impl Place {
     /// A scheduling point and then, if the running thread goes on at once, the attempt to take the lock: whether it has it.
     fn point_and_try(&self, operation: Operation) -> (Switch, bool) {
         tether::with(self.run, |kernel| {
+            if operation == Operation::Lock {
+                kernel.wants(self.slot);
+            }
             let switch = kernel.point(operation, self.key.0);
             (switch, switch == Switch::Stay && self.take(kernel, operation))
         })
@@ -61,6 +64,7 @@ impl Place {
         let me = kernel.current;
         kernel.me().waits_at = Some(at);
         kernel.objects.get(self.slot).waiters.push(me);
+        kernel.wants(self.slot);
         kernel.block(Waiting::Mutex(self.slot), None)
     }
 

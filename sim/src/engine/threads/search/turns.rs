@@ -3,6 +3,7 @@
 use super::{Choice, Search, Situation};
 use crate::engine::threads::access::Touched;
 use crate::engine::threads::kernel::{Kernel, Operation, Switch};
+use crate::engine::threads::object::Slot;
 use crate::engine::threads::source::Source;
 use crate::engine::threads::thread::ThreadId;
 use crate::plan::Turn;
@@ -31,6 +32,29 @@ impl Kernel {
         if let Some(search) = self.search() {
             search.touch_everything();
         }
+    }
+
+    /// Tells a search that the next step of the running thread takes the lock at `slot`, or begins to wait for it.
+    #[inline]
+    pub(in crate::engine::threads) fn wants(&mut self, slot: Slot) {
+        if matches!(self.source, Source::Searched(_)) {
+            self.me().wants = Some(slot);
+        }
+    }
+
+    /// The ready threads, in a search that leaves equal orders out without those whose next step is to wait for a lock that is held:
+    /// who began to wait before whom nobody can tell. Where all would only wait they are let, and it is a deadlock.
+    fn ready_for_more(&self) -> Vec<ThreadId> {
+        if !matches!(&self.source, Source::Searched(search) if search.limits.reduces()) {
+            return self.ready.clone();
+        }
+        let would_wait = |thread: &ThreadId| {
+            let wants = self.threads[thread.index()].wants;
+            wants.is_some_and(|slot| self.objects.look(slot).owner.is_some())
+        };
+        let more = self.ready.iter().copied().filter(|thread| !would_wait(thread));
+        let more: Vec<ThreadId> = more.collect();
+        if more.is_empty() { self.ready.clone() } else { more }
     }
 
     /// Who goes on from a scheduling point of `me`.
@@ -65,10 +89,13 @@ impl Kernel {
         let default = running.unwrap_or_else(|| self.longest_waiting());
         loop {
             let (has_timer, events) = (self.next_timer().is_some(), self.log.events().len());
+            let ready = &self.ready_for_more();
             let Source::Searched(search) = &mut self.source else { return Some(default) };
-            let ready = &self.ready;
             match search.decide(&Situation { ready, running, default, has_timer, events }) {
-                Some(Choice::Thread(next)) => return Some(next),
+                Some(Choice::Thread(next)) => {
+                    self.threads[next.index()].wants = None;
+                    return Some(next);
+                }
                 Some(Choice::Time) => self.move_time_early(me, point),
                 None => {
                     self.stop();
