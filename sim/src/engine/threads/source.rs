@@ -150,12 +150,15 @@ impl Written {
     /// stay.
     pub(super) fn is_spurious(&mut self, thread: ThreadId, point: u64) -> bool {
         let rest = &mut self.by_thread[thread.index()];
-        let due = |place: &usize| {
-            let Deviation { point: planned, turn, .. } = &self.deviations[*place];
+        // The next ones are last: what is planned for later need not be looked at, of which there may be very much.
+        let due = |&(_, place): &(usize, &usize)| self.deviations[*place].point <= point;
+        let mut due = rest.iter().enumerate().rev().take_while(due);
+        let found = due.find(|&(_, &place)| {
+            let Deviation { point: planned, turn, .. } = &self.deviations[place];
             *planned == point && *turn == Turn::Spurious
-        };
-        let place = rest.iter().rposition(due);
-        place.map(|place| rest.remove(place)).is_some()
+        });
+        let found = found.map(|(index, _)| index);
+        found.map(|index| rest.remove(index)).is_some()
     }
 
     /// Which waiter the plan wakes at this point, once, and the place of that in the plan. Other turns of the point stay.

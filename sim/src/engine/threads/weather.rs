@@ -20,6 +20,8 @@ pub(super) struct Weather {
     climate: Climate,
     /// Scheduling points until the next disturbance.
     calm: u64,
+    /// Scheduling points for which disturbances come from then on.
+    left: u64,
 }
 
 /// How often disturbances come in this run. Drawn once, so that some runs have none and some have many.
@@ -35,6 +37,11 @@ struct Climate {
 
 /// The longest run that disturbances are spread over; in a longer one they come no less often.
 const LONGEST: u64 = 1 << 16;
+/// A run that has become this many times as long as was expected is left alone: where time moves on and on, whoever tries again
+/// after each timeout would never come to an end.
+const PATIENCE: u64 = 4;
+/// But for the first points of every run.
+const AT_LEAST: u64 = 1024;
 
 impl Climate {
     /// Nothing comes between.
@@ -54,19 +61,23 @@ impl Climate {
 impl Weather {
     pub(super) fn of(streams: &Streams, disturbances: Disturbances) -> Self {
         let Disturbances::Over(steps) = disturbances else {
-            return Self { generator: None, climate: Climate::CALM, calm: u64::MAX };
+            return Self { generator: None, climate: Climate::CALM, calm: u64::MAX, left: 0 };
         };
         let mut generator = streams.generator("schedule.time");
         let climate = Climate::drawn(&mut generator, steps);
         let generator = (climate.every > 0).then(|| Box::new(generator));
-        let mut weather = Self { generator, climate, calm: u64::MAX };
+        let left = steps.saturating_mul(PATIENCE).max(AT_LEAST);
+        let mut weather = Self { generator, climate, calm: u64::MAX, left };
         weather.calm = weather.draw_calm();
         weather
     }
 
     fn draw_calm(&mut self) -> u64 {
-        let every = self.climate.every;
-        self.generator.as_mut().map_or(u64::MAX, |generator| generator.within(1..=2 * every))
+        let Some(generator) = &mut self.generator else { return u64::MAX };
+        let calm = generator.within(1..=2 * self.climate.every);
+        let left = self.left.checked_sub(calm);
+        self.left = left.unwrap_or_default();
+        left.map_or(u64::MAX, |_| calm)
     }
 
     /// Whether the next disturbance comes at this point.
@@ -96,6 +107,17 @@ mod tests {
     use super::*;
     use crate::seed::Seed;
     use std::collections::BTreeMap;
+
+    #[test]
+    fn a_run_that_goes_on_and_on_is_left_alone() {
+        for seed in 0..100 {
+            let mut weather = Weather::of(&Streams::of(Seed::new(seed)), Disturbances::Over(1_000));
+            let points =
+                (1..10_000_u64).filter(|_| weather.breaks() && weather.disturb().is_some());
+            let last = points.last().unwrap_or_default();
+            assert!(last <= 4_000, "seed {seed}: at point {last}");
+        }
+    }
 
     #[test]
     fn disturbances_come_at_every_scale_of_a_run_up_to_its_length() {
