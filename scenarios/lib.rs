@@ -6,6 +6,7 @@ mod clock;
 mod config;
 mod locks;
 mod logging;
+mod queue;
 mod time;
 mod timeout;
 
@@ -23,6 +24,7 @@ pub fn catalogue() -> Catalogue {
         timeout::reply_in_the_same_nanosecond_as_its_timeout::scenario(),
         timeout::reply_as_the_caller_begins_to_wait::scenario(),
         locks::transfers_between_accounts::scenario(),
+        queue::a_full_queue_refuses_in_time::scenario(),
         logging::contexts_of_100_threads_interleaved::scenario(),
         logging::scopes_nest_and_end::scenario(),
         logging::threads_race_for_the_log::scenario(),
