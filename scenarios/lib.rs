@@ -7,6 +7,7 @@ mod config;
 mod locks;
 mod logging;
 mod queue;
+mod sharing;
 mod time;
 mod timeout;
 
@@ -25,6 +26,7 @@ pub fn catalogue() -> Catalogue {
         timeout::reply_as_the_caller_begins_to_wait::scenario(),
         locks::transfers_between_accounts::scenario(),
         queue::a_full_queue_refuses_in_time::scenario(),
+        sharing::readers_let_a_writer_in::scenario(),
         logging::contexts_of_100_threads_interleaved::scenario(),
         logging::scopes_nest_and_end::scenario(),
         logging::threads_race_for_the_log::scenario(),
