@@ -6,6 +6,7 @@ mod clock;
 mod config;
 mod locks;
 mod logging;
+mod places;
 mod queue;
 mod sharing;
 mod time;
@@ -27,6 +28,7 @@ pub fn catalogue() -> Catalogue {
         locks::transfers_between_accounts::scenario(),
         queue::a_full_queue_refuses_in_time::scenario(),
         sharing::readers_let_a_writer_in::scenario(),
+        places::a_cancelled_call_gives_its_place_back::scenario(),
         logging::contexts_of_100_threads_interleaved::scenario(),
         logging::scopes_nest_and_end::scenario(),
         logging::threads_race_for_the_log::scenario(),

@@ -2,6 +2,7 @@
 
 retrip_sim::snapshot_tests! {
     retrip::catalogue();
+    a_cancelled_call_gives_its_place_back,
     a_full_queue_refuses_in_time,
     breaker_swarm,
     caller_stalls_between_admission_and_call,
