@@ -5,6 +5,11 @@ use std::time::Duration;
 /// One nanosecond: the distance to the other side of a boundary.
 pub(crate) const NANOSECOND: Duration = Duration::from_nanos(1);
 
+/// So many milliseconds.
+pub(crate) const fn millis(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
 /// So many seconds.
 pub(crate) const fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

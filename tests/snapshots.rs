@@ -2,6 +2,8 @@
 
 retrip_sim::snapshot_tests! {
     retrip::catalogue();
+    a_cancelled_call_gives_its_place_back,
+    a_full_queue_refuses_in_time,
     breaker_swarm,
     caller_stalls_between_admission_and_call,
     canary_lost_update,
@@ -16,6 +18,7 @@ retrip_sim::snapshot_tests! {
     openers_always_open,
     openers_and_callers_in_any_order,
     panicking_trial_gives_its_permit_back,
+    readers_let_a_writer_in,
     recovery_through_half_open,
     reply_as_the_caller_begins_to_wait,
     reply_in_the_same_nanosecond_as_its_timeout,
