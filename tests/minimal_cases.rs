@@ -158,7 +158,7 @@ fn one_bug_has_one_minimal_case_whichever_seed_found_it() {
     let lasts = ["call llm and fail", "wait 1s", "begin call a on llm", "call llm"];
     // These reach the bug in ways of their own: by calls that stall, panic or take long, by threads that stall, by waits that
     // happen to end together.
-    for seed in [10, 61, 64, 93, 172, 277, 592] {
+    for seed in [10, 64, 93, 172, 277, 292, 670] {
         assert_eq!(operations(unlimited, seed), lasts, "{seed}");
     }
     let fault = "fault 1ns wall clock jumps -1ns";
@@ -167,7 +167,7 @@ fn one_bug_has_one_minimal_case_whichever_seed_found_it() {
         assert_eq!(operations(WALL, seed), ["call llm and fail", "wait 1s", "call llm", fault]);
     }
     // Time passes between two readings of different clocks, which no step can bring about.
-    for seed in [43, 115, 152] {
+    for seed in [0, 86, 133, 152] {
         assert_eq!(operations(WALL, seed), ["call llm and fail", "call llm"], "{seed}");
     }
 }
