@@ -37,8 +37,8 @@ fn every_bug_is_found_from_every_start_and_most_of_them_soon() {
             late.push((program.name, median));
         }
     }
-    let all = programs().len();
-    assert!(late.len() * 5 <= all, "more than a fifth of {all} is late: {late:?}");
+    // Where nobody decides who goes first once time has moved, three are.
+    assert!(late.len() <= 2, "late: {late:?}");
 }
 
 #[test]
