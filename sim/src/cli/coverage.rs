@@ -55,3 +55,33 @@ impl Coverage {
         if self.rows == 0 { String::new() } else { table::text(&self.table) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn what_was_never_seen_judged_or_done_is_named_and_what_was_is_counted() {
+        let scenario = Scenario::new("races", "somebody is first", |_| ());
+        let sweep = Sweep {
+            runs: 5,
+            schedules: [7, 8].into(),
+            strategies: BTreeMap::from([("urw", 4), ("sticky", 1)]),
+            sightings: BTreeMap::from([("a_wins", 3), ("b_wins", 0)]),
+            faults: BTreeMap::from([("freezes", 0)]),
+            judged: BTreeMap::from([("fair", 5), ("never_asked", 0)]),
+            ..Sweep::default()
+        };
+        let mut coverage = Coverage::new();
+        assert_eq!(coverage.text(), "");
+        coverage.add(&Scenario::new("timeline", "nothing to tell", |_| ()), &Sweep::default());
+        assert_eq!(coverage.text(), "");
+        coverage.add(&scenario, &sweep);
+        let text = coverage.text();
+        let row = text.lines().last().expect("a row");
+        let words: Vec<&str> = row.split_whitespace().collect();
+        let wanted = "races 2 of 5 4 1 1 of 3 b_wins, freezes, never_asked";
+        assert_eq!(words.join(" "), wanted, "{text}");
+    }
+}
