@@ -144,12 +144,30 @@ impl Kernel {
     }
 
     /// Decides who runs after `me`, which does not insist.
+    #[inline]
     pub(super) fn give_way(&mut self, me: ThreadId, point: u64) -> Switch {
         while self.ready.is_empty() {
             if !self.move_to_next_timer() {
                 return Switch::Leave(None);
             }
         }
+        // Nearly always nothing has to be compared with the default rule.
+        if self.mode == Mode::Running
+            && self.recorder.is_none()
+            && let Source::Drawn(drawn) = &mut self.source
+        {
+            let next = match self.ready[..] {
+                [only] => only,
+                ref ready => drawn.strategy.next(ready, None),
+            };
+            return self.switch_to_or_stay(me, next);
+        }
+        self.give_way_by_the_rule(me, point)
+    }
+
+    /// As [`give_way`](Kernel::give_way), where somebody is ready and the default rule counts.
+    #[inline(never)]
+    fn give_way_by_the_rule(&mut self, me: ThreadId, point: u64) -> Switch {
         let default = (self.mode == Mode::Fair
             || self.recorder.is_some()
             || matches!(self.source, Source::Written(_)))
@@ -174,6 +192,7 @@ impl Kernel {
         self.switch_to_or_stay(me, next)
     }
 
+    #[inline]
     fn switch_to_or_stay(&mut self, me: ThreadId, next: ThreadId) -> Switch {
         if next == me && !self.threads[me.index()].is_finished() {
             return Switch::Stay;

@@ -9,6 +9,7 @@ use super::unmet::WhyUnmet;
 use crate::plan::Turn;
 
 impl Kernel {
+    #[inline]
     pub(super) fn make_ready(&mut self, thread: ThreadId) {
         self.grow_younger(thread);
         let place = u32::try_from(self.ready.len()).expect("a run has fewer than 2^32 threads");
@@ -21,6 +22,7 @@ impl Kernel {
         }
     }
 
+    #[inline]
     pub(super) fn unready(&mut self, thread: ThreadId) {
         let place = self.threads[thread.index()].place as usize;
         self.ready.swap_remove(place);
@@ -34,6 +36,7 @@ impl Kernel {
     }
 
     /// Ends the wait of `thread`, if it waits.
+    #[inline]
     pub(super) fn wake(&mut self, thread: ThreadId, wake: Wake) {
         let record = &mut self.threads[thread.index()];
         if matches!(record.waiting, Waiting::Nothing | Waiting::Finished) {
@@ -65,6 +68,7 @@ impl Kernel {
     }
 
     /// Wakes one of those who wait at `slot`; which one is a choice.
+    #[inline]
     pub(super) fn wake_one(&mut self, slot: Slot) {
         if let Some(thread) = self.take_waiter(slot) {
             self.wake(thread, Wake::Notified);
@@ -79,6 +83,7 @@ impl Kernel {
     }
 
     /// Takes one of those who wait at `slot` off its list, to be woken; which one is a choice.
+    #[inline]
     pub(super) fn take_waiter(&mut self, slot: Slot) -> Option<ThreadId> {
         let count = self.objects.get(slot).waiters.len();
         if count == 0 {

@@ -91,7 +91,7 @@ impl Chosen {
     }
 
     /// Who goes on from a scheduling point of `me`, which is one of `ready` and about to do `operation` on `object`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn at_point(
         &mut self,
         ready: &[ThreadId],
@@ -102,22 +102,31 @@ impl Chosen {
         match self {
             Self::Random(_) if ready.len() == 1 => me,
             Self::Random(random) => random.next(ready, Some(me)),
-            _ => self.informed(ready, me, Access::of(operation, object, me.0)),
+            _ => self.informed(ready, me, operation, object),
         }
     }
 
     /// As [`at_point`](Chosen::at_point), by a strategy that wants to know what everybody is about to do.
-    fn informed(&mut self, ready: &[ThreadId], me: ThreadId, access: Access) -> ThreadId {
-        self.reaches(me, access);
+    #[inline(never)]
+    fn informed(
+        &mut self,
+        ready: &[ThreadId],
+        me: ThreadId,
+        operation: Operation,
+        object: u64,
+    ) -> ThreadId {
+        self.reaches(me, Access::of(operation, object, me.0));
         if ready.len() == 1 { me } else { self.next(ready, Some(me)) }
     }
 }
 
 impl Strategy for Chosen {
+    #[inline]
     fn next(&mut self, ready: &[ThreadId], running: Option<ThreadId>) -> ThreadId {
         with_strategy!(self, strategy => strategy.next(ready, running))
     }
 
+    #[inline]
     fn waiter(&mut self, count: usize) -> usize {
         with_strategy!(self, strategy => strategy.waiter(count))
     }
