@@ -68,7 +68,9 @@ fn a_stack_that_is_left_behind_changes_no_later_run() {
         let run = one(&stuck, 1);
         assert_eq!(run.leaked, 1);
         assert_eq!(run.breach.map(|breach| breach.promise), Some("no_panic"));
-        assert!(std::thread::panicking(), "std still counts the panic of the stack that was left");
+        // An operating system thread of its own takes its panic with it.
+        let counted = !cfg!(retrip_os_threads);
+        assert_eq!(std::thread::panicking(), counted, "of the stack that was left");
         swarm()
     };
     let marked = std::thread::scope(|scope| scope.spawn(after_a_leak).join());

@@ -2,7 +2,8 @@
 //!
 //! See [`sync`](crate::sync) for what is different. Besides: a panic that ends a thread fails the run, and what
 //! [`JoinHandle::join`] returns then is its message; and std's `thread_local!` is shared by all simulated threads:
-//! [`retrip_sim::thread_local!`](crate::thread_local) is not.
+//! [`retrip_sim::thread_local!`](crate::thread_local) is not. (Built with `--cfg retrip_os_threads`, each simulated thread is an
+//! operating system thread and has std's to itself: code that counts on either is no code to simulate.)
 
 mod local;
 mod scoped;

@@ -1,4 +1,8 @@
 //! From a plan to an event log: what an engine is given, and what it gives back.
+//!
+//! Simulated threads are stacks of the operating system thread that a run is called on. Built with
+//! `RUSTFLAGS="--cfg retrip_os_threads"`, or under Miri, each has an operating system thread of its own, one of which runs at a
+//! time: slower, the same run of the same seed, and something that a debugger and other tools know how to look at.
 
 mod shape;
 mod strategy;
@@ -64,6 +68,9 @@ impl Disturbances {
 }
 
 /// Says what there is to say when a simulated thread overflows its stack: nothing more can be found out then.
+///
+/// A build with `--cfg retrip_os_threads` never asks: simulated threads are std's there, and an overflow ends the process in std's
+/// words.
 ///
 /// It is called in a signal handler, on a small stack, in the middle of whatever the thread was doing: it must not
 /// allocate, lock or panic.

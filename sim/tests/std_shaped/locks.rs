@@ -4,7 +4,6 @@ use super::{simulate, simulate_in_order};
 use retrip_sim::sync::{Arc, Condvar, Mutex, TryLockError};
 use retrip_sim::thread;
 use retrip_sim::time::{Duration, Instant};
-use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 #[test]
@@ -138,14 +137,12 @@ fn outside_of_a_run_there_is_no_lock() {
 
 #[test]
 fn a_lock_that_survives_its_run_is_refused_by_the_next() {
-    thread_local! {
-        static LEFT: RefCell<Option<Arc<Mutex<u8>>>> = const { RefCell::new(None) };
-    }
-    simulate(0, || LEFT.set(Some(Arc::new(Mutex::new(3)))));
+    static LEFT: std::sync::Mutex<Option<Arc<Mutex<u8>>>> = std::sync::Mutex::new(None);
+    simulate(0, || *LEFT.lock().unwrap() = Some(Arc::new(Mutex::new(3))));
     let ended = retrip_sim::engine::run(
         retrip_sim::engine::Setup::of(retrip_sim::seed::Seed::new(0)),
         |_| {
-            let left = LEFT.take().expect("the first run left it");
+            let left = LEFT.lock().unwrap().take().expect("the first run left it");
             let _ = left.lock();
         },
     );

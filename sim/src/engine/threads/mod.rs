@@ -1,6 +1,6 @@
 //! The thread engine: simulated threads on coroutines, every operation a scheduling point, time that jumps.
 //!
-//! One run owns one operating system thread while it lasts. All that it needs is in its `Kernel`; nothing of it
+//! One run owns the operating system thread that it is called on while it lasts. All that it needs is in its `Kernel`; nothing of it
 //! survives the run but reused stack memory.
 
 mod access;
@@ -15,7 +15,6 @@ mod ledger;
 mod locals;
 mod object;
 mod orders;
-mod overflow;
 mod panics;
 mod platform;
 mod point;
@@ -87,11 +86,11 @@ pub(super) fn run(setup: Setup<'_>, root: impl FnOnce(Sim) + Send + 'static) -> 
     assert!(!tether::is_attached(), "a simulated run cannot start within another one");
     let run = RUNS.fetch_add(1, Ordering::Relaxed);
     panics::install();
-    let report = overflow::Report { by: setup.overflow };
+    let report = setup.overflow;
     let Spare { room, mut stacks } = Spare::take();
     tether::attach(Box::new(Kernel::new(run, setup, room)));
     let sim = Sim { run, node: 0 };
-    overflow::with_report(&report, || {
+    coroutine::with_report(report, || {
         sim.start(ROOT_NAME.with(Name::clone), Role::Actor, move || root(sim))
             .expect("a run has room for its root");
         drive(run, &mut stacks);

@@ -1,4 +1,4 @@
-//! Threads that borrow from whoever starts them. One of the three files with unsafe code.
+//! Threads that borrow from whoever starts them. One of the few files with unsafe code.
 //!
 //! # Why it is sound
 //!
@@ -20,7 +20,7 @@
 //!    So when a frame is unwound, everything that was started in a scope on it, or by such a thread, is gone.
 //! 5. Whatever else the engine keeps of a thread (names, slots, wakers, payloads of panics) is `'static` by its type.
 //!
-//! All of this happens on one operating system thread: a scope used in another one, or in another run, is refused. No thread
+//! All of this happens on one operating system thread, or on several that run in turn: a scope used in another one, or in another run, is refused. No thread
 //! is started in one where no coroutine runs, because there nothing could be left as it is.
 #![expect(unsafe_code, reason = "a thread that borrows is started as if it borrowed nothing")]
 
@@ -86,11 +86,11 @@ impl<'scope> Scope<'scope, '_> {
         tether::point(run, Operation::Spawn, 0);
         let node = tether::with(run, |kernel| kernel.me().node);
         let (packet, body) = leaving(run, body);
-        let body: Box<dyn FnOnce() + 'scope> = Box::new(body);
+        let body: Box<dyn FnOnce() + Send + 'scope> = Box::new(body);
         // SAFETY: only the lifetime changes. The body is run or dropped, to its end, before anything that it borrows: `launch`
         // drops it where it fails; otherwise the thread is among those of the scope before anybody else can run, and `scoped`
         // neither returns nor unwinds before it is over. The rest is at the head of this file.
-        let body: Box<dyn FnOnce() + 'static> = unsafe { std::mem::transmute(body) };
+        let body: Box<dyn FnOnce() + Send + 'static> = unsafe { std::mem::transmute(body) };
         let thread = Sim { run, node }.launch(name, Role::Actor, body)?;
         self.threads.lock().push(thread);
         Ok(SimJoinHandle { run, thread, packet })

@@ -50,7 +50,7 @@ impl Sim {
         &self,
         name: Name,
         role: Role,
-        body: impl FnOnce() + 'static,
+        body: impl FnOnce() + Send + 'static,
     ) -> Result<ThreadId, SpawnError> {
         let Self { run, node } = *self;
         let body = move || {

@@ -1,4 +1,4 @@
-//! Turns the overflow of a simulated thread's stack into a report. One of the two files with unsafe code.
+//! Turns the overflow of a simulated thread's stack into a report. One of the few files with unsafe code.
 //!
 //! A coroutine that runs into its guard page would end the process without a word. The handler here looks whether the
 //! fault lies in exactly the guard page of the coroutine that runs; if so it writes the report of the run and ends the
@@ -8,7 +8,7 @@
 //! it may neither allocate nor lock, and the alternate stack has room for it.
 #![expect(unsafe_code, reason = "signal handlers and alternate stacks exist only in libc")]
 
-use super::coroutine;
+use super::stack;
 use crate::engine::OverflowReport;
 use crate::log::Name;
 use std::cell::Cell;
@@ -35,17 +35,20 @@ impl Watched {
 }
 
 /// What the handler needs of the run.
-pub(super) struct Report<'a> {
+struct Report<'a> {
     /// Writes the report.
-    pub(super) by: &'a dyn OverflowReport,
+    by: &'a dyn OverflowReport,
 }
 
 thread_local! {
     static REPORT: Cell<*const Report<'static>> = const { Cell::new(ptr::null()) };
 }
 
-/// Calls `body` with `report` ready to be written.
-pub(super) fn with_report<R>(report: &Report<'_>, body: impl FnOnce() -> R) -> R {
+/// Calls `body` with a report ready to be written by `by`.
+pub(in crate::engine::threads) fn with_report<R>(
+    by: &dyn OverflowReport,
+    body: impl FnOnce() -> R,
+) -> R {
     struct Restore(*const Report<'static>);
     impl Drop for Restore {
         fn drop(&mut self) {
@@ -53,8 +56,9 @@ pub(super) fn with_report<R>(report: &Report<'_>, body: impl FnOnce() -> R) -> R
         }
     }
     install();
+    let report = Report { by };
     // The lifetime is put aside, not made longer: the pointer is taken back before this function returns.
-    let _restore = Restore(REPORT.replace(ptr::from_ref(report).cast()));
+    let _restore = Restore(REPORT.replace(ptr::from_ref(&report).cast()));
     body()
 }
 
@@ -172,7 +176,7 @@ extern "C" fn handle(_signal: c_int, info: *mut libc::siginfo_t, _context: *mut 
     // keep alive while they are set, on this very thread, which is stopped in this handler.
     unsafe {
         let address = (*info).si_addr() as usize;
-        let watched = coroutine::watched();
+        let watched = stack::watched();
         let report = REPORT.get();
         if let (Some(watched), Some(report)) = (watched.as_ref(), report.as_ref())
             && (watched.guard..watched.guard + PAGE).contains(&address)

@@ -1,11 +1,11 @@
-//! The switch: stackful coroutines on reused stacks. One of the three files with unsafe code.
+//! The switch in assembler: stackful coroutines on reused stacks. One of the few files with unsafe code.
 //!
 //! Built on corosensei. A coroutine never leaves the operating system thread it was made on, and this file is the only
 //! one that knows what a stack is.
 #![expect(unsafe_code, reason = "a coroutine reaches its own yielder through a pointer")]
 
 use super::overflow::Watched;
-use super::thread::ThreadId;
+use super::{Next, Progress, STACK_BYTES, Signal};
 use crate::log::Name;
 use corosensei::stack::{DefaultStack, Stack, StackPointer};
 use corosensei::{CoroutineResult, Yielder};
@@ -15,8 +15,6 @@ use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
-/// Reserved for each stack. Untouched pages cost nothing; a panic with a backtrace needs far more than a small stack.
-pub(super) const STACK_BYTES: usize = 256 * 1024;
 /// Stacks kept for the next run of this operating system thread.
 const POOLED: usize = 4096;
 /// Stack tops are spread over this many cache colours of this many bytes: same-aligned tops evict each other.
@@ -24,18 +22,6 @@ const COLOURS: usize = 31;
 const COLOUR_BYTES: usize = 64;
 
 type Inner = corosensei::Coroutine<Signal, Next, (), Coloured>;
-
-/// Whom a suspended coroutine hands over to; nobody where the run is over.
-type Next = Option<ThreadId>;
-
-/// What a resumed coroutine is to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Signal {
-    /// Go on.
-    Run,
-    /// Unwind: the run is over.
-    Unwind,
-}
 
 thread_local! {
     /// The coroutine that runs on this operating system thread; null while none does.
@@ -70,20 +56,11 @@ unsafe impl Stack for Coloured {
     }
 }
 
-/// How far a coroutine came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Progress {
-    /// It suspended itself and can be resumed; this one is next.
-    Suspended(Next),
-    /// Its body returned.
-    Done,
-}
-
 /// A body with a stack of its own.
 ///
 /// Dropped before its body has returned, it stays where it is for ever, with its stack and all that is on it: nothing of it runs
 /// again, and nobody else is given its memory. The safety of scoped threads rests on that.
-pub(super) struct Coroutine {
+pub(in crate::engine::threads) struct Coroutine {
     inner: ManuallyDrop<Inner>,
     running: Running,
 }
@@ -97,7 +74,10 @@ struct Running {
 
 impl Coroutine {
     /// A coroutine that has not started. `name` is what an overflow of its stack is reported under.
-    pub(super) fn new(name: Name, body: impl FnOnce() + 'static) -> io::Result<Self> {
+    pub(in crate::engine::threads) fn new(
+        name: Name,
+        body: impl FnOnce() + Send + 'static,
+    ) -> io::Result<Self> {
         let stack = POOL.with_borrow_mut(Pool::take)?;
         let watched = Watched::new(stack.limit().get(), name);
         let begins = move |yielder: &Yielder<Signal, Next>, signal: Signal| {
@@ -118,7 +98,7 @@ impl Coroutine {
 
     /// Runs the body until it suspends or returns.
     #[inline]
-    pub(super) fn resume(&mut self, signal: Signal) -> Progress {
+    pub(in crate::engine::threads) fn resume(&mut self, signal: Signal) -> Progress {
         RUNNING.set(ptr::from_ref(&self.running));
         let result = self.inner.resume(signal);
         RUNNING.set(ptr::null());
@@ -129,7 +109,7 @@ impl Coroutine {
     }
 
     /// Gives the stack of a coroutine that is done back for reuse.
-    pub(super) fn recycle(self) {
+    pub(in crate::engine::threads) fn recycle(self) {
         let stack = ManuallyDrop::into_inner(self.inner).into_stack();
         POOL.with_borrow_mut(|pool| {
             if pool.stacks.len() < POOLED {
@@ -155,7 +135,7 @@ impl Pool {
 /// # Panics
 /// Outside of a coroutine.
 #[inline]
-pub(super) fn suspend(next: Next) -> Signal {
+pub(in crate::engine::threads) fn suspend(next: Next) -> Signal {
     let running = RUNNING.get();
     assert!(!running.is_null(), "only a simulated thread can be suspended");
     // SAFETY: the pointer is not null, so a coroutine runs on this thread: `resume` set it and keeps what it points to
@@ -166,7 +146,7 @@ pub(super) fn suspend(next: Next) -> Signal {
 
 /// Whether this code runs on a simulated thread.
 #[inline]
-pub(super) fn on_coroutine() -> bool {
+pub(in crate::engine::threads) fn on_coroutine() -> bool {
     !RUNNING.get().is_null()
 }
 
@@ -183,27 +163,6 @@ pub(super) fn watched() -> *const Watched {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::rc::Rc;
-
-    #[test]
-    fn a_coroutine_continues_where_it_was_suspended() {
-        let seen = Rc::new(Cell::new(0));
-        let inside = Rc::clone(&seen);
-        let mut coroutine = Coroutine::new(Name::from("counter"), move || {
-            for step in 1..=3 {
-                inside.set(step);
-                assert_eq!(suspend(None), Signal::Run);
-            }
-        })
-        .expect("there is room for a stack");
-        for step in 1..=3 {
-            assert_eq!(coroutine.resume(Signal::Run), Progress::Suspended(None));
-            assert_eq!(seen.get(), step);
-            assert!(!on_coroutine());
-        }
-        assert_eq!(coroutine.resume(Signal::Run), Progress::Done);
-        coroutine.recycle();
-    }
 
     #[test]
     fn stacks_are_reused() {
