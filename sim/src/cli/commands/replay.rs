@@ -3,6 +3,7 @@
 use super::super::args::ReplayArgs;
 use super::super::error::CliError;
 use super::super::exit::Exit;
+use super::super::interrupt::unless_stopped;
 use super::super::outdated::Outdated;
 use super::super::selection::Selection;
 use super::super::table::{Long, counted, green, yellow};
@@ -26,11 +27,12 @@ pub(in crate::cli) fn replay(
     let scenario = selection.scenarios[0];
     let request = selection.request(&plan);
     // What was pasted is compared with itself, whether it fails or not.
-    let finding = determinism::check(scenario, &request, witness::elsewhere)?;
+    let check = || determinism::check(scenario, &request, witness::elsewhere);
+    let finding = unless_stopped(&invocation.stop, check)?;
     let run = run(scenario, &request)?;
     let replay = selection.replay(scenario, plan.clone());
     let Some(breach) = &run.breach else {
-        if let Finding::Differs(how) = finding {
+        if let Some(Finding::Differs(how)) = finding {
             write!(out, "{}", DivergentRun { divergence: *how, replay })?;
             return Ok(Exit::NotDeterministic);
         }
@@ -40,12 +42,19 @@ pub(in crate::cli) fn replay(
         if let Some(outdated) = Outdated::of(&run) {
             writeln!(out, "{}", yellow(&outdated.to_string()))?;
         }
+        if finding.is_none() {
+            writeln!(out, "interrupted: it was not compared with itself")?;
+            return Ok(Exit::Interrupted);
+        }
         let reached = run.reached.iter().copied().collect();
         return say_unreached(out, invocation.catalogue, &selection, &reached);
     };
     let (reproduction, exit) = match finding {
-        Finding::Same => (Reproduction::Reproducible, Exit::Broken),
-        Finding::Differs(how) => (Reproduction::NotReproducible(Some(how)), Exit::NotDeterministic),
+        None => (Reproduction::NotRunAgain, Exit::Broken),
+        Some(Finding::Same) => (Reproduction::Reproducible, Exit::Broken),
+        Some(Finding::Differs(how)) => {
+            (Reproduction::NotReproducible(Some(how)), Exit::NotDeterministic)
+        }
     };
     let mut given = run.plan.clone();
     if plan.script.is_some() {
