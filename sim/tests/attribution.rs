@@ -28,6 +28,7 @@ fn swept(scenario: &Scenario, seeds: u64, jobs: usize) -> Sweep {
         jobs: NonZeroUsize::new(jobs).expect("jobs are not zero"),
         plants: &[],
         without: &[],
+        strategy: None,
         after_failure: AfterFailure::GoOn,
         stop: &stop,
         progress: &|_| (),
@@ -39,8 +40,13 @@ fn causes(scenario: &Scenario, sweep: &Sweep) -> Causes {
     let again =
         |request: &Request<'_>| Ok::<_, DraftError>(Testimony::of(&run(scenario, request)?));
     let stop = AtomicBool::new(false);
-    let request =
-        ExamineRequest { failed: &sweep.failed, plants: &[], without: &[], stop: &stop };
+    let request = ExamineRequest {
+        failed: &sweep.failed,
+        plants: &[],
+        without: &[],
+        strategy: None,
+        stop: &stop,
+    };
     examine(scenario, &request, again).expect("it runs")
 }
 

@@ -166,6 +166,8 @@ fn an_unknown_or_wrong_variable_is_named() {
     refused(&with("RETRIP_SEEDS", "5..1"), &["RETRIP_SEEDS", "`5..1` holds no seed"]);
     refused(&with("RETRIP_JOBS", "two"), &["RETRIP_JOBS", "`two`"]);
     refused(&with("RETRIP_SHARD", "2"), &["RETRIP_SHARD", "`2` is no shard"]);
+    let strategy = with("RETRIP_STRATEGY", "pctt");
+    refused(&strategy, &["RETRIP_STRATEGY", "no strategy `pctt`; did you mean `pct`?"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::signature::Signature;
 use super::{Case, LastEvents, Report, Reproduction};
 use crate::determinism::{self, Finding, Testimony};
+use crate::engine::NamedStrategy;
 use crate::plan::Plan;
 use crate::replay::ReplayLine;
 use crate::run::{Request, Run, run};
@@ -27,6 +28,8 @@ pub struct ExamineRequest<'a> {
     pub plants: &'a [Plant],
     /// Promises that are switched off.
     pub without: &'a [String],
+    /// The strategy of the runs that failed, where it was not each seed's own.
+    pub strategy: Option<NamedStrategy>,
     /// Set from outside to end early; what was found by then is kept.
     pub stop: &'a AtomicBool,
 }
@@ -169,15 +172,21 @@ impl<'a> Examination<'a> {
         Ok(Some(self.report(failure, drawn, minimal)))
     }
 
+    fn request_of<'p>(&self, plan: &'p Plan) -> Request<'p>
+    where
+        'a: 'p,
+    {
+        let ExamineRequest { plants, without, strategy, .. } = *self.request;
+        Request { plants, without, strategy: strategy.into(), ..Request::of(plan) }
+    }
+
     fn shrink(
         &self,
         plan: &Plan,
         effort: Effort,
         is_known: &dyn Fn(&Plan, &Run) -> bool,
     ) -> Result<Option<Shrunk>, DraftError> {
-        let ExamineRequest { plants, without, stop, .. } = *self.request;
-        let request = Request { plants, without, ..Request::of(plan) };
-        shrink_with(self.scenario, &request, stop, effort, is_known)
+        shrink_with(self.scenario, &self.request_of(plan), self.request.stop, effort, is_known)
     }
 
     fn signature(&self, shrunk: Option<&Shrunk>) -> Result<Option<Signature>, DraftError> {
@@ -207,7 +216,8 @@ impl<'a> Examination<'a> {
 
     /// What the sweep found, and nothing more.
     fn found(&self, failure: &Failed, drawn: Plan) -> Report {
-        let ExamineRequest { plants, without, .. } = *self.request;
+        let ExamineRequest { plants, without, strategy, .. } = *self.request;
+        let replay = ReplayLine::of(self.scenario, drawn, plants, without).chosen_by(strategy);
         Report {
             scenario: self.scenario.name().to_owned(),
             seed: failure.seed,
@@ -215,7 +225,7 @@ impl<'a> Examination<'a> {
             breach: failure.breach.clone(),
             case: Case::Unexamined,
             last: LastEvents::default(),
-            replay: ReplayLine::of(self.scenario, drawn, plants, without),
+            replay,
             also: Vec::new(),
         }
     }
@@ -244,13 +254,12 @@ impl<'a> Examination<'a> {
         report: &Report,
         elsewhere: &mut impl FnMut(&Request<'_>) -> Result<Testimony, E>,
     ) -> Result<Reproduction, E> {
-        let ExamineRequest { plants, without, .. } = *self.request;
         let found = Plan::drawn(self.scenario.name(), report.seed).map_err(DraftError::from)?;
         for plan in [&found, &report.replay.plan] {
             if self.is_stopped() {
                 return Ok(report.reproduction.clone());
             }
-            let request = Request { plants, without, ..Request::of(plan) };
+            let request = self.request_of(plan);
             match determinism::check(self.scenario, &request, &mut *elsewhere) {
                 // What stops this process may end a fresh one as well.
                 Err(_) if self.is_stopped() => return Ok(report.reproduction.clone()),

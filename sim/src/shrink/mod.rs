@@ -125,7 +125,8 @@ pub(crate) fn shrink_with(
     }
     let operations_before = start.script.as_ref().map_or(0, Vec::len);
     // What was recorded must fail as it stands, or a smaller plan proves nothing.
-    let again = run(scenario, &Request { plan: &start, recording: Recording::Off, ..request.clone() })?;
+    let again =
+        run(scenario, &Request { plan: &start, recording: Recording::Off, ..request.clone() })?;
     if again.breach.is_none_or(|again| again.promise != breach.promise) {
         start = request.plan.clone();
     }

@@ -8,7 +8,7 @@ use crate::engine::threads::Recording;
 use crate::log::Digest;
 use crate::part::{ClockPart, Part, Reading};
 use crate::plan::{Plan, Schedule, Step, Turn};
-use crate::run::{Request, Run, run};
+use crate::run::{Chooser, Request, Run, run};
 use crate::scenario::{DraftError, Scenario};
 use crate::seed::Seed;
 use std::collections::BTreeMap;
@@ -192,7 +192,8 @@ impl<'a> Search<'a> {
         }
         let run = self.attempt(&candidate);
         let breach = run.as_ref().and_then(|run| run.breach.as_ref());
-        let found = breach.filter(|breach| breach.promise == self.aim.promise).map(Breach::without_numbers);
+        let found =
+            breach.filter(|breach| breach.promise == self.aim.promise).map(Breach::without_numbers);
         match found {
             Some(found) if likeness == Likeness::Promise || found == self.found => {
                 (self.best, self.size, self.found) = (candidate, size, found);
@@ -258,7 +259,11 @@ impl<'a> Search<'a> {
         }
         let seed = Seed::new(other);
         let drawn = Plan { seed, schedule: Schedule::Drawn, ..candidate.clone() };
-        let run = self.run(&drawn, Recording::On).filter(|run| self.breaks(run))?;
+        // Whatever strategy finds it: what it found is written down.
+        let strategy = Chooser::Drawn;
+        let request = self.aim.request.clone();
+        let request = Request { plan: &drawn, recording: Recording::On, strategy, ..request };
+        let run = self.run(&request).filter(|run| self.breaks(run))?;
         // The seed stays, so that a report speaks of one only.
         Some(Plan { seed: candidate.seed, ..run.written_plan() })
     }
@@ -273,14 +278,14 @@ impl<'a> Search<'a> {
     }
 
     fn attempt(&mut self, plan: &Plan) -> Option<Run> {
-        self.run(plan, Recording::Off)
+        let request = self.aim.request.clone();
+        self.run(&Request { plan, recording: Recording::Off, ..request })
     }
 
     /// A candidate that the scenario refuses is no candidate.
-    fn run(&mut self, plan: &Plan, recording: Recording) -> Option<Run> {
+    fn run(&mut self, request: &Request<'_>) -> Option<Run> {
         self.runs += 1;
-        let Aim { scenario, request, .. } = self.aim;
-        let run = run(scenario, &Request { plan, recording, ..request.clone() }).ok();
+        let run = run(self.aim.scenario, request).ok();
         self.steps += run.as_ref().map_or(0, |run| run.steps);
         run
     }

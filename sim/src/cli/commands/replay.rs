@@ -9,7 +9,7 @@ use super::super::selection::Selection;
 use super::super::table::{Long, counted, green, yellow};
 use super::super::unreached::say_unreached;
 use super::super::{Invocation, witness};
-use super::plan::read_plan;
+use super::plan::{check_strategy, read_plan};
 use crate::determinism::{self, Finding};
 use crate::report::{Case, DivergentRun, LastEvents, Report, Reproduction};
 use crate::run::run;
@@ -22,8 +22,11 @@ pub(in crate::cli) fn replay(
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let plan = read_plan(&args.plan)?;
-    let bent = invocation.environment.bent(&args.bent);
-    let selection = Selection::new(invocation.catalogue, [&plan.scenario], bent)?;
+    check_strategy(&args.plan, &plan, &args.strategy)?;
+    let environment = &invocation.environment;
+    let bent = environment.bent(&args.bent);
+    let selection = Selection::new(invocation.catalogue, [&plan.scenario], bent)?
+        .chosen_by(environment.strategy(&args.strategy));
     let scenario = selection.scenarios[0];
     let request = selection.request(&plan);
     // What was pasted is compared with itself, whether it fails or not.

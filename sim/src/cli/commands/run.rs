@@ -35,7 +35,8 @@ pub(in crate::cli) fn run(
     let sample = args.check.or(environment.check).unwrap_or(Sample(1));
     let bent = environment.bent(&args.bent);
     let selection = Selection::new(invocation.catalogue, &args.scenarios, bent)
-        .map_err(|error| check_apart(args, error))?;
+        .map_err(|error| check_apart(args, error))?
+        .chosen_by(environment.strategy(&args.strategy));
     head(out, &selection, seeds, jobs.get())?;
 
     let total = match seeds {
@@ -115,6 +116,9 @@ fn head(
     }
     for promise in &selection.without {
         write!(out, ", without {promise}")?;
+    }
+    if let Some(strategy) = selection.strategy {
+        write!(out, ", strategy {strategy}")?;
     }
     writeln!(out, "\n")?;
     Ok(())
@@ -223,6 +227,7 @@ fn causes(
         failed: &done.sweep.failed,
         plants: &selection.plants,
         without: &selection.without,
+        strategy: selection.strategy,
         stop,
     };
     report::examine(done.scenario, &request, elsewhere)

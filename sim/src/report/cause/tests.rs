@@ -12,7 +12,7 @@ const TICK: Duration = Duration::from_nanos(1);
 
 /// Nothing is bent, and nobody stops it.
 const ALL: ExamineRequest<'_> =
-    ExamineRequest { failed: &[], plants: &[], without: &[], stop: &NEVER };
+    ExamineRequest { failed: &[], plants: &[], without: &[], strategy: None, stop: &NEVER };
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 fn is_set_back(event: &Event) -> bool {
