@@ -287,3 +287,49 @@ fn total(out: &mut dyn Write, done: &[Done<'_>]) -> Result<(), CliError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::args::BentArgs;
+    use super::*;
+    use crate::determinism::Testimony;
+    use crate::run;
+    use crate::scenario::Catalogue;
+    use std::cell::Cell;
+
+    fn draws() -> Scenario {
+        Scenario::new("draws", "something is drawn", |s| {
+            s.draw("number", 0..=9);
+        })
+    }
+
+    /// How many of twenty seeds are compared where the `nth` comparison is interrupted, in the way that `last` says.
+    fn compared(nth: u64, last: fn() -> Result<(), CliError>) -> u64 {
+        let catalogue = Catalogue::new(vec![draws()]).expect("one name");
+        let selection = Selection::new(&catalogue, [], BentArgs::default()).expect("all of it");
+        let sweep = Sweep { seeded: true, ..Sweep::default() };
+        let swept = Swept { sweep, seeds: "0..20".parse().expect("a range") };
+        let (stop, asked) = (AtomicBool::new(false), Cell::new(0));
+        let elsewhere = |request: &run::Request<'_>| {
+            asked.set(asked.get() + 1);
+            if asked.get() == nth {
+                stop.store(true, Ordering::Relaxed);
+                last()?;
+            }
+            Ok(Testimony::of(&run::run(selection.scenarios[0], request)?))
+        };
+        let scenario = selection.scenarios[0];
+        let compared = compare(scenario, &selection, &swept, Sample(20), &stop, &elsewhere);
+        let compared = compared.expect("an interruption is no error");
+        assert!(compared.differs.is_none());
+        compared.seeds
+    }
+
+    #[test]
+    fn seeds_are_compared_until_it_is_interrupted_and_what_that_breaks_is_left_out() {
+        assert_eq!(compared(100, || Ok(())), 20);
+        assert_eq!(compared(3, || Ok(())), 3);
+        let ended = || Err(CliError::SeedAndSeeds);
+        assert_eq!(compared(3, ended), 2);
+    }
+}
