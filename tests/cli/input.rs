@@ -173,6 +173,8 @@ fn an_unknown_or_wrong_variable_is_named() {
 #[test]
 fn an_unknown_command_or_flag_is_named() {
     refused(&say(RETRIP, &["replya"]), &["'replya'", "'replay'"]);
+    let no_command = format!("`{SCENARIO}` is a scenario and no command: write `run {SCENARIO}`");
+    refused(&say(RETRIP, &[SCENARIO, "--seeds", "5"]), &[&no_command]);
     refused(&say(RETRIP, &["run", "--sedes", "5"]), &["'--sedes'", "--seeds"]);
     refused(&say(RETRIP, &["log"]), &["<SCENARIO|PLAN>"]);
 }
