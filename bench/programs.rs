@@ -7,7 +7,7 @@ use retrip_sim::engine::{Setup, Shape, Strategy};
 use retrip_sim::explore::{Limits, Tally, explore};
 use retrip_sim::part::{Live, Operation, Part, Reading};
 use retrip_sim::plan::{Plan, Schedule};
-use retrip_sim::run::{Request, Run, run};
+use retrip_sim::run::{Chooser, Request, Run, run};
 use retrip_sim::scenario::Scenario;
 use retrip_sim::seed::Seed;
 use retrip_sim::sync::mpsc::sync_channel;
@@ -59,7 +59,7 @@ impl Program {
     #[must_use]
     pub fn run(&self, seed: u64, strategy: &Strategy) -> Run {
         let plan = self.plan(seed);
-        let request = Request { strategy: Some(strategy.clone()), ..Request::of(&plan) };
+        let request = Request { strategy: Chooser::Given(strategy.clone()), ..Request::of(&plan) };
         self.held(&request)
     }
 

@@ -22,6 +22,7 @@ pub fn sweep_swarm(jobs: usize, first: u64, seeds: u64) -> Duration {
         jobs: NonZeroUsize::new(jobs).expect("a sweep has a job"),
         plants: &[],
         without: &[],
+        strategy: None,
         after_failure: AfterFailure::GoOn,
         stop: &stop,
         progress: &|_| (),

@@ -27,6 +27,7 @@ fn each_situation_sees_all_that_it_must_and_the_canary_fails() {
             jobs: NonZeroUsize::MIN,
             plants: &[],
             without: &[],
+            strategy: None,
             after_failure: AfterFailure::GoOn,
             stop: &AtomicBool::new(false),
             progress: &|_| {},

@@ -194,6 +194,17 @@ fn plain_tests_say_what_is_wrong(desk: &Desk) {
     let alone = typed(&format!("RETRIP_SEED={failing} cargo test --test scenarios"), false);
     assert!(alone.contains("1 run, "), "{alone}");
     assert!(!failed.contains("1 run, ") && failed.contains("20 runs, "), "{failed}");
+    let chosen = typed("RETRIP_STRATEGY=random cargo test --test scenarios", false);
+    let row = chosen.lines().skip_while(|line| !line.contains("  schedules  ")).nth(1);
+    let row: Vec<&str> = row.expect("a second table").split_whitespace().collect();
+    assert_eq!(row[..5], ["handed_over", "20", "of", "20", "20"], "one strategy for all: {chosen}");
+    assert!(chosen.contains("1 run again, here and in a fresh process: the same"), "{chosen}");
+    // One test in a process of its own says the same.
+    if desk.types("cargo nextest --version").well {
+        let nextest = typed("cargo nextest run --test scenarios handed_over", false);
+        assert!(nextest.contains("panicked at tests/scenarios.rs:3:1:"), "{nextest}");
+        assert!(nextest.contains("  REPRODUCIBLE\n") && nextest.contains(line), "{nextest}");
+    }
     desk.write("src/queue.rs", &queue);
 
     // A test without a scenario, and a scenario without a test.

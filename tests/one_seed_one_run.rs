@@ -5,12 +5,13 @@
 use retrip_sim::engine::threads::Recording;
 use retrip_sim::engine::{Shape, Strategy};
 use retrip_sim::plan::Plan;
-use retrip_sim::run::{Request, Run, run};
+use retrip_sim::run::{Chooser, Request, Run, run};
 use retrip_sim::scenario::Scenario;
 use retrip_sim::seed::Seed;
 
 fn run_of(scenario: &Scenario, seed: u64, strategy: Option<Strategy>) -> Run {
     let plan = Plan::drawn(scenario.name(), Seed::new(seed)).expect("a scenario's name is a name");
+    let strategy = strategy.map_or(Chooser::Drawn, Chooser::Given);
     let request = Request { recording: Recording::On, strategy, ..Request::of(&plan) };
     run(scenario, &request).expect("a drawn plan can be run")
 }

@@ -4,16 +4,17 @@
 //! nobody else can see are best passed over. So each run draws one, and its parameters.
 
 use crate::engine::threads::Recording;
-use crate::engine::{Shape, Sight, Strategy};
+use crate::engine::{NamedStrategy, Shape, Sight, Strategy};
 use crate::plan::{Plan, Schedule};
-use crate::run::{Request, run};
+use crate::run::{Chooser, Request, run};
 use crate::scenario::Scenario;
 use crate::seed::Seed;
 use crate::stream::{Generator, Streams};
+use std::num::NonZeroU16;
 use std::sync::Arc;
 
-/// How often each strategy is drawn, in the order of [`Strategy::NAMES`].
-const WEIGHTS: [u32; Strategy::NAMES.len()] = [3, 3, 3, 4, 4, 1];
+/// How often each strategy is drawn, in the order of [`NamedStrategy::ALL`].
+const WEIGHTS: [u32; NamedStrategy::ALL.len()] = [3, 3, 3, 4, 4, 1];
 /// How often each sight is drawn: everything, what is shared, one object.
 const SIGHTS: [u32; 3] = [4, 3, 1];
 
@@ -46,13 +47,40 @@ impl<'a> Portfolio<'a> {
     /// ```
     #[must_use]
     pub fn draw(&self, streams: &Streams) -> (Strategy, Sight) {
+        self.draw_either(None, streams)
+    }
+
+    /// As [`draw`](Self::draw), with the strategy `named` in place of the drawn one. A run that draws this one anyway is what it
+    /// was: the sight, and a parameter that is not given, are the seed's.
+    ///
+    /// ```
+    /// use retrip_sim::engine::{NamedStrategy, Shape};
+    /// use retrip_sim::portfolio::Portfolio;
+    /// use retrip_sim::seed::Seed;
+    /// use retrip_sim::stream::Streams;
+    ///
+    /// let (shape, streams) = (Shape::default(), Streams::of(Seed::new(7)));
+    /// let named: NamedStrategy = "sticky:10".parse()?;
+    /// let (strategy, sight) = Portfolio::of(&shape).draw_named(named, &streams);
+    /// assert_eq!(strategy.to_string(), "sticky 10");
+    /// assert_eq!(sight, Portfolio::of(&shape).draw(&streams).1);
+    /// # Ok::<(), retrip_sim::engine::StrategyError>(())
+    /// ```
+    #[must_use]
+    pub fn draw_named(&self, named: NamedStrategy, streams: &Streams) -> (Strategy, Sight) {
+        self.draw_either(Some(named), streams)
+    }
+
+    fn draw_either(&self, named: Option<NamedStrategy>, streams: &Streams) -> (Strategy, Sight) {
         let mut generator = streams.generator("strategy");
         let sight = match (generator.weighted(&SIGHTS), &self.shape.objects[..]) {
             (0, _) => Sight::Everything,
             (2, objects @ [_, ..]) => Sight::One(generator.pick(objects).0),
             _ => Sight::Shared { private: Arc::clone(&self.shape.private) },
         };
-        (strategy(self.shape, &sight, &mut generator), sight)
+        // Drawn in any case, so that what is drawn behind it stays the same.
+        let drawn = NamedStrategy::ALL[generator.weighted(&WEIGHTS)];
+        (strategy(named.unwrap_or(drawn), self.shape, &sight, &mut generator), sight)
     }
 }
 
@@ -61,18 +89,29 @@ pub(crate) fn shape(scenario: &Scenario) -> &Shape {
     scenario.pilot.get_or_init(|| seen_by_pilots(scenario))
 }
 
-fn strategy(shape: &Shape, sight: &Sight, generator: &mut Generator) -> Strategy {
+/// `named` for a run of this shape and sight; a parameter that it does not have is drawn.
+fn strategy(
+    named: NamedStrategy,
+    shape: &Shape,
+    sight: &Sight,
+    generator: &mut Generator,
+) -> Strategy {
     let lengths = shape.seen(sight);
-    match generator.weighted(&WEIGHTS) {
-        0 => Strategy::Random,
-        1 => Strategy::Urw { lengths },
-        2 => Strategy::Pos,
-        3 => Strategy::Pct {
-            depth: small(generator, 2, 5),
+    let given = |number: NonZeroU16| u32::from(number.get());
+    match named {
+        NamedStrategy::Random => Strategy::Random,
+        NamedStrategy::Urw => Strategy::Urw { lengths },
+        NamedStrategy::Pos => Strategy::Pos,
+        NamedStrategy::Pct(depth) => Strategy::Pct {
+            depth: depth.map_or_else(|| small(generator, 2, 5), given),
             steps: lengths.iter().map(|length| length.own).sum(),
         },
-        4 => Strategy::Sticky { one_in: *generator.pick(&[3, 4, 6, 12]) },
-        _ => Strategy::RoundRobin { quantum: small(generator, 1, 8) },
+        NamedStrategy::Sticky(one_in) => Strategy::Sticky {
+            one_in: one_in.map_or_else(|| *generator.pick(&[3, 4, 6, 12]), given),
+        },
+        NamedStrategy::RoundRobin(quantum) => {
+            Strategy::RoundRobin { quantum: quantum.map_or_else(|| small(generator, 1, 8), given) }
+        }
     }
 }
 
@@ -90,7 +129,7 @@ fn seen_by_pilots(scenario: &Scenario) -> Shape {
         let schedule = if nth == 0 { Schedule::Written(Vec::new()) } else { Schedule::Drawn };
         let drawn = Plan::drawn(scenario.name(), Seed::new(nth));
         let plan = Plan { schedule, ..drawn.expect("a scenario's name is a name") };
-        let (recording, strategy) = (Recording::Shape, Some(Strategy::Random));
+        let (recording, strategy) = (Recording::Shape, Chooser::Given(Strategy::Random));
         let request = Request { recording, strategy, ..Request::of(&plan) };
         run(scenario, &request).ok().and_then(|pilot| pilot.shape)
     };

@@ -1,6 +1,7 @@
 //! The line that makes a failure happen again, to be pasted into a shell.
 
-use crate::plan::Plan;
+use crate::engine::NamedStrategy;
+use crate::plan::{Plan, Schedule};
 use crate::scenario::Scenario;
 use retrip_core::door::Plant;
 use std::fmt::{self, Write};
@@ -28,6 +29,9 @@ pub struct ReplayLine {
     pub plants: Vec<Plant>,
     /// Promises that are switched off.
     pub without: Vec<String>,
+    /// What chooses the threads in place of the strategy that the seed draws. Where the plan writes its schedule down nothing is
+    /// left to it, and the line does without.
+    pub strategy: Option<NamedStrategy>,
 }
 
 impl ReplayLine {
@@ -35,24 +39,34 @@ impl ReplayLine {
     #[must_use]
     pub fn of(scenario: &Scenario, plan: Plan, plants: &[Plant], without: &[String]) -> Self {
         let started_by = scenario.started_by().to_owned();
-        Self { started_by, plan, plants: plants.to_vec(), without: without.to_vec() }
+        let (plants, without) = (plants.to_vec(), without.to_vec());
+        Self { started_by, plan, plants, without, strategy: None }
+    }
+
+    /// It with this strategy, where one was asked for.
+    #[must_use]
+    pub fn chosen_by(self, strategy: Option<NamedStrategy>) -> Self {
+        Self { strategy, ..self }
     }
 }
 
 impl fmt::Display for ReplayLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_line(f, &self.started_by, &self.plan, &self.plants, &self.without)
+        let Self { started_by, plan, plants, without, strategy } = self;
+        write_line(f, started_by, plan, plants, without, *strategy)
     }
 }
 
-/// Writes the line for `plan`, run with `plants` and `without` some promises by the program that `started_by` starts. It allocates nothing, because the report of
-/// an overflowed stack is written where nothing can be allocated.
+/// Writes the line for `plan`, run with `plants`, `without` some promises and perhaps with a given `strategy` by the program
+/// that `started_by` starts. It allocates nothing, because the report of an overflowed stack is written where nothing can be
+/// allocated.
 pub(crate) fn write_line(
     out: &mut dyn Write,
     started_by: &str,
     plan: &Plan,
     plants: &[Plant],
     without: &[String],
+    strategy: Option<NamedStrategy>,
 ) -> fmt::Result {
     write!(out, "{started_by} replay '")?;
     write!(Quoted(out), "{plan}")?;
@@ -62,6 +76,9 @@ pub(crate) fn write_line(
     }
     for promise in without {
         write!(out, " --without {promise}")?;
+    }
+    if let (Schedule::Drawn, Some(strategy)) = (&plan.schedule, strategy) {
+        write!(out, " --strategy {strategy}")?;
     }
     Ok(())
 }

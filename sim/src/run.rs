@@ -6,8 +6,8 @@ use crate::check::{Breach, End, Sighting, Verdict, Watch};
 use crate::clock::NodeClock;
 use crate::engine::threads::{Failure, Recording, StreamDigest, Unmet};
 use crate::engine::{
-    self, CountOrders, Disturbances, Ended, Limits, OverflowReport, Search, Setup, Shape, Sight,
-    Spurious, Strategy,
+    self, CountOrders, Disturbances, Ended, Limits, NamedStrategy, OverflowReport, Search, Setup,
+    Shape, Sight, Spurious, Strategy,
 };
 use crate::fault::happenings;
 use crate::log::{Digest, EventLog, Name};
@@ -42,8 +42,8 @@ pub struct Request<'a> {
     pub without: &'a [String],
     /// Whether the schedule and the choices are kept.
     pub recording: Recording,
-    /// The strategy of a drawn schedule; drawn from the seed where it is not given.
-    pub strategy: Option<Strategy>,
+    /// Where the strategy of a drawn schedule comes from.
+    pub strategy: Chooser,
     /// Whether the canonical order of the run's steps is told.
     pub orders: CountOrders,
 }
@@ -57,9 +57,39 @@ impl<'a> Request<'a> {
             plants: &[],
             without: &[],
             recording: Recording::Off,
-            strategy: None,
+            strategy: Chooser::Drawn,
             orders: CountOrders::No,
         }
+    }
+}
+
+/// Where the strategy of a run comes from, whose plan leaves the schedule to the seed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Chooser {
+    /// From the seed.
+    #[default]
+    Drawn,
+    /// It is this one, as if the seed had drawn it: for a run as long as the pilots were, and with the sight that the seed draws.
+    Named(NamedStrategy),
+    /// It is exactly this one, asked at every point, and no pilot is run.
+    Given(Strategy),
+}
+
+impl Chooser {
+    /// The name that was asked for, where one was.
+    #[must_use]
+    pub const fn named(&self) -> Option<NamedStrategy> {
+        match self {
+            Self::Named(named) => Some(*named),
+            Self::Drawn | Self::Given(_) => None,
+        }
+    }
+}
+
+/// The strategy that was asked for, where one was, and otherwise what the seed draws.
+impl From<Option<NamedStrategy>> for Chooser {
+    fn from(named: Option<NamedStrategy>) -> Self {
+        named.map_or(Self::Drawn, Self::Named)
     }
 }
 
@@ -182,11 +212,15 @@ fn run_here(
     let plan_is_drawn = drafted.plan.schedule == Schedule::Drawn && is_concurrent(&drafted.plan);
     let mut disturbances = Disturbances::USUAL;
     let (strategy, sight) = match (&drafted.plan.schedule, &request.strategy) {
-        (_, Some(strategy)) => (strategy.clone(), Sight::Everything),
-        (Schedule::Drawn, None) if search.is_none() && is_concurrent(&drafted.plan) => {
+        (_, Chooser::Given(strategy)) => (strategy.clone(), Sight::Everything),
+        (Schedule::Drawn, chooser) if search.is_none() && is_concurrent(&drafted.plan) => {
             let shape = portfolio::shape(scenario);
             disturbances = Disturbances::Over(shape.steps);
-            Portfolio::of(shape).draw(&streams)
+            let portfolio = Portfolio::of(shape);
+            match chooser.named() {
+                Some(named) => portfolio.draw_named(named, &streams),
+                None => portfolio.draw(&streams),
+            }
         }
         _ => (Strategy::Random, Sight::Everything),
     };
@@ -300,7 +334,7 @@ struct Overflow<'a> {
 
 impl OverflowReport for Overflow<'_> {
     fn write(&self, thread: &str, out: &mut dyn fmt::Write) -> fmt::Result {
-        let Request { plan, plants, without, .. } = self.request;
+        let Request { plan, plants, without, strategy, .. } = self.request;
         write!(
             out,
             "FAILED  {}  seed {}\n\n  promise  no_stack_overflow: every simulated thread stays within its stack\n  \
@@ -308,7 +342,8 @@ impl OverflowReport for Overflow<'_> {
              reproduce\n    ",
             plan.scenario, plan.seed
         )?;
-        replay::write_line(out, self.scenario.started_by(), plan, plants, without)?;
+        let started_by = self.scenario.started_by();
+        replay::write_line(out, started_by, plan, plants, without, strategy.named())?;
         out.write_str("\n")
     }
 }

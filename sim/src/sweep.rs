@@ -1,8 +1,8 @@
 //! Many seeds of one scenario: what was run, what was seen, what was broken.
 
 use crate::check::Breach;
-use crate::engine::CountOrders;
 use crate::engine::threads::Recording;
+use crate::engine::{CountOrders, NamedStrategy};
 use crate::log::Cause;
 use crate::plan::Plan;
 use crate::run::{Request, Run, run};
@@ -25,6 +25,8 @@ pub struct SweepRequest<'a> {
     pub plants: &'a [Plant],
     /// Promises that are switched off.
     pub without: &'a [String],
+    /// The strategy of every run; each seed draws its own where it is not given.
+    pub strategy: Option<NamedStrategy>,
     /// Whether the sweep goes on after a broken promise.
     pub after_failure: AfterFailure,
     /// Set from outside to end early; what was done is kept.
@@ -323,7 +325,7 @@ fn one(scenario: &Scenario, request: &SweepRequest<'_>, seed: Seed) -> Result<Ru
         plants: request.plants,
         without: request.without,
         recording,
-        strategy: None,
+        strategy: request.strategy.into(),
         orders: CountOrders::Yes,
     };
     run(scenario, &request)
@@ -344,6 +346,7 @@ mod tests {
             jobs: NonZeroUsize::new(2).expect("two is not zero"),
             plants: &[],
             without: &[],
+            strategy: None,
             after_failure: AfterFailure::GoOn,
             stop,
             progress,

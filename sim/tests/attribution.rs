@@ -4,7 +4,7 @@ use retrip_sim::check::{Judgement, always};
 use retrip_sim::determinism::Testimony;
 use retrip_sim::log::{ClockEvent, Event, What};
 use retrip_sim::part::{clock, waits};
-use retrip_sim::report::{Case, Causes, examine};
+use retrip_sim::report::{Case, Causes, ExamineRequest, examine};
 use retrip_sim::run::{Request, run};
 use retrip_sim::scenario::{DraftError, Scenario};
 use retrip_sim::seed::Seed;
@@ -28,6 +28,7 @@ fn swept(scenario: &Scenario, seeds: u64, jobs: usize) -> Sweep {
         jobs: NonZeroUsize::new(jobs).expect("jobs are not zero"),
         plants: &[],
         without: &[],
+        strategy: None,
         after_failure: AfterFailure::GoOn,
         stop: &stop,
         progress: &|_| (),
@@ -38,7 +39,15 @@ fn swept(scenario: &Scenario, seeds: u64, jobs: usize) -> Sweep {
 fn causes(scenario: &Scenario, sweep: &Sweep) -> Causes {
     let again =
         |request: &Request<'_>| Ok::<_, DraftError>(Testimony::of(&run(scenario, request)?));
-    examine(scenario, &sweep.failed, &[], &[], again).expect("it runs")
+    let stop = AtomicBool::new(false);
+    let request = ExamineRequest {
+        failed: &sweep.failed,
+        plants: &[],
+        without: &[],
+        strategy: None,
+        stop: &stop,
+    };
+    examine(scenario, &request, again).expect("it runs")
 }
 
 /// Of a hundred seeds about one sets the clock ahead, and all others set it back.

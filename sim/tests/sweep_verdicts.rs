@@ -15,6 +15,7 @@ fn swept(scenario: &Scenario, seeds: &str) -> Sweep {
         jobs: NonZeroUsize::MIN,
         plants: &[],
         without: &[],
+        strategy: None,
         after_failure: AfterFailure::GoOn,
         stop: &AtomicBool::new(false),
         progress: &|_| (),

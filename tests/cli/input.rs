@@ -166,11 +166,15 @@ fn an_unknown_or_wrong_variable_is_named() {
     refused(&with("RETRIP_SEEDS", "5..1"), &["RETRIP_SEEDS", "`5..1` holds no seed"]);
     refused(&with("RETRIP_JOBS", "two"), &["RETRIP_JOBS", "`two`"]);
     refused(&with("RETRIP_SHARD", "2"), &["RETRIP_SHARD", "`2` is no shard"]);
+    let strategy = with("RETRIP_STRATEGY", "pctt");
+    refused(&strategy, &["RETRIP_STRATEGY", "no strategy `pctt`; did you mean `pct`?"]);
 }
 
 #[test]
 fn an_unknown_command_or_flag_is_named() {
     refused(&say(RETRIP, &["replya"]), &["'replya'", "'replay'"]);
+    let no_command = format!("`{SCENARIO}` is a scenario and no command: write `run {SCENARIO}`");
+    refused(&say(RETRIP, &[SCENARIO, "--seeds", "5"]), &[&no_command]);
     refused(&say(RETRIP, &["run", "--sedes", "5"]), &["'--sedes'", "--seeds"]);
     refused(&say(RETRIP, &["log"]), &["<SCENARIO|PLAN>"]);
 }

@@ -10,4 +10,5 @@ mod replay;
 mod run;
 mod show;
 mod std_shaped;
+mod strategy;
 mod thread_failures;

@@ -26,6 +26,13 @@ impl Breach {
         let statement = failure.statement().to_owned();
         Self { promise: failure.promise(), statement, broken, event: None }
     }
+
+    /// What was wanted and found, without numbers: what two failures have in common that differ in what was drawn.
+    pub(crate) fn without_numbers(&self) -> String {
+        let both = format!("{}; {}", self.broken.wanted, self.broken.found);
+        let is_digit = |letter: char| letter.is_ascii_digit();
+        both.split(is_digit).filter(|rest| !rest.is_empty()).collect()
+    }
 }
 
 /// What one run says about one promise.

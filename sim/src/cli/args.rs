@@ -1,6 +1,7 @@
 //! The arguments of each command.
 
 use super::extent::{Form, Jobs, Most, Runs, Sample, Seeds, Shard};
+use crate::engine::NamedStrategy;
 use crate::seed::Seed;
 use clap::Parser;
 use std::path::PathBuf;
@@ -12,7 +13,7 @@ use std::path::PathBuf;
     version,
     after_help = "Without a command, the whole catalogue is run.\n\nThese flags have a variable, which they override: \
                   --seed RETRIP_SEED, --seeds RETRIP_SEEDS, --jobs RETRIP_JOBS, --shard RETRIP_SHARD, --check \
-                  RETRIP_CHECK, --plant RETRIP_PLANT, --without RETRIP_WITHOUT, --form RETRIP_FORM. The others have \
+                  RETRIP_CHECK, --plant RETRIP_PLANT, --without RETRIP_WITHOUT, --strategy RETRIP_STRATEGY, --form RETRIP_FORM. The others have \
                   none.\n\nExit codes: 0 all passed, 1 a promise was broken, 2 wrong input or gaps, \
                   3 not deterministic, 75 interrupted. Of several, 3 outweighs 1, 1 outweighs 2, and 2 outweighs 75."
 )]
@@ -71,6 +72,16 @@ pub(super) struct BentArgs {
     pub(super) without: Vec<String>,
 }
 
+/// What chooses the threads.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(super) struct StrategyArgs {
+    /// The strategy of every run that leaves the schedule to its seed, in place of the one that the seed draws: random, urw,
+    /// pos, pct, sticky or round-robin; of the last three each seed draws the parameter where none is given (pct:3,
+    /// sticky:10, round-robin:1)
+    #[arg(long, value_name = "NAME[:PARAMETER]")]
+    pub(super) strategy: Option<NamedStrategy>,
+}
+
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct RunArgs {
     /// The scenarios; all where none is named
@@ -83,6 +94,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "10")]
     pub(super) check: Option<Sample>,
     #[command(flatten)]
+    pub(super) strategy: StrategyArgs,
+    #[command(flatten)]
     pub(super) bent: BentArgs,
 }
 
@@ -91,6 +104,8 @@ pub(super) struct ReplayArgs {
     /// The plan, or @FILE with the plan in it
     #[arg(value_name = "PLAN")]
     pub(super) plan: String,
+    #[command(flatten)]
+    pub(super) strategy: StrategyArgs,
     #[command(flatten)]
     pub(super) bent: BentArgs,
 }
@@ -109,6 +124,8 @@ pub(super) struct LogArgs {
     /// The file to write to, in place of the standard output
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) strategy: StrategyArgs,
     #[command(flatten)]
     pub(super) bent: BentArgs,
 }
@@ -152,6 +169,8 @@ pub(super) struct DiffArgs {
     #[arg(long)]
     pub(super) form: Option<Form>,
     #[command(flatten)]
+    pub(super) strategy: StrategyArgs,
+    #[command(flatten)]
     pub(super) bent: BentArgs,
 }
 
@@ -162,6 +181,8 @@ pub(super) struct MutantsArgs {
     pub(super) scenarios: Vec<String>,
     #[command(flatten)]
     pub(super) extent: ExtentArgs,
+    #[command(flatten)]
+    pub(super) strategy: StrategyArgs,
     /// One JSON object per line
     #[arg(long)]
     pub(super) json: bool,

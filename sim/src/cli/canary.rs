@@ -72,6 +72,8 @@ fn heard(invocation: &Invocation<'_>, jobs: NonZeroUsize) -> Result<Option<Canar
         jobs,
         plants: &[],
         without: &[],
+        // It is the harness that is asked, and not the strategy that somebody chose.
+        strategy: None,
         after_failure: AfterFailure::Stop,
         stop: &invocation.stop,
         // Its runs are none of those that were asked for.

@@ -1,8 +1,9 @@
 //! Variables that stand in for flags.
 
-use super::args::{BentArgs, ExtentArgs};
+use super::args::{BentArgs, ExtentArgs, StrategyArgs};
 use super::error::CliError;
 use super::extent::{ExtentError, Form, Jobs, Sample, Seeds, Shard};
+use crate::engine::NamedStrategy;
 use crate::seed::{Seed, SeedRange};
 use std::ffi::OsString;
 use std::str::FromStr;
@@ -16,6 +17,7 @@ pub(super) struct Environment {
     pub(super) shard: Option<Shard>,
     pub(super) check: Option<Sample>,
     pub(super) form: Option<Form>,
+    pub(super) strategy: Option<NamedStrategy>,
     plant: Vec<String>,
     without: Vec<String>,
 }
@@ -23,7 +25,7 @@ pub(super) struct Environment {
 /// What all of them begin with.
 pub(super) const PREFIX: &str = "RETRIP_";
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "RETRIP_SEED",
     "RETRIP_SEEDS",
     "RETRIP_JOBS",
@@ -31,6 +33,7 @@ const NAMES: [&str; 8] = [
     "RETRIP_CHECK",
     "RETRIP_PLANT",
     "RETRIP_WITHOUT",
+    "RETRIP_STRATEGY",
     "RETRIP_FORM",
 ];
 
@@ -67,6 +70,7 @@ impl Environment {
             "RETRIP_SHARD" => self.shard = Some(value.parse()?),
             "RETRIP_CHECK" => self.check = Some(value.parse()?),
             "RETRIP_FORM" => self.form = Some(value.parse()?),
+            "RETRIP_STRATEGY" => self.strategy = Some(value.parse::<NamedStrategy>()?),
             "RETRIP_PLANT" => self.plant = names(value),
             _ => self.without = names(value),
         }
@@ -92,6 +96,11 @@ impl Environment {
         args.jobs
             .or(self.jobs)
             .unwrap_or_else(|| Jobs(std::thread::available_parallelism().unwrap_or(one)))
+    }
+
+    /// The strategy that was asked for.
+    pub(super) fn strategy(&self, args: &StrategyArgs) -> Option<NamedStrategy> {
+        args.strategy.or(self.strategy)
     }
 
     /// What is bent.

@@ -28,6 +28,10 @@ pub(super) enum CliError {
     #[error("the plan `{plan}` names its seed: leave out --seed")]
     SeedOfPlan { plan: String },
     #[error(
+        "the plan `{plan}` writes its schedule down, which leaves nothing to a strategy: leave out --strategy"
+    )]
+    StrategyOfPlan { plan: String },
+    #[error(
         "there is no scenario `{number}`; for that many seeds to check, write `--check={number}`"
     )]
     CheckApart { number: String },

@@ -1,5 +1,6 @@
 //! Ctrl-C: the first one asks for an end that keeps what was done, the second one ends at once.
 
+use super::error::CliError;
 use super::exit::Exit;
 use super::progress::Progress;
 use parking_lot::Mutex;
@@ -37,6 +38,22 @@ pub(super) fn flag() -> Result<Arc<AtomicBool>, ctrlc::Error> {
         std::process::exit(i32::from(Exit::INTERRUPTED));
     })?;
     Ok(flag)
+}
+
+/// What `act` gives, where `stop` is not set before it is done. An error then is none: what interrupts this process may end one
+/// that it has started.
+pub(super) fn unless_stopped<T>(
+    stop: &AtomicBool,
+    act: impl FnOnce() -> Result<T, CliError>,
+) -> Result<Option<T>, CliError> {
+    let is_stopped = || stop.load(Ordering::Relaxed);
+    if is_stopped() {
+        return Ok(None);
+    }
+    match act() {
+        Err(_) if is_stopped() => Ok(None),
+        done => done.map(Some),
+    }
 }
 
 /// From now on a second Ctrl-C says how far `progress` has come.

@@ -1,6 +1,7 @@
 //! How many seeds it takes until a planted bug is found, and by which promise.
 
 use super::error::CliError;
+use crate::engine::NamedStrategy;
 use crate::run::Run;
 use crate::scenario::{Bug, Expectation, Scenario};
 use crate::seed::{Seed, SeedRange};
@@ -54,6 +55,7 @@ pub(super) enum Reach {
 /// Looks for planted bugs.
 pub(super) struct Hunt<'a> {
     pub(super) seeds: SeedRange,
+    pub(super) strategy: Option<NamedStrategy>,
     pub(super) jobs: NonZeroUsize,
     pub(super) stop: &'a AtomicBool,
     pub(super) progress: &'a (dyn Fn(&Run) + Sync),
@@ -67,6 +69,7 @@ impl Hunt<'_> {
             jobs: self.jobs,
             plants: &[bug.plant],
             without: &[],
+            strategy: self.strategy,
             after_failure: AfterFailure::Stop,
             stop: self.stop,
             progress: self.progress,

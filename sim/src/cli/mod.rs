@@ -36,6 +36,7 @@ mod witness;
 use crate::scenario::Catalogue;
 use args::{Args, Command, RunArgs};
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
 use environment::Environment;
 use error::CliError;
 use exit::Exit;
@@ -63,7 +64,13 @@ pub fn main(catalogue: Catalogue) -> ExitCode {
         Ok(args) => args,
         Err(error) => {
             // Nothing is left to be done where not even this can be written.
-            let _ = error.print();
+            let _ = match scenario_for_command(&error, &catalogue) {
+                Some(name) => writeln!(
+                    anstream::stderr(),
+                    "error: `{name}` is a scenario and no command: write `run {name}`"
+                ),
+                None => error.print(),
+            };
             return if error.use_stderr() { Exit::Usage } else { Exit::Passed }.into();
         }
     };
@@ -77,6 +84,14 @@ pub fn main(catalogue: Catalogue) -> ExitCode {
             let _ = writeln!(anstream::stderr(), "error: {error}");
             Exit::Usage.into()
         }
+    }
+}
+
+/// The scenario that stands where a command should, if that is what is wrong.
+fn scenario_for_command<'a>(error: &clap::Error, catalogue: &'a Catalogue) -> Option<&'a str> {
+    match error.get(ContextKind::InvalidSubcommand)? {
+        ContextValue::String(word) => Some(catalogue.find(word).ok()?.name()),
+        _ => None,
     }
 }
 

@@ -68,7 +68,8 @@ impl PlainTest {
     fn act(&self, catalogue: &Catalogue, out: &mut dyn Write) -> Result<Exit, CliError> {
         let environment = Environment::read(std::env::vars_os())?;
         let bent = environment.bent(&BentArgs::default());
-        let mut selection = Selection::new(catalogue, [&self.scenario.to_owned()], bent)?;
+        let mut selection = Selection::new(catalogue, [&self.scenario.to_owned()], bent)?
+            .chosen_by(environment.strategy);
         let scenario = selection.scenarios[0];
         let elsewhere = |request: &Request<'_>| self.elsewhere(request);
         let sample = environment.check.unwrap_or(Sample(1));
@@ -87,10 +88,10 @@ impl PlainTest {
         for seed in besides {
             swept.sweep.merge(sweeping(Seeds::Range(seed)).of(scenario)?.sweep);
         }
-        let compared = compare(scenario, &selection, &swept, sample, &elsewhere)?;
+        let compared = compare(scenario, &selection, &swept, sample, &stop, &elsewhere)?;
         let reached = swept.sweep.reached.clone();
         let done = Done { scenario, sweep: swept.sweep, compared };
-        let exit = print(out, &selection, &[done], false, &elsewhere)?;
+        let exit = print(out, &selection, &[done], &stop, &elsewhere)?;
         // A bug that another scenario finds is the business of another test.
         selection.plants.retain(|&plant| scenario.bugs().iter().any(|bug| bug.plant == plant));
         Ok(exit.max(say_unreached(out, catalogue, &selection, &reached)?))
@@ -105,6 +106,9 @@ impl PlainTest {
         command.env(WITNESS, request.plan.to_string());
         command.env("RETRIP_PLANT", plants.join(","));
         command.env("RETRIP_WITHOUT", request.without.join(","));
+        if let Some(strategy) = request.strategy.named() {
+            command.env("RETRIP_STRATEGY", strategy.to_string());
+        }
         heard(command, request, |said| said.split(MARK).nth(1).unwrap_or_default())
     }
 }
@@ -140,8 +144,10 @@ fn seeds(
 /// Says what a run of `plan` leaves behind, to the test that asks.
 fn testify(catalogue: &Catalogue, plan: &str) -> Result<Exit, CliError> {
     let plan: Plan = plan.parse()?;
-    let bent = Environment::read(std::env::vars_os())?.bent(&BentArgs::default());
-    let selection = Selection::new(catalogue, [&plan.scenario], bent)?;
+    let environment = Environment::read(std::env::vars_os())?;
+    let bent = environment.bent(&BentArgs::default());
+    let selection =
+        Selection::new(catalogue, [&plan.scenario], bent)?.chosen_by(environment.strategy);
     let run = run(selection.scenarios[0], &selection.request(&plan))?;
     write!(std::io::stdout(), "{MARK}{}{MARK}", Testimony::of(&run))?;
     Ok(Exit::Passed)
@@ -172,7 +178,8 @@ pub fn assert_listed(catalogue: &Catalogue, listed: &[&str]) {
 /// seed is run again in the same process and in a fresh one, and compared. The variables of the command line say
 /// otherwise: `RETRIP_SEED` or `RETRIP_SEEDS` which seeds are run instead of all those (a time is shared by the scenarios
 /// of the catalogue), `RETRIP_SHARD` which part of them, `RETRIP_JOBS` how many side by side (one, because tests are run
-/// side by side anyway), `RETRIP_CHECK` how many are compared, `RETRIP_PLANT` and `RETRIP_WITHOUT` what is bent.
+/// side by side anyway), `RETRIP_CHECK` how many are compared, `RETRIP_STRATEGY` what chooses the threads, `RETRIP_PLANT` and `RETRIP_WITHOUT` what
+/// is bent.
 /// `RETRIP_FORM` changes nothing, and any other `RETRIP_*` is an error.
 ///
 /// A test that fails prints what `run` prints. Its line to paste is for the program of the same package, whose `main` calls

@@ -2,6 +2,7 @@
 
 use super::args::BentArgs;
 use super::error::CliError;
+use crate::engine::NamedStrategy;
 use crate::plan::Plan;
 use crate::replay::ReplayLine;
 use crate::run::{Request, run};
@@ -18,6 +19,8 @@ pub(super) struct Selection<'a> {
     pub(super) scenarios: Vec<&'a Scenario>,
     pub(super) plants: Vec<Plant>,
     pub(super) without: Vec<String>,
+    /// The strategy of every run, where it is not each seed's own.
+    pub(super) strategy: Option<NamedStrategy>,
 }
 
 impl<'a> Selection<'a> {
@@ -43,17 +46,23 @@ impl<'a> Selection<'a> {
             let known = promises(&scenarios)?;
             bent.without.iter().try_for_each(|name| check_promise(&known, name))?;
         }
-        Ok(Self { scenarios, plants, without: bent.without })
+        Ok(Self { scenarios, plants, without: bent.without, strategy: None })
     }
 
-    /// The run of `plan` with everything that is bent.
+    /// It with this strategy, where one was asked for.
+    pub(super) fn chosen_by(self, strategy: Option<NamedStrategy>) -> Self {
+        Self { strategy, ..self }
+    }
+
+    /// The run of `plan` with everything that was asked for.
     pub(super) fn request<'r>(&'r self, plan: &'r Plan) -> Request<'r> {
-        Request { plants: &self.plants, without: &self.without, ..Request::of(plan) }
+        let (plants, without, strategy) = (&self.plants, &self.without, self.strategy.into());
+        Request { plants, without, strategy, ..Request::of(plan) }
     }
 
-    /// The line that runs `plan`, a plan of `scenario`, with everything that is bent.
+    /// The line that runs `plan`, a plan of `scenario`, with everything that was asked for.
     pub(super) fn replay(&self, scenario: &Scenario, plan: Plan) -> ReplayLine {
-        ReplayLine::of(scenario, plan, &self.plants, &self.without)
+        ReplayLine::of(scenario, plan, &self.plants, &self.without).chosen_by(self.strategy)
     }
 }
 

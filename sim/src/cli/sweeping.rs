@@ -51,6 +51,7 @@ impl Sweeping<'_> {
             jobs: self.jobs,
             plants: &self.selection.plants,
             without: &self.selection.without,
+            strategy: self.selection.strategy,
             after_failure: AfterFailure::GoOn,
             stop: self.stop,
             progress: &progress,

@@ -44,7 +44,8 @@ pub(super) fn testify(
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let plan = commands::read_plan(&args.plan)?;
-    let selection = Selection::new(invocation.catalogue, [&plan.scenario], args.bent.clone())?;
+    let selection = Selection::new(invocation.catalogue, [&plan.scenario], args.bent.clone())?
+        .chosen_by(args.strategy.strategy);
     let run = run(selection.scenarios[0], &selection.request(&plan))?;
     write!(out, "{}", Testimony::of(&run))?;
     Ok(Exit::Passed)
@@ -62,6 +63,9 @@ pub(super) fn elsewhere(request: &Request<'_>) -> Result<Testimony, CliError> {
     }
     for promise in request.without {
         command.args(["--without", promise]);
+    }
+    if let Some(strategy) = request.strategy.named() {
+        command.args(["--strategy", &strategy.to_string()]);
     }
     heard(command, request, |said| said)
 }

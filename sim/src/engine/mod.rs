@@ -10,7 +10,7 @@ pub mod threads;
 
 pub(crate) use shape::MOST_OBJECTS;
 pub use shape::{Length, Shape};
-pub use strategy::{Sight, Strategy};
+pub use strategy::{NamedStrategy, Sight, Strategy, StrategyError};
 
 use crate::clock::NodeClock;
 use crate::log::{Digest, Event, EventLog, Name};

@@ -23,6 +23,17 @@ pub enum Case {
         /// Runs that were made to find it.
         runs: u64,
     },
+    /// Fewer steps that fail in the same way: whoever looked for the fewest was stopped.
+    SoFar {
+        /// They as a plan.
+        plan: Plan,
+        /// Operations of the run that was made smaller.
+        of: usize,
+        /// Runs that were made to find it.
+        runs: u64,
+    },
+    /// What the seed draws: it was stopped before anything smaller was found.
+    Unexamined,
     /// A plan as somebody gave it.
     Given {
         /// It.
@@ -43,15 +54,16 @@ impl fmt::Display for Case {
             Self::Vanished => {
                 return writeln!(f, "  minimal  none: run again, the seed kept its promises");
             }
+            Self::Unexamined => {
+                return writeln!(f, "  minimal  none: stopped before a smaller case was found");
+            }
             Self::Minimal { plan, of, runs } => {
-                let (steps, turns) = (steps(plan), preemptions(plan));
-                let preemptions = counted(turns as u64, "preemption");
-                writeln!(
-                    f,
-                    "  minimal  {steps} of {}, {preemptions}, found in {}",
-                    counted(*of as u64, "step"),
-                    counted(*runs, "run")
-                )?;
+                writeln!(f, "  minimal  {}", found(plan, *of, *runs))?;
+                plan
+            }
+            Self::SoFar { plan, of, runs } => {
+                let found = found(plan, *of, *runs);
+                writeln!(f, "  so far   {found}: stopped before it was smallest")?;
                 plan
             }
             Self::Given { plan, unmet, stale } => {
@@ -72,6 +84,13 @@ impl fmt::Display for Case {
         let unmet = if let Self::Given { unmet, .. } = self { &**unmet } else { &[] };
         lines(f, plan, unmet)
     }
+}
+
+/// How much is left of so many steps, and what it took.
+fn found(plan: &Plan, of: usize, runs: u64) -> String {
+    let (steps, of) = (steps(plan), counted(of as u64, "step"));
+    let preemptions = counted(preemptions(plan) as u64, "preemption");
+    format!("{steps} of {of}, {preemptions}, found in {}", counted(runs, "run"))
 }
 
 /// The times of steps end in one column, and everything else begins behind it. A deviation that is among the `unmet`, which

@@ -3,26 +3,44 @@
 use super::signature::Signature;
 use super::{Case, LastEvents, Report, Reproduction};
 use crate::determinism::{self, Finding, Testimony};
+use crate::engine::NamedStrategy;
 use crate::plan::Plan;
 use crate::replay::ReplayLine;
 use crate::run::{Request, Run, run};
 use crate::scenario::{DraftError, Scenario};
 use crate::seed::Seed;
-use crate::shrink::{Effort, Shrunk, shrink_with};
+use crate::shrink::{Effort, Ending, Shrunk, shrink_with};
 use crate::sweep::Failed;
 use retrip_core::door::Plant;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Runs of one scenario that are spent on telling failing seeds apart, after which the others are only listed.
 const MOST_QUICK_RUNS: u64 = 30_000;
 /// Runs that are spent on making one of each kind as small as it can be.
 const MOST_FULL_RUNS: u64 = 60_000;
 
+/// What to examine, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct ExamineRequest<'a> {
+    /// The failing seeds, in order.
+    pub failed: &'a [Failed],
+    /// Bugs that are switched on.
+    pub plants: &'a [Plant],
+    /// Promises that are switched off.
+    pub without: &'a [String],
+    /// The strategy of the runs that failed, where it was not each seed's own.
+    pub strategy: Option<NamedStrategy>,
+    /// Set from outside to end early; what was found by then is kept.
+    pub stop: &'a AtomicBool,
+}
+
 /// Why the failing seeds of one scenario fail.
 #[derive(Clone, Debug, Default)]
 pub struct Causes {
-    /// One report for each cause that was found, with all seeds that have it.
+    /// One report for each cause that was found, with all seeds that have it. Where it was stopped, also one for each way in
+    /// which seeds fail that were not examined.
     pub reports: Vec<Report>,
-    /// Seeds that break a promise and were not made smaller.
+    /// Seeds behind the limit, which break a promise and were not made smaller.
     pub unexamined: Vec<Unexamined>,
 }
 
@@ -35,12 +53,15 @@ pub struct Unexamined {
     pub seeds: Vec<Seed>,
 }
 
-/// Looks for the causes of `failed`. Two seeds have one cause where the same promise breaks at the same place in fewest
+/// Looks for the causes of failing seeds. Two seeds have one cause where the same promise breaks at the same place in fewest
 /// steps of the same kinds, whatever was drawn in them.
 ///
 /// Each seed is made smaller a little. If that leaves what an earlier seed had at that stage, it has the cause of that one;
 /// otherwise it is made as small as it can be. Both have a limit, which counts runs and not time: a sweep says the same on
 /// every machine. Seeds behind it are listed as unexamined, but at least one of each promise is examined.
+///
+/// Where it is stopped it ends within a few runs: the seed that it is at has the smallest case so far, and of those behind it
+/// only what the sweep found is said.
 ///
 /// `elsewhere` runs a request in a fresh process.
 ///
@@ -48,15 +69,15 @@ pub struct Unexamined {
 /// A plan of the scenario cannot be run, or `elsewhere` fails.
 pub fn examine<E: From<DraftError>>(
     scenario: &Scenario,
-    failed: &[Failed],
-    plants: &[Plant],
-    without: &[String],
+    request: &ExamineRequest<'_>,
     mut elsewhere: impl FnMut(&Request<'_>) -> Result<Testimony, E>,
 ) -> Result<Causes, E> {
-    let mut examination = Examination::of(scenario, plants, without);
-    for failure in failed {
-        if let Some(report) = examination.examine(failure)? {
-            let reproduction = confirm(scenario, &report, &mut elsewhere)?;
+    let mut examination = Examination::of(scenario, request);
+    for failure in request.failed {
+        if examination.is_stopped() {
+            examination.set_aside(failure)?;
+        } else if let Some(report) = examination.examine(failure)? {
+            let reproduction = examination.confirm(&report, &mut elsewhere)?;
             examination.causes.reports.push(Report { reproduction, ..report });
         }
     }
@@ -69,8 +90,7 @@ type Key = (&'static str, Option<Signature>);
 /// What has been found about the failing seeds so far.
 struct Examination<'a> {
     scenario: &'a Scenario,
-    plants: &'a [Plant],
-    without: &'a [String],
+    request: &'a ExamineRequest<'a>,
     causes: Causes,
     /// For each report, the form of its minimal case.
     minimal: Vec<Key>,
@@ -81,17 +101,20 @@ struct Examination<'a> {
 }
 
 impl<'a> Examination<'a> {
-    fn of(scenario: &'a Scenario, plants: &'a [Plant], without: &'a [String]) -> Self {
+    fn of(scenario: &'a Scenario, request: &'a ExamineRequest<'a>) -> Self {
         Self {
             scenario,
-            plants,
-            without,
+            request,
             causes: Causes::default(),
             minimal: Vec::new(),
             rough: Vec::new(),
             quick_runs: 0,
             full_runs: 0,
         }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.request.stop.load(Ordering::Relaxed)
     }
 
     /// The report on `failure`, not yet confirmed, where it has a cause that no seed before it had.
@@ -105,6 +128,10 @@ impl<'a> Examination<'a> {
         let drawn = Plan::drawn(self.scenario.name(), failure.seed)?;
         let quick = self.shrink(&drawn, Effort::Quick, &|_, _| false)?;
         self.quick_runs += quick.as_ref().map_or(1, |quick| quick.runs);
+        if quick.as_ref().is_some_and(|quick| quick.ending == Ending::StoppedAtOnce) {
+            self.set_aside(failure)?;
+            return Ok(None);
+        }
         let rough = (promise, self.signature(quick.as_ref())?);
         if let Some(&(_, place)) = self.rough.iter().find(|(known, _)| *known == rough) {
             self.causes.reports[place].also.push(failure.seed);
@@ -125,6 +152,10 @@ impl<'a> Examination<'a> {
                 full.map(|full| Shrunk {
                     runs: quick.runs + full.runs,
                     operations_before: quick.operations_before,
+                    ending: match full.ending {
+                        Ending::Itself => Ending::Itself,
+                        Ending::Stopped | Ending::StoppedAtOnce => Ending::Stopped,
+                    },
                     ..full
                 })
             }
@@ -141,13 +172,21 @@ impl<'a> Examination<'a> {
         Ok(Some(self.report(failure, drawn, minimal)))
     }
 
+    fn request_of<'p>(&self, plan: &'p Plan) -> Request<'p>
+    where
+        'a: 'p,
+    {
+        let ExamineRequest { plants, without, strategy, .. } = *self.request;
+        Request { plants, without, strategy: strategy.into(), ..Request::of(plan) }
+    }
+
     fn shrink(
         &self,
         plan: &Plan,
         effort: Effort,
         is_known: &dyn Fn(&Plan, &Run) -> bool,
     ) -> Result<Option<Shrunk>, DraftError> {
-        shrink_with(self.scenario, plan, self.plants, self.without, effort, is_known)
+        shrink_with(self.scenario, &self.request_of(plan), self.request.stop, effort, is_known)
     }
 
     fn signature(&self, shrunk: Option<&Shrunk>) -> Result<Option<Signature>, DraftError> {
@@ -157,26 +196,83 @@ impl<'a> Examination<'a> {
     }
 
     fn report(&self, failure: &Failed, drawn: Plan, shrunk: Option<Shrunk>) -> Report {
-        let Self { scenario, plants, without, .. } = *self;
-        let mut report = Report {
-            scenario: scenario.name().to_owned(),
-            seed: failure.seed,
-            reproduction: Reproduction::NotReproducible(None),
-            breach: failure.breach.clone(),
-            case: Case::Vanished,
-            last: LastEvents::default(),
-            replay: ReplayLine::of(scenario, drawn, plants, without),
-            also: Vec::new(),
+        let mut report = self.found(failure, drawn);
+        let Some(shrunk) = shrunk else {
+            let reproduction = Reproduction::NotReproducible(None);
+            return Report { case: Case::Vanished, reproduction, ..report };
         };
-        let Some(shrunk) = shrunk else { return report };
         if let Some(breach) = &shrunk.run.breach {
             report.breach = breach.clone();
         }
         report.last = LastEvents::of(&shrunk.run);
         report.replay.plan = shrunk.plan.clone();
-        report.case =
-            Case::Minimal { plan: shrunk.plan, of: shrunk.operations_before, runs: shrunk.runs };
+        let Shrunk { plan, operations_before: of, runs, ending, .. } = shrunk;
+        report.case = match ending {
+            Ending::Itself => Case::Minimal { plan, of, runs },
+            Ending::Stopped | Ending::StoppedAtOnce => Case::SoFar { plan, of, runs },
+        };
         report
+    }
+
+    /// What the sweep found, and nothing more.
+    fn found(&self, failure: &Failed, drawn: Plan) -> Report {
+        let ExamineRequest { plants, without, strategy, .. } = *self.request;
+        let replay = ReplayLine::of(self.scenario, drawn, plants, without).chosen_by(strategy);
+        Report {
+            scenario: self.scenario.name().to_owned(),
+            seed: failure.seed,
+            reproduction: Reproduction::NotRunAgain,
+            breach: failure.breach.clone(),
+            case: Case::Unexamined,
+            last: LastEvents::default(),
+            replay,
+            also: Vec::new(),
+        }
+    }
+
+    /// Lists `failure` with those that were not examined either and look alike.
+    fn set_aside(&mut self, failure: &Failed) -> Result<(), DraftError> {
+        let words = failure.breach.without_numbers();
+        let is_alike = |report: &&mut Report| {
+            report.case == Case::Unexamined
+                && report.breach.promise == failure.breach.promise
+                && report.breach.without_numbers() == words
+        };
+        if let Some(report) = self.causes.reports.iter_mut().find(is_alike) {
+            report.also.push(failure.seed);
+        } else {
+            let drawn = Plan::drawn(self.scenario.name(), failure.seed)?;
+            let report = self.found(failure, drawn);
+            self.causes.reports.push(report);
+        }
+        Ok(())
+    }
+
+    /// Runs what a report says again, here and elsewhere: the seed as it was found, and the fewest steps.
+    fn confirm<E: From<DraftError>>(
+        &self,
+        report: &Report,
+        elsewhere: &mut impl FnMut(&Request<'_>) -> Result<Testimony, E>,
+    ) -> Result<Reproduction, E> {
+        let found = Plan::drawn(self.scenario.name(), report.seed).map_err(DraftError::from)?;
+        for plan in [&found, &report.replay.plan] {
+            if self.is_stopped() {
+                return Ok(report.reproduction.clone());
+            }
+            let request = self.request_of(plan);
+            match determinism::check(self.scenario, &request, &mut *elsewhere) {
+                // What stops this process may end a fresh one as well.
+                Err(_) if self.is_stopped() => return Ok(report.reproduction.clone()),
+                Err(error) => return Err(error),
+                Ok(Finding::Differs(how)) => return Ok(Reproduction::NotReproducible(Some(how))),
+                Ok(Finding::Same) => {}
+            }
+            let breach = run(self.scenario, &request)?.breach;
+            if breach.is_none_or(|breach| breach.promise != report.breach.promise) {
+                return Ok(Reproduction::NotReproducible(None));
+            }
+        }
+        Ok(Reproduction::Reproducible)
     }
 }
 
@@ -187,30 +283,6 @@ impl Causes {
             None => self.unexamined.push(Unexamined { promise, seeds: vec![seed] }),
         }
     }
-}
-
-/// Runs what a report says again, here and elsewhere: the seed as it was found, and the fewest steps.
-fn confirm<E: From<DraftError>>(
-    scenario: &Scenario,
-    report: &Report,
-    elsewhere: &mut impl FnMut(&Request<'_>) -> Result<Testimony, E>,
-) -> Result<Reproduction, E> {
-    let found = Plan::drawn(scenario.name(), report.seed).map_err(DraftError::from)?;
-    for plan in [&found, &report.replay.plan] {
-        let request = Request {
-            plants: &report.replay.plants,
-            without: &report.replay.without,
-            ..Request::of(plan)
-        };
-        if let Finding::Differs(how) = determinism::check(scenario, &request, &mut *elsewhere)? {
-            return Ok(Reproduction::NotReproducible(Some(how)));
-        }
-        let breach = run(scenario, &request)?.breach;
-        if breach.is_none_or(|breach| breach.promise != report.breach.promise) {
-            return Ok(Reproduction::NotReproducible(None));
-        }
-    }
-    Ok(Reproduction::Reproducible)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod signature;
 mod tests;
 
 pub use case::Case;
-pub use cause::{Causes, Unexamined, examine};
+pub use cause::{Causes, ExamineRequest, Unexamined, examine};
 pub use divergent::DivergentRun;
 pub use seed_list::SeedList;
 
@@ -44,7 +44,8 @@ pub struct Report {
     pub last: LastEvents,
     /// What makes it fail again.
     pub replay: ReplayLine,
-    /// The other seeds that fail for the same cause.
+    /// The other seeds that fail for the same cause. Of a case that was not examined those, not examined either, that break
+    /// the same promise in the same words, whatever the numbers in them.
     pub also: Vec<Seed>,
 }
 
@@ -55,6 +56,8 @@ pub enum Reproduction {
     Reproducible,
     /// It did not, and this is how the runs differ, where they both could be compared.
     NotReproducible(Option<Box<Divergence>>),
+    /// It was not run again: somebody stopped that.
+    NotRunAgain,
 }
 
 /// The end of an event log, and which of its events broke the promise.
@@ -87,6 +90,7 @@ impl fmt::Display for Reproduction {
         f.pad(match self {
             Self::Reproducible => "REPRODUCIBLE",
             Self::NotReproducible(_) => "NOT REPRODUCIBLE",
+            Self::NotRunAgain => "NOT RUN AGAIN",
         })
     }
 }

@@ -25,6 +25,7 @@ use crate::run::{Request, Run, run};
 use crate::scenario::{DraftError, Scenario};
 use retrip_core::door::Plant;
 use search::{Aim, Search};
+use std::sync::atomic::AtomicBool;
 
 /// The smallest failing run that was found.
 #[derive(Debug)]
@@ -37,6 +38,19 @@ pub struct Shrunk {
     pub runs: u64,
     /// Operations of the run that was shrunk.
     pub operations_before: usize,
+    /// Why nothing smaller was looked for.
+    pub ending: Ending,
+}
+
+/// How the search for a smaller run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// By itself: nothing helped any more, or it had made all the runs that it may.
+    Itself,
+    /// It was stopped. What it has is smaller than what it began with.
+    Stopped,
+    /// It was stopped before it found anything smaller: the plan is the one that it was given.
+    StoppedAtOnce,
 }
 
 /// How far a search goes.
@@ -73,24 +87,36 @@ pub fn shrink(
     plants: &[Plant],
     without: &[String],
 ) -> Result<Option<Shrunk>, DraftError> {
-    shrink_with(scenario, plan, plants, without, Effort::Full, &|_, _| false)
+    let request = Request { plants, without, ..Request::of(plan) };
+    shrink_until(scenario, &request, &AtomicBool::new(false))
 }
 
-/// As [`shrink`], with a given effort, and only until a failing run of a plan `is_known`: that is asked where only what needs
-/// many runs is left to be tried.
+/// As [`shrink`], of the run that `request` names, and until `stop` is set from outside: then the best so far is taken, within
+/// a few runs.
+///
+/// # Errors
+/// The plan cannot be run.
+pub fn shrink_until(
+    scenario: &Scenario,
+    request: &Request<'_>,
+    stop: &AtomicBool,
+) -> Result<Option<Shrunk>, DraftError> {
+    shrink_with(scenario, request, stop, Effort::Full, &|_, _| false)
+}
+
+/// As [`shrink_until`], with a given effort, and only until a failing run of a plan `is_known`: that is asked where only what
+/// needs many runs is left to be tried.
 ///
 /// # Errors
 /// The plan cannot be run.
 pub(crate) fn shrink_with(
     scenario: &Scenario,
-    plan: &Plan,
-    plants: &[Plant],
-    without: &[String],
+    request: &Request<'_>,
+    stop: &AtomicBool,
     effort: Effort,
     is_known: &dyn Fn(&Plan, &Run) -> bool,
 ) -> Result<Option<Shrunk>, DraftError> {
-    let request = Request { plants, without, recording: Recording::On, ..Request::of(plan) };
-    let recorded = run(scenario, &request)?;
+    let recorded = run(scenario, &Request { recording: Recording::On, ..request.clone() })?;
     let Some(breach) = &recorded.breach else { return Ok(None) };
     let mut start = recorded.written_plan();
     if !recorded.seeded || recorded.threads == 1 {
@@ -99,19 +125,21 @@ pub(crate) fn shrink_with(
     }
     let operations_before = start.script.as_ref().map_or(0, Vec::len);
     // What was recorded must fail as it stands, or a smaller plan proves nothing.
-    let request = Request { plan: &start, recording: Recording::Off, ..request };
-    if run(scenario, &request)?.breach.is_none_or(|again| again.promise != breach.promise) {
-        start = plan.clone();
+    let again =
+        run(scenario, &Request { plan: &start, recording: Recording::Off, ..request.clone() })?;
+    if again.breach.is_none_or(|again| again.promise != breach.promise) {
+        start = request.plan.clone();
     }
     let aim = Aim {
         scenario,
-        plants,
-        without,
+        request,
         promise: breach.promise,
         most_runs: effort.most_runs(),
         most_steps: MOST_STEPS,
+        stop,
     };
     let mut search = Search::new(aim, start, breach)?;
+    let whole = search.size().clone();
     converge(&mut search, is_known);
     for _ in 0..MOST_ROUNDS {
         let size = search.size().clone();
@@ -121,11 +149,22 @@ pub(crate) fn shrink_with(
         }
         converge(&mut search, is_known);
     }
-    parameters::forget(&mut search);
-    let (plan, runs) = (search.best().clone(), search.runs());
-    let request = Request { plants, without, ..Request::of(&plan) };
-    let run = run(scenario, &request)?;
-    Ok(Some(Shrunk { run, plan, runs: runs + 1, operations_before }))
+    let ending = match (search.is_stopped(), *search.size() < whole) {
+        (false, _) => Ending::Itself,
+        (true, true) => Ending::Stopped,
+        (true, false) => {
+            let (plan, runs) = (request.plan.clone(), search.runs());
+            let ending = Ending::StoppedAtOnce;
+            return Ok(Some(Shrunk { run: recorded, plan, runs, operations_before, ending }));
+        }
+    };
+    if ending == Ending::Itself {
+        parameters::forget(&mut search);
+    }
+    let (plan, runs) = (search.best().clone(), search.runs() + 1);
+    let run =
+        run(scenario, &Request { plan: &plan, recording: Recording::Off, ..request.clone() })?;
+    Ok(Some(Shrunk { run, plan, runs, operations_before, ending }))
 }
 
 /// Makes the best so far smaller until nothing more helps, or it is known.
@@ -176,7 +215,8 @@ mod tests {
         let many: Vec<String> = (0..90).map(jump).collect();
         let plan: Plan = format!("shrinking 0 {}", many.join("; ")).parse().expect("it is a plan");
         let shrunk = |effort| {
-            let shrunk = shrink_with(&scenario, &plan, &[], &[], effort, &|_, _| false);
+            let (request, stop) = (Request::of(&plan), AtomicBool::new(false));
+            let shrunk = shrink_with(&scenario, &request, &stop, effort, &|_, _| false);
             shrunk.expect("it can be run").expect("it fails")
         };
         let (quick, full) = (shrunk(Effort::Quick), shrunk(Effort::Full));

@@ -8,12 +8,12 @@ use crate::engine::threads::Recording;
 use crate::log::Digest;
 use crate::part::{ClockPart, Part, Reading};
 use crate::plan::{Plan, Schedule, Step, Turn};
-use crate::run::{Request, Run, run};
+use crate::run::{Chooser, Request, Run, run};
 use crate::scenario::{DraftError, Scenario};
 use crate::seed::Seed;
-use retrip_core::door::Plant;
 use std::collections::BTreeMap;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Schedules that are tried for a large candidate beside the one that was recorded.
 const OTHER_SCHEDULES: u64 = 24;
@@ -22,14 +22,16 @@ const OTHER_SCHEDULES: u64 = 24;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Aim<'a> {
     pub(super) scenario: &'a Scenario,
-    pub(super) plants: &'a [Plant],
-    pub(super) without: &'a [String],
+    /// What a candidate is run with; its plan and its recording mean nothing.
+    pub(super) request: &'a Request<'a>,
     /// The promise that a candidate must break.
     pub(super) promise: &'static str,
     /// Runs after which the best so far is taken.
     pub(super) most_runs: u64,
     /// Scheduling steps after which it is.
     pub(super) most_steps: u64,
+    /// Once it is set, it is as well.
+    pub(super) stop: &'a AtomicBool,
 }
 
 /// A search for a smaller plan that breaks the same promise.
@@ -100,7 +102,7 @@ impl<'a> Search<'a> {
             runs: 2,
             steps: 0,
             size,
-            found: finding(breach),
+            found: breach.without_numbers(),
             wakes,
             spurious,
             refused: BTreeMap::new(),
@@ -141,8 +143,15 @@ impl<'a> Search<'a> {
         self.runs
     }
 
+    /// Whether no further candidate is tried.
     pub(super) fn is_spent(&self) -> bool {
-        self.runs >= self.aim.most_runs || self.steps >= self.aim.most_steps
+        let Aim { most_runs, most_steps, .. } = self.aim;
+        self.runs >= most_runs || self.steps >= most_steps || self.is_stopped()
+    }
+
+    /// Whether somebody has stopped it.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.aim.stop.load(Ordering::Relaxed)
     }
 
     /// Whether `candidate` is smaller and breaks the same promise; then it is the best from now on.
@@ -183,7 +192,8 @@ impl<'a> Search<'a> {
         }
         let run = self.attempt(&candidate);
         let breach = run.as_ref().and_then(|run| run.breach.as_ref());
-        let found = breach.filter(|breach| breach.promise == self.aim.promise).map(finding);
+        let found =
+            breach.filter(|breach| breach.promise == self.aim.promise).map(Breach::without_numbers);
         match found {
             Some(found) if likeness == Likeness::Promise || found == self.found => {
                 (self.best, self.size, self.found) = (candidate, size, found);
@@ -249,7 +259,11 @@ impl<'a> Search<'a> {
         }
         let seed = Seed::new(other);
         let drawn = Plan { seed, schedule: Schedule::Drawn, ..candidate.clone() };
-        let run = self.run(&drawn, Recording::On).filter(|run| self.breaks(run))?;
+        // Whatever strategy finds it: what it found is written down.
+        let strategy = Chooser::Drawn;
+        let request = self.aim.request.clone();
+        let request = Request { plan: &drawn, recording: Recording::On, strategy, ..request };
+        let run = self.run(&request).filter(|run| self.breaks(run))?;
         // The seed stays, so that a report speaks of one only.
         Some(Plan { seed: candidate.seed, ..run.written_plan() })
     }
@@ -264,14 +278,14 @@ impl<'a> Search<'a> {
     }
 
     fn attempt(&mut self, plan: &Plan) -> Option<Run> {
-        self.run(plan, Recording::Off)
+        let request = self.aim.request.clone();
+        self.run(&Request { plan, recording: Recording::Off, ..request })
     }
 
     /// A candidate that the scenario refuses is no candidate.
-    fn run(&mut self, plan: &Plan, recording: Recording) -> Option<Run> {
+    fn run(&mut self, request: &Request<'_>) -> Option<Run> {
         self.runs += 1;
-        let Aim { scenario, plants, without, .. } = self.aim;
-        let run = run(scenario, &Request { plants, without, recording, ..Request::of(plan) }).ok();
+        let run = run(self.aim.scenario, request).ok();
         self.steps += run.as_ref().map_or(0, |run| run.steps);
         run
     }
@@ -280,10 +294,4 @@ impl<'a> Search<'a> {
 /// `plan` under the default schedule.
 pub(super) fn calm(plan: &Plan) -> Plan {
     Plan { schedule: Schedule::Written(Vec::new()), ..plan.clone() }
-}
-
-/// What was wanted and found, without numbers.
-fn finding(breach: &Breach) -> String {
-    let both = format!("{}; {}", breach.broken.wanted, breach.broken.found);
-    both.split(|letter: char| letter.is_ascii_digit()).filter(|rest| !rest.is_empty()).collect()
 }

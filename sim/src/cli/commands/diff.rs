@@ -23,9 +23,11 @@ pub(in crate::cli) fn diff(
     args: &DiffArgs,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let form = args.form.or(invocation.environment.form).unwrap_or_default();
-    let bent = invocation.environment.bent(&args.bent);
-    let selection = Selection::new(invocation.catalogue, [&args.scenario], bent)?;
+    let environment = &invocation.environment;
+    let form = args.form.or(environment.form).unwrap_or_default();
+    let bent = environment.bent(&args.bent);
+    let selection = Selection::new(invocation.catalogue, [&args.scenario], bent)?
+        .chosen_by(environment.strategy(&args.strategy));
     let (one_run, other) = (one(&selection, args.first)?, one(&selection, args.second)?);
     let (first, second) =
         (text_beside(&one_run, &other, form), text_beside(&other, &one_run, form));

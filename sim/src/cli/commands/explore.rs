@@ -4,6 +4,7 @@ use super::super::args::ExploreArgs;
 use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::super::extent::{Most, Runs};
+use super::super::interrupt::unless_stopped;
 use super::super::selection::Selection;
 use super::super::table::{Count, counted, green, red};
 use super::super::unreached::say_unreached;
@@ -13,12 +14,12 @@ use crate::engine::Flow;
 use crate::explore::{Bound, Explored, Extent, Limits, Orders, Tally, explore_while};
 use crate::plan::Plan;
 use crate::report::{Case, LastEvents, Report, Reproduction};
-use crate::run::{Request, Run};
+use crate::run::Run;
 use crate::scenario::Scenario;
 use crate::seed::Seed;
-use crate::shrink::{Shrunk, shrink};
+use crate::shrink::{Ending, Shrunk, shrink_until};
 use std::io::Write;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Runs where nobody says how many: a minute or so.
 const RUNS: u64 = 1_000_000;
@@ -48,7 +49,7 @@ pub(in crate::cli) fn explore(
     let Explored { tally, failure, reached } =
         explore_while(scenario, &request, limits, runs, goes_on)?;
     if let Some(found) = failure {
-        let exit = report(&selection, scenario, &found, out)?;
+        let exit = report(&selection, scenario, &found, &invocation.stop, out)?;
         writeln!(out)?;
         say(&tally, out)?;
         return Ok(exit);
@@ -82,28 +83,37 @@ fn say(tally: &Tally, out: &mut dyn Write) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Makes what was found smaller, runs it again, and prints it.
+/// Makes what was found smaller, runs it again, and prints it, as far as that goes before `stop` is set.
 fn report(
     selection: &Selection<'_>,
     scenario: &Scenario,
     found: &Run,
+    stop: &AtomicBool,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let written = found.written_plan();
-    let shrunk = shrink(scenario, &written, &selection.plants, &selection.without)?;
+    let shrunk = shrink_until(scenario, &selection.request(&written), stop)?;
     let (run, plan, case) = match &shrunk {
-        Some(Shrunk { run, plan, runs, operations_before }) => {
-            let (of, runs) = (*operations_before, *runs);
-            (run, plan.clone(), Case::Minimal { plan: plan.clone(), of, runs })
+        Some(Shrunk { run, plan, runs, operations_before, ending }) => {
+            let (smaller, of, runs) = (plan.clone(), *operations_before, *runs);
+            let case = match ending {
+                Ending::Itself => Case::Minimal { plan: smaller, of, runs },
+                Ending::Stopped => Case::SoFar { plan: smaller, of, runs },
+                Ending::StoppedAtOnce => Case::Unexamined,
+            };
+            (run, plan.clone(), case)
         }
         None => (found, written, Case::Vanished),
     };
-    let request = Request { plan: &plan, ..selection.request(&plan) };
-    let finding = determinism::check(scenario, &request, witness::elsewhere)?;
-    let (reproduction, exit) = match finding {
-        Finding::Same if shrunk.is_some() => (Reproduction::Reproducible, Exit::Broken),
-        Finding::Same => (Reproduction::NotReproducible(None), Exit::NotDeterministic),
-        Finding::Differs(how) => (Reproduction::NotReproducible(Some(how)), Exit::NotDeterministic),
+    let request = selection.request(&plan);
+    let check = || determinism::check(scenario, &request, witness::elsewhere);
+    let (reproduction, exit) = match unless_stopped(stop, check)? {
+        Some(Finding::Differs(how)) => {
+            (Reproduction::NotReproducible(Some(how)), Exit::NotDeterministic)
+        }
+        _ if shrunk.is_none() => (Reproduction::NotReproducible(None), Exit::NotDeterministic),
+        Some(Finding::Same) => (Reproduction::Reproducible, Exit::Broken),
+        None => (Reproduction::NotRunAgain, Exit::Broken),
     };
     let breach = run.breach.as_ref().or(found.breach.as_ref());
     let report = Report {

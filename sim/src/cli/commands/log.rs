@@ -10,7 +10,7 @@ use super::super::outdated::Outdated;
 use super::super::pipe::Pipe;
 use super::super::selection::Selection;
 use super::super::unreached::say_unreached;
-use super::plan::read_plan;
+use super::plan::{check_strategy, read_plan};
 use crate::plan::Plan;
 use crate::run::{Run, run};
 use crate::seed::Seed;
@@ -27,8 +27,10 @@ pub(in crate::cli) fn log(
     let environment = &invocation.environment;
     let (plan, origin) = plan(args, environment)?;
     let form = args.form.or(environment.form).unwrap_or_default();
-    let selection =
-        Selection::new(invocation.catalogue, [&plan.scenario], environment.bent(&args.bent))?;
+    check_strategy(&args.scenario, &plan, &args.strategy)?;
+    let bent = environment.bent(&args.bent);
+    let selection = Selection::new(invocation.catalogue, [&plan.scenario], bent)?
+        .chosen_by(environment.strategy(&args.strategy));
     let run = run(selection.scenarios[0], &selection.request(&plan))?;
     let text = text(&run, form);
     match &args.out {

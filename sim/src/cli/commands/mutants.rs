@@ -37,6 +37,7 @@ pub(in crate::cli) fn mutants(
         progress.enters(scenario.name());
         let hunt = Hunt {
             seeds: as_range(seeds),
+            strategy: environment.strategy(&args.strategy),
             jobs: environment.jobs(&args.extent).0,
             stop: &invocation.stop,
             progress: &|run| progress.ran(scenario, run),

@@ -1,7 +1,8 @@
 //! A plan as it was pasted, or in a file.
 
+use super::super::args::StrategyArgs;
 use super::super::error::CliError;
-use crate::plan::Plan;
+use crate::plan::{Plan, Schedule};
 use std::path::PathBuf;
 
 /// The plan that `text` is, or that the file behind its `@` holds.
@@ -14,5 +15,14 @@ pub(in crate::cli) fn read_plan(text: &str) -> Result<Plan, CliError> {
                 std::fs::read_to_string(&path).map_err(|reason| CliError::Read { path, reason })?;
             Ok(text.parse()?)
         }
+    }
+}
+
+/// Refuses a strategy beside `plan`, which `text` is, where that leaves nothing to it. A variable is left alone: it may be there for
+/// another command.
+pub(super) fn check_strategy(text: &str, plan: &Plan, args: &StrategyArgs) -> Result<(), CliError> {
+    match (&plan.schedule, args.strategy) {
+        (Schedule::Written(_), Some(_)) => Err(CliError::StrategyOfPlan { plan: text.to_owned() }),
+        _ => Ok(()),
     }
 }

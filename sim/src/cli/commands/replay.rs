@@ -3,12 +3,13 @@
 use super::super::args::ReplayArgs;
 use super::super::error::CliError;
 use super::super::exit::Exit;
+use super::super::interrupt::unless_stopped;
 use super::super::outdated::Outdated;
 use super::super::selection::Selection;
 use super::super::table::{Long, counted, green, yellow};
 use super::super::unreached::say_unreached;
 use super::super::{Invocation, witness};
-use super::plan::read_plan;
+use super::plan::{check_strategy, read_plan};
 use crate::determinism::{self, Finding};
 use crate::report::{Case, DivergentRun, LastEvents, Report, Reproduction};
 use crate::run::run;
@@ -21,16 +22,20 @@ pub(in crate::cli) fn replay(
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let plan = read_plan(&args.plan)?;
-    let bent = invocation.environment.bent(&args.bent);
-    let selection = Selection::new(invocation.catalogue, [&plan.scenario], bent)?;
+    check_strategy(&args.plan, &plan, &args.strategy)?;
+    let environment = &invocation.environment;
+    let bent = environment.bent(&args.bent);
+    let selection = Selection::new(invocation.catalogue, [&plan.scenario], bent)?
+        .chosen_by(environment.strategy(&args.strategy));
     let scenario = selection.scenarios[0];
     let request = selection.request(&plan);
     // What was pasted is compared with itself, whether it fails or not.
-    let finding = determinism::check(scenario, &request, witness::elsewhere)?;
+    let check = || determinism::check(scenario, &request, witness::elsewhere);
+    let finding = unless_stopped(&invocation.stop, check)?;
     let run = run(scenario, &request)?;
     let replay = selection.replay(scenario, plan.clone());
     let Some(breach) = &run.breach else {
-        if let Finding::Differs(how) = finding {
+        if let Some(Finding::Differs(how)) = finding {
             write!(out, "{}", DivergentRun { divergence: *how, replay })?;
             return Ok(Exit::NotDeterministic);
         }
@@ -40,12 +45,19 @@ pub(in crate::cli) fn replay(
         if let Some(outdated) = Outdated::of(&run) {
             writeln!(out, "{}", yellow(&outdated.to_string()))?;
         }
+        if finding.is_none() {
+            writeln!(out, "interrupted: it was not compared with itself")?;
+            return Ok(Exit::Interrupted);
+        }
         let reached = run.reached.iter().copied().collect();
         return say_unreached(out, invocation.catalogue, &selection, &reached);
     };
     let (reproduction, exit) = match finding {
-        Finding::Same => (Reproduction::Reproducible, Exit::Broken),
-        Finding::Differs(how) => (Reproduction::NotReproducible(Some(how)), Exit::NotDeterministic),
+        None => (Reproduction::NotRunAgain, Exit::Broken),
+        Some(Finding::Same) => (Reproduction::Reproducible, Exit::Broken),
+        Some(Finding::Differs(how)) => {
+            (Reproduction::NotReproducible(Some(how)), Exit::NotDeterministic)
+        }
     };
     let mut given = run.plan.clone();
     if plan.script.is_some() {

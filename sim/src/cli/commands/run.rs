@@ -5,6 +5,7 @@ use super::super::coverage::Coverage;
 use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::super::extent::{Sample, Seeds};
+use super::super::interrupt::unless_stopped;
 use super::super::progress::Progress;
 use super::super::selection::Selection;
 use super::super::sweeping::{Sweeping, Swept};
@@ -15,12 +16,12 @@ use super::super::{Invocation, canary};
 use super::default_seeds;
 use crate::determinism::{self, Divergence, Finding};
 use crate::plan::Plan;
-use crate::report::{self, DivergentRun, Reproduction, SeedList};
+use crate::report::{self, Case, Causes, DivergentRun, ExamineRequest, Reproduction, SeedList};
 use crate::scenario::{CatalogueError, Expectation, Scenario};
 use crate::seed::Seed;
 use crate::sweep::{Sweep, SweepVerdict};
 use std::io::Write;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Runs, compares, prints.
 pub(in crate::cli) fn run(
@@ -34,7 +35,8 @@ pub(in crate::cli) fn run(
     let sample = args.check.or(environment.check).unwrap_or(Sample(1));
     let bent = environment.bent(&args.bent);
     let selection = Selection::new(invocation.catalogue, &args.scenarios, bent)
-        .map_err(|error| check_apart(args, error))?;
+        .map_err(|error| check_apart(args, error))?
+        .chosen_by(environment.strategy(&args.strategy));
     head(out, &selection, seeds, jobs.get())?;
 
     let total = match seeds {
@@ -55,23 +57,18 @@ pub(in crate::cli) fn run(
     let mut done = Vec::new();
     for &scenario in &selection.scenarios {
         let swept = sweeping.of(scenario)?;
-        let stopped = invocation.stop.load(Ordering::Relaxed);
-        let compared = if stopped {
-            Compared::default()
-        } else {
-            compare(scenario, &selection, &swept, sample, &witness::elsewhere)?
-        };
+        let stop = &invocation.stop;
+        let compared = compare(scenario, &selection, &swept, sample, stop, &witness::elsewhere)?;
         done.push(Done { scenario, sweep: swept.sweep, compared });
-        if stopped {
+        if stop.load(Ordering::Relaxed) {
             break;
         }
     }
     progress.ends();
-    let interrupted = invocation.stop.load(Ordering::Relaxed);
-    let exit = print(out, &selection, &done, interrupted, &witness::elsewhere)?;
+    let exit = print(out, &selection, &done, &invocation.stop, &witness::elsewhere)?;
     // What was cut short says nothing about what it did not come to.
-    if interrupted {
-        return Ok(exit);
+    if invocation.stop.load(Ordering::Relaxed) {
+        return Ok(exit.max(Exit::Interrupted));
     }
     let exit = exit.max(canary::sing(invocation, &selection, jobs, out)?);
     let reached = done.iter().flat_map(|done| done.sweep.reached.iter().copied()).collect();
@@ -120,16 +117,20 @@ fn head(
     for promise in &selection.without {
         write!(out, ", without {promise}")?;
     }
+    if let Some(strategy) = selection.strategy {
+        write!(out, ", strategy {strategy}")?;
+    }
     writeln!(out, "\n")?;
     Ok(())
 }
 
-/// Compares some seeds of a sweep with themselves, evenly spread over it, the first one always.
+/// Compares some seeds of a sweep with themselves, evenly spread over it, the first one always, until `stop` is set.
 pub(in crate::cli) fn compare(
     scenario: &Scenario,
     selection: &Selection<'_>,
     swept: &Swept,
     Sample(sample): Sample,
+    stop: &AtomicBool,
     elsewhere: Elsewhere<'_>,
 ) -> Result<Compared, CliError> {
     let mut compared = Compared::default();
@@ -139,7 +140,8 @@ pub(in crate::cli) fn compare(
         let step = u64::try_from(index * all / sample).expect("a place in a range is below 2^64");
         let seed = Seed::new(swept.seeds.first().value() + step);
         let plan = Plan::drawn(scenario.name(), seed)?;
-        let finding = determinism::check(scenario, &selection.request(&plan), elsewhere)?;
+        let check = || determinism::check(scenario, &selection.request(&plan), elsewhere);
+        let Some(finding) = unless_stopped(stop, check)? else { break };
         compared.seeds += 1;
         if let Finding::Differs(how) = finding {
             compared.differs = Some((seed, *how));
@@ -154,7 +156,7 @@ pub(in crate::cli) fn print(
     out: &mut dyn Write,
     selection: &Selection<'_>,
     done: &[Done<'_>],
-    interrupted: bool,
+    stop: &AtomicBool,
     elsewhere: Elsewhere<'_>,
 ) -> Result<Exit, CliError> {
     let mut table =
@@ -165,7 +167,7 @@ pub(in crate::cli) fn print(
     }
     write!(out, "{}", table::text(&table))?;
     out.flush()?;
-    let mut exit = if interrupted { Exit::Interrupted } else { Exit::Passed };
+    let (mut exit, mut unexamined) = (Exit::Passed, 0);
     for done in done {
         exit = exit.max(verdict(&done.sweep.verdict(done.scenario)));
         if let Some((seed, how)) = &done.compared.differs {
@@ -176,7 +178,9 @@ pub(in crate::cli) fn print(
             write!(out, "\n{run}")?;
         }
         if done.scenario.expectation() == Expectation::Holds {
-            exit = exit.max(causes(out, selection, done, elsewhere)?);
+            let causes = causes(done, selection, stop, elsewhere)?;
+            exit = exit.max(reports(out, &causes)?);
+            unexamined += count_unexamined(&causes);
         }
     }
     let mut coverage = Coverage::new();
@@ -185,8 +189,21 @@ pub(in crate::cli) fn print(
     if !coverage.is_empty() {
         write!(out, "\n{coverage}")?;
     }
-    total(out, selection, done, interrupted)?;
-    Ok(exit)
+    total(out, done)?;
+    if !stop.load(Ordering::Relaxed) {
+        return Ok(exit);
+    }
+    write!(out, "interrupted: this is what was done")?;
+    let left = (selection.scenarios.len() - done.len()) as u64;
+    for (what, count, noun) in
+        [("begun", left, "scenario"), ("examined", unexamined, "failing seed")]
+    {
+        if count > 0 {
+            write!(out, "; not {what}: {}", counted(count, noun))?;
+        }
+    }
+    writeln!(out)?;
+    Ok(exit.max(Exit::Interrupted))
 }
 
 fn verdict(verdict: &SweepVerdict) -> Exit {
@@ -199,20 +216,29 @@ fn verdict(verdict: &SweepVerdict) -> Exit {
     }
 }
 
-/// Prints a report for each cause, and lists the failing seeds whose cause was not looked for.
+/// Why the seeds of one scenario fail, as far as it was found out before `stop` was set.
 fn causes(
-    out: &mut dyn Write,
-    selection: &Selection<'_>,
     done: &Done<'_>,
+    selection: &Selection<'_>,
+    stop: &AtomicBool,
     elsewhere: Elsewhere<'_>,
-) -> Result<Exit, CliError> {
-    let failed = &done.sweep.failed;
-    let (plants, without) = (&selection.plants, &selection.without);
-    let causes = report::examine(done.scenario, failed, plants, without, elsewhere)?;
+) -> Result<Causes, CliError> {
+    let request = ExamineRequest {
+        failed: &done.sweep.failed,
+        plants: &selection.plants,
+        without: &selection.without,
+        strategy: selection.strategy,
+        stop,
+    };
+    report::examine(done.scenario, &request, elsewhere)
+}
+
+/// Prints a report for each cause, and lists the failing seeds whose cause was not looked for.
+fn reports(out: &mut dyn Write, causes: &Causes) -> Result<Exit, CliError> {
     let mut exit = Exit::Passed;
     for report in &causes.reports {
         write!(out, "\n{report}")?;
-        if report.reproduction != Reproduction::Reproducible {
+        if matches!(report.reproduction, Reproduction::NotReproducible(_)) {
             exit = Exit::NotDeterministic;
         }
     }
@@ -223,12 +249,13 @@ fn causes(
     Ok(exit)
 }
 
-fn total(
-    out: &mut dyn Write,
-    selection: &Selection<'_>,
-    done: &[Done<'_>],
-    interrupted: bool,
-) -> Result<(), CliError> {
+/// Failing seeds that nobody came to before it was stopped.
+fn count_unexamined(causes: &Causes) -> u64 {
+    let unexamined = causes.reports.iter().filter(|report| report.case == Case::Unexamined);
+    unexamined.map(|report| 1 + report.also.len() as u64).sum()
+}
+
+fn total(out: &mut dyn Write, done: &[Done<'_>]) -> Result<(), CliError> {
     let runs: u64 = done.iter().map(|done| done.sweep.runs).sum();
     let steps: u64 = done.iter().map(|done| done.sweep.steps).sum();
     let time = done.iter().map(|done| done.sweep.elapsed).sum();
@@ -258,12 +285,51 @@ fn total(
             Count(compared)
         )?,
     }
-    if interrupted {
-        write!(out, "interrupted: this is what was done")?;
-        match (selection.scenarios.len() - done.len()) as u64 {
-            0 => writeln!(out)?,
-            left => writeln!(out, "; not begun: {}", counted(left, "scenario"))?,
-        }
-    }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::args::BentArgs;
+    use super::*;
+    use crate::determinism::Testimony;
+    use crate::run;
+    use crate::scenario::Catalogue;
+    use std::cell::Cell;
+
+    fn draws() -> Scenario {
+        Scenario::new("draws", "something is drawn", |s| {
+            s.draw("number", 0..=9);
+        })
+    }
+
+    /// How many of twenty seeds are compared where the `nth` comparison is interrupted, in the way that `last` says.
+    fn compared(nth: u64, last: fn() -> Result<(), CliError>) -> u64 {
+        let catalogue = Catalogue::new(vec![draws()]).expect("one name");
+        let selection = Selection::new(&catalogue, [], BentArgs::default()).expect("all of it");
+        let sweep = Sweep { seeded: true, ..Sweep::default() };
+        let swept = Swept { sweep, seeds: "0..20".parse().expect("a range") };
+        let (stop, asked) = (AtomicBool::new(false), Cell::new(0));
+        let elsewhere = |request: &run::Request<'_>| {
+            asked.set(asked.get() + 1);
+            if asked.get() == nth {
+                stop.store(true, Ordering::Relaxed);
+                last()?;
+            }
+            Ok(Testimony::of(&run::run(selection.scenarios[0], request)?))
+        };
+        let scenario = selection.scenarios[0];
+        let compared = compare(scenario, &selection, &swept, Sample(20), &stop, &elsewhere);
+        let compared = compared.expect("an interruption is no error");
+        assert!(compared.differs.is_none());
+        compared.seeds
+    }
+
+    #[test]
+    fn seeds_are_compared_until_it_is_interrupted_and_what_that_breaks_is_left_out() {
+        assert_eq!(compared(100, || Ok(())), 20);
+        assert_eq!(compared(3, || Ok(())), 3);
+        let ended = || Err(CliError::SeedAndSeeds);
+        assert_eq!(compared(3, ended), 2);
+    }
 }

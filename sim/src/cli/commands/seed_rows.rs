@@ -110,6 +110,7 @@ fn prove(
             let bug = Bug { plant: claim.plant, promise: claim.promise };
             let hunt = Hunt {
                 seeds: as_range(seeds),
+                strategy: None,
                 jobs,
                 stop: &invocation.stop,
                 progress: &|run| progress.ran(scenario, run),

@@ -10,6 +10,11 @@ use std::time::Duration;
 
 const TICK: Duration = Duration::from_nanos(1);
 
+/// Nothing is bent, and nobody stops it.
+const ALL: ExamineRequest<'_> =
+    ExamineRequest { failed: &[], plants: &[], without: &[], strategy: None, stop: &NEVER };
+static NEVER: AtomicBool = AtomicBool::new(false);
+
 fn is_set_back(event: &Event) -> bool {
     matches!(event.what, What::Clock(ClockEvent::Jumps { by, .. }) if by.as_nanos() < 0)
 }
@@ -64,7 +69,7 @@ fn failing(scenario: &Scenario, steps: usize) -> Vec<Failed> {
 fn only_what_looks_new_is_made_smaller_to_its_end_and_only_as_far_as_it_is_new() {
     let scenario = stubborn();
     let (plain, mixed) = (failing(&scenario, 40), failing(&scenario, 80));
-    let mut examination = Examination::of(&scenario, &[], &[]);
+    let mut examination = Examination::of(&scenario, &ALL);
     let mut examine = |failed: &Failed| {
         let before = examination.full_runs;
         if let Some(report) = examination.examine(failed).expect("it runs") {
@@ -87,7 +92,7 @@ fn only_what_looks_new_is_made_smaller_to_its_end_and_only_as_far_as_it_is_new()
 #[test]
 fn a_report_counts_the_steps_of_the_seed_that_was_found() {
     let scenario = simple();
-    let mut examination = Examination::of(&scenario, &[], &[]);
+    let mut examination = Examination::of(&scenario, &ALL);
     let report = examination.examine(&failing(&scenario, 2)[0]).expect("it runs");
     let Some(Case::Minimal { plan, of, .. }) = report.map(|report| report.case) else {
         panic!("it fails")
@@ -98,7 +103,7 @@ fn a_report_counts_the_steps_of_the_seed_that_was_found() {
 #[test]
 fn behind_the_budget_one_of_each_promise_is_made_smaller_to_its_end() {
     let scenario = simple();
-    let mut examination = Examination::of(&scenario, &[], &[]);
+    let mut examination = Examination::of(&scenario, &ALL);
     examination.full_runs = MOST_FULL_RUNS;
     let failing = failing(&scenario, 2);
     for failed in &failing {
@@ -127,7 +132,7 @@ fn two_promises_that_break_in_the_same_steps_are_two_causes() {
             }));
         }
     });
-    let mut examination = Examination::of(&scenario, &[], &[]);
+    let mut examination = Examination::of(&scenario, &ALL);
     let mut promises = Vec::new();
     for failed in failing(&scenario, 1) {
         if let Some(report) = examination.examine(&failed).expect("it runs") {
@@ -150,7 +155,8 @@ fn is_confirmed(scenario: &Scenario, steps: usize, elsewhere: fn(&Plan) -> Plan)
             &Request { plan: &plan, ..request.clone() },
         )?))
     };
-    let causes = examine(scenario, &failed[..1], &[], &[], again).expect("it runs");
+    let request = ExamineRequest { failed: &failed[..1], ..ALL };
+    let causes = examine(scenario, &request, again).expect("it runs");
     causes.reports[0].reproduction == Reproduction::Reproducible
 }
 
