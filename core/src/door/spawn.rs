@@ -93,6 +93,9 @@ pub enum JoinError {
         /// The message of the panic, or what its payload is where that is no text.
         message: String,
     },
+    /// It ran on a host that was killed, and is gone with it.
+    #[error("the joined unit is gone with its host")]
+    Gone,
 }
 
 impl JoinError {

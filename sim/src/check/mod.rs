@@ -62,7 +62,7 @@ pub struct End {
 }
 
 /// A promise about every run of a scenario.
-pub trait Promise {
+pub trait Promise: Send {
     /// Its name, after what is promised: `open_ends`.
     fn name(&self) -> &'static str;
 
@@ -90,7 +90,7 @@ pub struct Always<F> {
 /// The promise `name`: every event that `judge` does not pass over must hold.
 pub fn always<F>(name: &'static str, statement: impl Into<String>, judge: F) -> Always<F>
 where
-    F: FnMut(&Event) -> Judgement,
+    F: FnMut(&Event) -> Judgement + Send,
 {
     Always { name, statement: statement.into(), judge }
 }
@@ -100,9 +100,9 @@ pub fn never<F>(
     name: &'static str,
     statement: impl Into<String>,
     mut happens: F,
-) -> Always<impl FnMut(&Event) -> Judgement>
+) -> Always<impl FnMut(&Event) -> Judgement + Send>
 where
-    F: FnMut(&Event) -> Option<String>,
+    F: FnMut(&Event) -> Option<String> + Send,
 {
     always(name, statement, move |event| match happens(event) {
         Some(found) => Judgement::broken("never", found),
@@ -110,7 +110,7 @@ where
     })
 }
 
-impl<F: FnMut(&Event) -> Judgement> Promise for Always<F> {
+impl<F: FnMut(&Event) -> Judgement + Send> Promise for Always<F> {
     fn name(&self) -> &'static str {
         self.name
     }
@@ -142,12 +142,12 @@ pub fn eventually<F>(
     happens: F,
 ) -> Eventually<F>
 where
-    F: FnMut(&Event) -> bool,
+    F: FnMut(&Event) -> bool + Send,
 {
     Eventually { name, statement: statement.into(), wanted, happens, seen: false }
 }
 
-impl<F: FnMut(&Event) -> bool> Promise for Eventually<F> {
+impl<F: FnMut(&Event) -> bool + Send> Promise for Eventually<F> {
     fn name(&self) -> &'static str {
         self.name
     }

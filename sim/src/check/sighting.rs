@@ -5,7 +5,7 @@ use crate::log::Event;
 /// Something that must be seen over a sweep.
 pub struct Sometimes {
     name: &'static str,
-    happens: Box<dyn FnMut(&Event) -> bool>,
+    happens: Box<dyn FnMut(&Event) -> bool + Send>,
     seen: bool,
 }
 
@@ -20,7 +20,7 @@ pub struct Sighting {
 
 impl Sometimes {
     /// Named after what must be seen: `the_reply_wins`.
-    pub fn new(name: &'static str, happens: impl FnMut(&Event) -> bool + 'static) -> Self {
+    pub fn new(name: &'static str, happens: impl FnMut(&Event) -> bool + Send + 'static) -> Self {
         Self { name, happens: Box::new(happens), seen: false }
     }
 

@@ -4,10 +4,22 @@
 //! `RUSTFLAGS="--cfg retrip_os_threads"`, or under Miri, each has an operating system thread of its own, one of which runs at a
 //! time: slower, the same run of the same seed, and something that a debugger and other tools know how to look at.
 
+mod choices;
+mod failure;
+mod files;
+#[cfg_attr(
+    not(all(madsim, feature = "madsim")),
+    expect(dead_code, reason = "no simulator of this build moves hosts")
+)]
+pub mod hosts;
+pub mod nodes;
+mod panics;
 mod shape;
 mod strategy;
 pub mod threads;
 
+pub use choices::{Recording, StreamDigest};
+pub use failure::{Failure, Wait, WaitsFor};
 pub(crate) use shape::MOST_OBJECTS;
 pub use shape::{Length, Shape};
 pub use strategy::{NamedStrategy, Sight, Strategy, StrategyError};
@@ -21,8 +33,8 @@ use retrip_core::door::Plant;
 use std::any::Any;
 use std::fmt;
 use std::time::Duration;
-use threads::{Failure, Recording, Sim, StreamDigest, Unmet};
 pub use threads::{Limits, Orders, Search, Withheld};
+use threads::{Sim, Unmet};
 
 /// Whether a run goes on after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +46,7 @@ pub enum Flow {
 }
 
 /// Sees each event as it happens. It only observes: there is no way from here to the engine but to stop it.
-pub trait Observer {
+pub trait Observer: Send {
     /// `event` has just happened.
     fn observe(&mut self, event: &Event) -> Flow;
 

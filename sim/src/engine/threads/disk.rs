@@ -25,39 +25,24 @@ impl Disk for Sim {
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         tether::point(self.run, Operation::Disk, 0);
-        tether::with(self.run, |kernel| {
-            let inode = kernel.disk.find(self.node, path)?;
-            Ok(kernel.disk.inodes[inode].clone())
-        })
+        tether::with(self.run, |kernel| kernel.disk.read(self.node, path))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         tether::point(self.run, Operation::Disk, 0);
-        tether::with(self.run, |kernel| {
-            let inode = kernel.disk.find(self.node, from)?;
-            kernel.disk.names.remove(&(self.node, from.to_path_buf()));
-            kernel.disk.names.insert((self.node, to.to_path_buf()), inode);
-            Ok(())
-        })
+        tether::with(self.run, |kernel| kernel.disk.rename(self.node, from, to))
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         tether::point(self.run, Operation::Disk, 0);
-        tether::with(self.run, |kernel| {
-            kernel.disk.find(self.node, path)?;
-            kernel.disk.names.remove(&(self.node, path.to_path_buf()));
-            Ok(())
-        })
+        tether::with(self.run, |kernel| kernel.disk.remove(self.node, path))
     }
 }
 
 impl DiskFile for SimFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         tether::point(self.run, Operation::Disk, self.inode as u64);
-        tether::with(self.run, |kernel| {
-            kernel.disk.inodes[self.inode].extend_from_slice(bytes);
-            Ok(bytes.len())
-        })
+        Ok(tether::with(self.run, |kernel| kernel.disk.write(self.inode, bytes)))
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -67,6 +52,6 @@ impl DiskFile for SimFile {
 
     fn len(&self) -> io::Result<u64> {
         tether::point(self.run, Operation::Disk, self.inode as u64);
-        tether::with(self.run, |kernel| Ok(kernel.disk.inodes[self.inode].len() as u64))
+        Ok(tether::with(self.run, |kernel| kernel.disk.len(self.inode)))
     }
 }

@@ -1,9 +1,6 @@
 //! One simulated run: its threads, time, timers and locks, and the decisions between them.
 
-use super::choices::{Choices, Recording};
 use super::coroutine::Coroutine;
-use super::failure::Failure;
-use super::files::Files;
 use super::object::{Key, Objects};
 use super::primitive::Alarm;
 use super::sight::Onlookers;
@@ -13,7 +10,9 @@ use super::strategy::Strategy;
 use super::thread::{Role, Thread, ThreadId};
 use super::timers::Timers;
 use crate::clock::NodeClock;
-use crate::engine::{Observer, Setup, Sight};
+use crate::engine::choices::Choices;
+use crate::engine::files::Files;
+use crate::engine::{Failure, Observer, Recording, Setup, Sight};
 use crate::log::{EventLog, Folded, Name};
 use crate::names::Names;
 use crate::plan::{Deviation, as_word};

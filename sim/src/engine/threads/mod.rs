@@ -5,17 +5,13 @@
 
 mod access;
 mod blocking;
-mod choices;
 mod coroutine;
 mod disk;
-mod failure;
-mod files;
 mod kernel;
 mod ledger;
 mod locals;
 mod object;
 mod orders;
-mod panics;
 mod platform;
 mod point;
 mod primitive;
@@ -34,9 +30,9 @@ mod unmet;
 mod waking;
 mod weather;
 
-pub use choices::{Recording, StreamDigest};
+pub use super::choices::{Recording, StreamDigest};
+pub use super::failure::{Failure, Wait, WaitsFor};
 pub use disk::SimFile;
-pub use failure::{Failure, Wait, WaitsFor};
 pub use platform::{Sim, SimUnit};
 pub use primitive::{
     LOST_NOTIFICATION, SimAtomicBool, SimAtomicU64, SimCondvar, SimGuard, SimJoinHandle, SimMutex,
@@ -52,7 +48,7 @@ pub(crate) use primitive::{Gate, Shared, refuse};
 pub(crate) use scoped::scoped;
 pub(crate) use thread::Reason;
 
-use super::{Ended, Setup};
+use super::{Ended, Setup, panics};
 use crate::log::Name;
 use coroutine::{Coroutine, Progress, Signal};
 use kernel::{Kernel, Mode};
@@ -98,6 +94,17 @@ pub(super) fn run(setup: Setup<'_>, root: impl FnOnce(Sim) + Send + 'static) -> 
         let leaked = unwind(run, &mut stacks);
         ended(tether::detach(), stacks, leaked)
     })
+}
+
+/// Notes that a panic begins at `at`, where a simulated thread runs on this operating system thread.
+pub(super) fn note_panic(at: impl FnOnce() -> String) -> bool {
+    coroutine::on_coroutine()
+        && tether::try_with_any(|kernel| {
+            let thread = kernel.me();
+            thread.unwinding = true;
+            thread.panicked_at = at();
+        })
+        .is_some()
 }
 
 /// The stacks of the threads that have begun and not ended, by thread.

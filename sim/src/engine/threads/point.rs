@@ -2,7 +2,6 @@
 
 use super::access::Access;
 use super::coroutine;
-use super::failure::Failure;
 use super::kernel::{Kernel, Mode, Operation, Switch};
 use super::sight::Onlookers;
 use super::source::Source;
@@ -10,6 +9,7 @@ use super::strategy::Strategy;
 use super::thread::{ThreadId, Waiting};
 use super::unmet::WhyUnmet;
 use super::weather::Disturbance;
+use crate::engine::Failure;
 use crate::log::{Folded, Name};
 use crate::plan::{Deviation, Turn};
 

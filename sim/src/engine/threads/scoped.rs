@@ -27,12 +27,12 @@
 use super::access::Touched;
 use super::coroutine;
 use super::kernel::Operation;
-use super::panics;
 use super::platform::Sim;
 use super::primitive::SimJoinHandle;
 use super::spawn::leaving;
 use super::tether::{self, Teardown};
 use super::thread::{Role, ThreadId, Waiting};
+use crate::engine::panics;
 use crate::log::Name;
 use parking_lot::Mutex;
 use retrip_core::door::SpawnError;

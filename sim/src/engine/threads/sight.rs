@@ -1,11 +1,11 @@
 //! Who looks on at each step: the sight, which passes over points, the pilot's survey, and the count of orders.
 
 use super::access::Access;
-use super::choices::Recording;
 use super::kernel::Operation;
 use super::ledger::place;
 use super::orders::Orders;
 use super::thread::ThreadId;
+use crate::engine::Recording;
 use crate::engine::{CountOrders, Length, MOST_OBJECTS, Shape, Sight};
 use crate::log::Name;
 use std::collections::BTreeMap;

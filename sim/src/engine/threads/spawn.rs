@@ -1,11 +1,11 @@
 //! How a simulated thread begins, and how its body ends: with a value, by a panic, or with its run.
 
-use super::failure::Failure;
 use super::kernel::{Kernel, Operation};
 use super::platform::Sim;
 use super::primitive::{Packet, SimJoinHandle, packet};
 use super::thread::{Role, Thread, ThreadId};
-use super::{coroutine, locals, panics, tether};
+use super::{coroutine, locals, tether};
+use crate::engine::{Failure, panics};
 use crate::log::Name;
 use retrip_core::door::{JoinError, SpawnError};
 use std::panic::AssertUnwindSafe;

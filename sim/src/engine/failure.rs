@@ -93,6 +93,8 @@ pub enum WaitsFor {
     },
     /// An unpark.
     Unpark,
+    /// Somebody to wake its future.
+    Waker,
 }
 
 impl Failure {
@@ -183,6 +185,7 @@ impl fmt::Display for WaitsFor {
             Self::Room => f.write_str("room in a channel"),
             Self::End { of } => write!(f, "the end of {of}"),
             Self::Unpark => f.write_str("an unpark"),
+            Self::Waker => f.write_str("somebody to wake it"),
         }
     }
 }

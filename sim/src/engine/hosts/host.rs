@@ -1,0 +1,135 @@
+//! The platform of one host: core's door, opened onto a run of async units.
+
+use super::unit;
+use super::world::World;
+use crate::clock::NodeClock;
+use crate::log::{Name, What};
+use retrip_core::door::{
+    Carried, Clock, Context, Instant, Plant, Plants, Random, Stream, Timestamp, UnitNumber,
+};
+use std::fmt;
+use std::num::NonZeroU64;
+use std::panic::Location;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One host of a simulated run, as code under test sees the world.
+///
+/// It is a handle; a clone is the same host. Its clocks, its streams of random numbers and its files are its own.
+///
+/// Nothing blocks on a host: all of them share one operating system thread, on which whoever waited for another unit would wait
+/// for ever. What would block panics and says so.
+#[derive(Clone)]
+pub struct Host {
+    pub(super) world: Arc<World>,
+    pub(super) host: u32,
+}
+
+impl Host {
+    /// The host at this place of the setup's list.
+    ///
+    /// # Panics
+    /// There is no such host.
+    pub(in crate::engine) fn at(world: &Arc<World>, place: usize) -> Self {
+        let hosts = world.hosts();
+        assert!(place < hosts, "host {place} of a run that has {hosts}");
+        let host = u32::try_from(place).expect("a run has few hosts");
+        Self { world: Arc::clone(world), host }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> Name {
+        self.world.with(|inner| inner.nodes[self.host as usize].name.clone())
+    }
+
+    /// Writes an event into the log of the run, at this host's time.
+    #[track_caller]
+    pub fn record(&self, who: &Name, what: What) {
+        self.record_as(unit::current(&self.world), who, what, Location::caller());
+    }
+
+    /// Like [`record`](Host::record), about what the unit numbered `by` did: somebody else may come to tell of it.
+    ///
+    /// # Panics
+    /// The run has no such unit.
+    #[track_caller]
+    pub fn record_by(&self, by: UnitNumber, who: &Name, what: What) {
+        let unit = usize::try_from(by.get()).expect("a unit's number is an index");
+        self.record_as(unit, who, what, Location::caller());
+    }
+
+    fn record_as(&self, unit: usize, who: &Name, what: What, source: &'static Location<'static>) {
+        let now = self.engine();
+        self.world.with(|inner| inner.record((now, self.host, unit), who, what, source));
+    }
+
+    /// Waits for `duration` of this host's monotonic time, and never for less.
+    pub async fn sleep(&self, duration: Duration) {
+        let deadline = self.now().saturating_add(duration);
+        self.pause_until(deadline).await;
+    }
+
+    /// Calls `change` with this host's clock and the engine's time in nanoseconds: the clock is bent from now on. Whoever waits
+    /// for a moment of it waits for that moment of the clock as it is then.
+    pub fn change_clock<R>(&self, change: impl FnOnce(&mut NodeClock, u64) -> R) -> R {
+        let now = self.engine();
+        let (result, waiting) = self.world.with(|inner| {
+            let node = &mut inner.nodes[self.host as usize];
+            (change(&mut node.clock, now), std::mem::take(&mut node.waiting))
+        });
+        // The wakers are foreign and may do anything: outside of the run's lock.
+        waiting.into_values().for_each(std::task::Waker::wake);
+        result
+    }
+
+    /// The simulator's time, in nanoseconds since the run began.
+    pub(super) fn engine(&self) -> u64 {
+        self.world.elapsed()
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Host").field(&self.host).finish()
+    }
+}
+
+impl Clock for Host {
+    fn now(&self) -> Instant {
+        self.world.step();
+        let now = self.engine();
+        self.world.with(|inner| inner.nodes[self.host as usize].clock.mono(now))
+    }
+
+    fn wall(&self) -> Timestamp {
+        self.world.step();
+        let now = self.engine();
+        self.world.with(|inner| inner.nodes[self.host as usize].clock.wall(now))
+    }
+}
+
+impl Random for Host {
+    fn draw(&self, stream: Stream, bound: NonZeroU64) -> u64 {
+        self.world.step();
+        self.world.with(|inner| {
+            let name = &inner.nodes[self.host as usize].name;
+            inner.choices.draw((self.host, name), stream.name(), bound)
+        })
+    }
+}
+
+impl Context for Host {
+    fn swap(&self, carried: Carried) -> Carried {
+        let unit = unit::current(&self.world);
+        self.world.with(|inner| std::mem::replace(&mut inner.units[unit].carried, carried))
+    }
+}
+
+impl Plants for Host {
+    const PLANTS: bool = true;
+
+    fn planted(&self, plant: Plant) -> bool {
+        self.world.with(|inner| inner.planted(plant))
+    }
+}

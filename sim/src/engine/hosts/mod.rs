@@ -1,0 +1,112 @@
+//! Async units on simulated hosts, whichever simulator moves them: what a run of them shares, and the platform of each host.
+//!
+//! A simulator gives one time and one order of units; everything that it lacks is here, once for all of them: two clocks per
+//! host that faults can bend, named streams, the event log, planted bugs, and panics that always fail the run.
+
+mod disk;
+mod host;
+mod lock;
+mod pause;
+mod spawn;
+mod unit;
+mod world;
+
+pub use disk::HostFile;
+pub use host::Host;
+pub use lock::{HostCondvar, HostMutex};
+pub use pause::HostTimer;
+pub use spawn::{HostJoinHandle, HostUnit, Task};
+
+pub(super) use unit::note_panic;
+#[cfg(all(madsim, feature = "madsim"))]
+pub(super) use {
+    unit::{Booted, Root},
+    world::World,
+};
+
+use super::{Failure, Observer, Recording, StreamDigest, Unwatched};
+use crate::clock::NodeClock;
+use crate::log::{Digest, EventLog, Name};
+use crate::plan::Choice;
+use crate::seed::Seed;
+use crate::stream::Streams;
+use retrip_core::door::Plant;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// What a unit does, as a simulator takes it.
+pub(super) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// What a simulator does for the hosts of a run.
+pub(super) trait Runtime: Send + Sync {
+    /// Its time since the run began, in nanoseconds.
+    fn elapsed(&self) -> u64;
+
+    /// Moves `work` on the host at this place until it ends or the host is killed.
+    fn spawn(&self, host: u32, work: Work);
+
+    /// Ends when its time is `at` or later.
+    fn sleep_until(&self, at: u64) -> Work;
+}
+
+/// Everything that a run on hosts starts from.
+pub struct Setup {
+    /// All randomness of the run.
+    pub streams: Streams,
+    /// Numbers that the code under test is given in place of drawn ones.
+    pub choices: Vec<Choice>,
+    /// The hosts and their clocks; the root runs on the first one. Never empty.
+    pub hosts: Vec<(Name, NodeClock)>,
+    /// Steps after which the run is a livelock: polls of units and uses of the platform.
+    pub bound: u64,
+    /// Whether drawn numbers are kept.
+    pub recording: Recording,
+    /// Sees each event.
+    pub observer: Box<dyn Observer>,
+    /// Bugs that are switched on.
+    pub plants: Vec<Plant>,
+}
+
+impl Setup {
+    /// A run of `seed` on hosts of these names with true clocks, and nobody who watches.
+    #[must_use]
+    pub fn of(seed: Seed, hosts: &[&str]) -> Self {
+        let host = |name: &&str| (Name::from(*name), NodeClock::default());
+        Self {
+            streams: Streams::of(seed),
+            choices: Vec::new(),
+            hosts: hosts.iter().map(host).collect(),
+            bound: 1_000_000,
+            recording: Recording::Off,
+            observer: Box::new(Unwatched),
+            plants: Vec::new(),
+        }
+    }
+}
+
+/// Everything that a run on hosts leaves behind.
+pub struct Ended {
+    /// What the engine found wrong.
+    pub failure: Option<Failure>,
+    /// What happened.
+    pub log: EventLog,
+    /// The observer that was given.
+    pub observer: Box<dyn Observer>,
+    /// Polls of units and uses of the platform.
+    pub steps: u64,
+    /// Units started, the root included.
+    pub units: usize,
+    /// The simulator's time that passed.
+    pub elapsed: Duration,
+    /// Of every poll: which unit.
+    pub schedule: Digest,
+    /// Of every stream that was drawn from while running, by name.
+    pub streams: Vec<StreamDigest>,
+    /// Numbers drawn while running, where the run was recorded.
+    pub choices: Vec<Choice>,
+    /// Planned choices that did not apply.
+    pub stale: u64,
+    /// Bugs that were switched on and that the code under test asked for, in the order in which it first did.
+    pub reached: Vec<Plant>,
+}

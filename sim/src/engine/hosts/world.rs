@@ -1,0 +1,307 @@
+//! What all hosts of one run share.
+
+use super::{Ended, Runtime, Setup, Work};
+use crate::clock::NodeClock;
+use crate::engine::choices::Choices;
+use crate::engine::files::Files;
+use crate::engine::{Failure, Flow, Observer, Unwatched, Wait, WaitsFor};
+use crate::log::{Event, EventLog, Folded, Name, What};
+use parking_lot::{Mutex, RwLock};
+use retrip_core::door::{Carried, Plant};
+use std::collections::BTreeMap;
+use std::panic::{Location, resume_unwind};
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::Duration;
+
+/// The payload that ends a poll in which a unit goes on and on after its run has ended.
+pub(super) struct Teardown;
+
+/// Uses of the platform that one poll may make after the end of its run.
+const MOST_LATE_STEPS: u64 = 100_000;
+
+/// One run.
+pub(in crate::engine) struct World {
+    /// None once the run is over: what is left of the simulator is not kept alive by its own units.
+    runtime: RwLock<Option<Box<dyn Runtime>>>,
+    inner: Mutex<Inner>,
+}
+
+/// A host, as the run keeps it.
+pub(super) struct Node {
+    pub(super) name: Name,
+    pub(super) clock: NodeClock,
+    /// Whoever waits for a moment of this clock, by ticket: woken when the clock changes.
+    pub(super) waiting: BTreeMap<u64, Waker>,
+}
+
+/// A unit, as the run keeps it.
+pub(super) struct Record {
+    pub(super) name: Name,
+    /// What the code under test put into its slot.
+    pub(super) carried: Carried,
+    /// Whether it has ended, or is gone with its host.
+    pub(super) is_over: bool,
+    /// File and line of the last panic that began here.
+    pub(super) panicked_at: String,
+}
+
+pub(super) struct Inner {
+    pub(super) nodes: Vec<Node>,
+    pub(super) units: Vec<Record>,
+    /// How many units have asked for each name.
+    namesakes: BTreeMap<Name, u64>,
+    pub(super) choices: Choices,
+    pub(super) files: Files,
+    log: EventLog,
+    observer: Box<dyn Observer>,
+    plants: Vec<Plant>,
+    reached: Vec<Plant>,
+    steps: u64,
+    bound: u64,
+    /// Every poll: which unit.
+    schedule: Folded,
+    failure: Option<Failure>,
+    /// Set when the run ends, also before its root does: nobody is polled any more, and nothing is recorded.
+    stopped_at: Option<u64>,
+    /// Set when the simulator is gone: whoever is dropped then may take as many steps as it likes.
+    is_over: bool,
+    /// Wakes the root, so that it sees that the run was stopped.
+    root: Option<Waker>,
+    tickets: u64,
+    /// The simulator's time when the run was over.
+    ended_at: u64,
+}
+
+impl World {
+    /// A run before its root.
+    pub(in crate::engine) fn new(setup: Setup, runtime: Box<dyn Runtime>) -> Arc<Self> {
+        let Setup { streams, choices, hosts, bound, recording, observer, plants } = setup;
+        assert!(!hosts.is_empty(), "a run has at least one host");
+        let node = |(name, clock)| Node { name, clock, waiting: BTreeMap::new() };
+        let inner = Inner {
+            nodes: hosts.into_iter().map(node).collect(),
+            units: Vec::new(),
+            namesakes: BTreeMap::new(),
+            choices: Choices::new(streams, &choices, recording),
+            files: Files::default(),
+            log: EventLog::default(),
+            observer,
+            plants,
+            reached: Vec::new(),
+            steps: 0,
+            bound,
+            schedule: Folded::default(),
+            failure: None,
+            stopped_at: None,
+            is_over: false,
+            root: None,
+            tickets: 0,
+            ended_at: 0,
+        };
+        Arc::new(Self { runtime: RwLock::new(Some(runtime)), inner: Mutex::new(inner) })
+    }
+
+    /// The simulator's time in nanoseconds since the run began; that of its end once it is over.
+    pub(super) fn elapsed(&self) -> u64 {
+        self.runtime
+            .read()
+            .as_ref()
+            .map_or_else(|| self.with(|inner| inner.ended_at), |runtime| runtime.elapsed())
+    }
+
+    /// Starts `work` on `host`. Once the run is over nothing starts any more.
+    pub(super) fn spawn(&self, host: u32, work: Work) {
+        if let Some(runtime) = &*self.runtime.read() {
+            runtime.spawn(host, work);
+        }
+    }
+
+    /// Ends when the simulator's time is `at` or later; never once the run is over.
+    pub(super) fn sleep_until(&self, at: u64) -> Work {
+        let sleep = self.runtime.read().as_ref().map(|runtime| runtime.sleep_until(at));
+        sleep.unwrap_or_else(|| Box::pin(std::future::pending()))
+    }
+
+    /// Calls `body` with what is shared. Nothing in it may use the platform.
+    pub(super) fn with<R>(&self, body: impl FnOnce(&mut Inner) -> R) -> R {
+        body(&mut self.inner.lock())
+    }
+
+    /// As [`with`](World::with), where nobody is in the middle of it: for a panic, which may have begun there.
+    pub(super) fn try_with<R>(&self, body: impl FnOnce(&mut Inner) -> R) -> Option<R> {
+        self.inner.try_lock().map(|mut inner| body(&mut inner))
+    }
+
+    /// How many hosts there are.
+    pub(in crate::engine) fn hosts(&self) -> usize {
+        self.with(|inner| inner.nodes.len())
+    }
+
+    /// One use of the platform. A unit that uses it on and on within one poll is stopped here: its simulator looks at nothing
+    /// before the poll has ended.
+    pub(super) fn step(&self) {
+        let goes_too_far = self.with(|inner| {
+            inner.count_step();
+            let late = inner.stopped_at.map_or(0, |at| inner.steps - at);
+            late > MOST_LATE_STEPS && !inner.is_over
+        });
+        if goes_too_far && !std::thread::panicking() {
+            resume_unwind(Box::new(Teardown));
+        }
+    }
+
+    /// Ends the run as one in which everybody waits for ever.
+    pub(in crate::engine) fn is_stuck(&self) {
+        self.with(|inner| {
+            let waits =
+                |unit: &Record| Wait { thread: unit.name.clone(), on: WaitsFor::Waker, at: None };
+            let waits = inner.units.iter().filter(|unit| !unit.is_over).map(waits).collect();
+            inner.fail(Failure::Deadlock { waits });
+        });
+    }
+
+    /// The number of steps so far: whoever watches from outside sees whether it grows.
+    pub(in crate::engine) fn steps(&self) -> u64 {
+        self.with(|inner| inner.steps)
+    }
+
+    /// Ends the run with `failure`; the first one counts.
+    pub(in crate::engine) fn fail(&self, failure: Failure) {
+        self.with(|inner| inner.fail(failure));
+    }
+
+    /// The names of the units that have not ended.
+    pub(in crate::engine) fn running(&self) -> Vec<Name> {
+        self.with(|inner| inner.running())
+    }
+
+    /// From now on nothing is recorded: what is still to be dropped belongs to no moment of the run. Returns how long that was.
+    pub(in crate::engine) fn close(&self) -> Duration {
+        let now = self.elapsed();
+        let wakers = self.with(|inner| {
+            (inner.is_over, inner.ended_at) = (true, now);
+            inner.stopped_at.get_or_insert(inner.steps);
+            let waiting = inner.nodes.iter_mut().map(|node| std::mem::take(&mut node.waiting));
+            (waiting.collect::<Vec<_>>(), inner.root.take())
+        });
+        // Each may be the last that holds a unit, whose destructors may use the platform: outside of the run's locks.
+        let runtime = self.runtime.write().take();
+        drop((wakers, runtime));
+        Duration::from_nanos(now)
+    }
+
+    /// What the run leaves behind, which took this much of the simulator's time.
+    pub(in crate::engine) fn ended(&self, elapsed: Duration) -> Ended {
+        self.with(|inner| Ended {
+            failure: inner.failure.take(),
+            log: std::mem::take(&mut inner.log),
+            observer: std::mem::replace(&mut inner.observer, Box::new(Unwatched)),
+            steps: inner.steps,
+            units: inner.units.len(),
+            elapsed,
+            schedule: inner.schedule.digest().clone(),
+            streams: inner.choices.digests(),
+            choices: inner.choices.take_recorded(),
+            stale: inner.choices.stale(),
+            reached: std::mem::take(&mut inner.reached),
+        })
+    }
+}
+
+impl Inner {
+    fn count_step(&mut self) {
+        self.steps += 1;
+        if self.steps >= self.bound && self.stopped_at.is_none() {
+            let (steps, running) = (self.steps, self.running());
+            self.fail(Failure::Livelock { steps, running });
+        }
+    }
+
+    /// One poll of `unit`, where there still are any: not after the run was stopped.
+    pub(super) fn begin_poll(&mut self, unit: usize) -> bool {
+        self.count_step();
+        self.schedule.fold(unit as u64);
+        self.stopped_at.is_none()
+    }
+
+    pub(super) fn fail(&mut self, failure: Failure) {
+        self.failure.get_or_insert(failure);
+        self.stop();
+    }
+
+    fn stop(&mut self) {
+        self.stopped_at.get_or_insert(self.steps);
+        if let Some(root) = self.root.take() {
+            root.wake();
+        }
+    }
+
+    fn running(&self) -> Vec<Name> {
+        let running = self.units.iter().filter(|unit| !unit.is_over);
+        running.map(|unit| unit.name.clone()).collect()
+    }
+
+    /// Whether the run was stopped; where not, `waker` is woken when it is.
+    pub(super) fn sees_stop(&mut self, waker: &Waker) -> bool {
+        if self.stopped_at.is_none() {
+            self.root = Some(waker.clone());
+        }
+        self.stopped_at.is_some()
+    }
+
+    /// Adds a unit, called `name`, or `name-2`, `name-3` ... where it is taken.
+    pub(super) fn add_unit(&mut self, name: &str) -> usize {
+        let name = Name::from(name);
+        let nth = self.namesakes.entry(Name::clone(&name)).or_default();
+        *nth += 1;
+        let name = if *nth == 1 { name } else { format!("{name}-{nth}").into() };
+        self.units.push(Record { name, carried: None, is_over: false, panicked_at: String::new() });
+        self.units.len() - 1
+    }
+
+    /// The next ticket of somebody who waits.
+    pub(super) fn ticket(&mut self) -> u64 {
+        self.tickets += 1;
+        self.tickets
+    }
+
+    pub(super) fn planted(&mut self, plant: Plant) -> bool {
+        let planted = self.plants.contains(&plant);
+        if planted && !self.reached.contains(&plant) {
+            self.reached.push(plant);
+        }
+        planted
+    }
+
+    /// Writes down what `unit` did on `host`.
+    pub(super) fn record(
+        &mut self,
+        (now, host, unit): (u64, u32, usize),
+        who: &Name,
+        what: What,
+        source: &'static Location<'static>,
+    ) {
+        if self.stopped_at.is_some() {
+            return;
+        }
+        let (at, by) = (&self.nodes[host as usize], &self.units[unit]);
+        let event = Event {
+            engine: now,
+            mono: at.clock.mono(now),
+            wall: at.clock.wall(now),
+            node: at.name.clone(),
+            thread: by.name.clone(),
+            who: who.clone(),
+            what,
+            cause: None,
+            source,
+            steps: self.steps,
+            checkpoint: self.schedule.checkpoint(),
+        };
+        if self.observer.observe(&event) == Flow::Stop {
+            self.stop();
+        }
+        self.log.push(event);
+    }
+}

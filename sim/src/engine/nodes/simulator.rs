@@ -1,0 +1,159 @@
+//! One run on madsim: a fresh operating system thread, the runtime on it, and a watch from outside.
+
+use super::cluster::{Cluster, Machine};
+use crate::engine::hosts::{Ended, Root, Runtime, Setup, Work, World};
+use crate::engine::{Failure, panics};
+use crate::log::Name;
+use madsim::Config;
+use madsim::time::{Instant, TimeHandle, sleep_until};
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, OnceLock};
+use std::task::Poll;
+use std::thread;
+use std::time::Duration;
+
+/// So long a unit may compute without one use of the platform, in real time.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// For the stack of a run: code under test may be deep.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+/// What madsim panics with where nobody is ready and nothing is to come.
+const STUCK: &str = "no events, all tasks will block forever";
+
+/// What the thread of a run says to whoever waits for its end.
+enum Said {
+    Began(Arc<World>),
+    Ended(Box<Ended>),
+}
+
+pub(super) fn run<F>(setup: Setup, root: impl FnOnce(Cluster) -> F + Send + 'static) -> Ended
+where
+    F: Future<Output = ()> + 'static,
+{
+    panics::install();
+    let (sender, receiver) = channel();
+    let body = move || {
+        let ended = panics::within_engine(|| perform(setup, root, &sender));
+        // Nobody listens any more where the run was given up.
+        let _ = sender.send(Said::Ended(Box::new(ended)));
+    };
+    let thread = thread::Builder::new().name("nodes".to_owned()).stack_size(STACK_BYTES);
+    let thread = thread.spawn(body).expect("the system has room for one more thread");
+    let ended = watched(&receiver);
+    if ended.is_some() {
+        // Whatever it still drops is gone before the next run begins.
+        let _ = thread.join();
+    }
+    ended.unwrap_or_else(|| unreachable!("a run that is given up has an end as well"))
+}
+
+/// Waits for the end of a run, or gives it up when it stands still.
+fn watched(receiver: &Receiver<Said>) -> Option<Ended> {
+    let (mut world, mut steps) = (None::<Arc<World>>, 0);
+    loop {
+        match receiver.recv_timeout(PATIENCE) {
+            Ok(Said::Began(began)) => world = Some(began),
+            Ok(Said::Ended(ended)) => return Some(*ended),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {
+                let Some(world) = &world else { continue };
+                if world.steps() == std::mem::replace(&mut steps, world.steps()) {
+                    world.fail(Failure::Livelock { steps, running: world.running() });
+                    world.close();
+                    return Some(world.ended(Duration::ZERO));
+                }
+            }
+        }
+    }
+}
+
+/// The whole run, on its own thread.
+fn perform<F>(setup: Setup, root: impl FnOnce(Cluster) -> F, sender: &Sender<Said>) -> Ended
+where
+    F: Future<Output = ()> + 'static,
+{
+    let seed = setup.streams.generator("schedule").next_u64();
+    let runtime = madsim::runtime::Runtime::with_seed_and_config(seed, Config::default());
+    let begun = OnceLock::new();
+    // Not within madsim's task, which holds itself and is never dropped where it does not end.
+    let stage = Rc::new(RefCell::new(None));
+    let main = Rc::clone(&stage);
+    let whole = async {
+        let (world, machines) = begin(setup, &begun);
+        let _ = sender.send(Said::Began(Arc::clone(world)));
+        let cluster = Cluster::new(Arc::clone(world), Arc::clone(machines));
+        *main.borrow_mut() = Some(Root::new(world, async move { root(cluster).await }));
+        poll_fn(|context| {
+            main.borrow_mut().as_mut().map_or(Poll::Ready(()), |root| Pin::new(root).poll(context))
+        })
+        .await;
+    };
+    let ran = catch_unwind(AssertUnwindSafe(|| runtime.block_on(whole)));
+    let (world, machines) = begun.get().expect("a run begins before anything can go wrong in it");
+    if let Err(payload) = ran {
+        match panics::message(&*payload) {
+            said if said == STUCK => world.is_stuck(),
+            message => world.fail(Failure::Panic {
+                thread: Name::from("madsim"),
+                message,
+                at: String::new(),
+            }),
+        }
+    }
+    let elapsed = world.close();
+    let ended = world.ended(elapsed);
+    let_go(&runtime, machines);
+    ended
+}
+
+/// Drops the units that are left. A task of madsim's holds itself, and is let go only when its node is killed and then the queue
+/// of ready tasks run.
+fn let_go(runtime: &madsim::runtime::Runtime, machines: &[Machine]) {
+    for machine in machines {
+        runtime.handle().kill(machine.node.id());
+    }
+    // Each time that a destructor panics one unit less is left; whoever dropped it would have to be told, and is gone.
+    while catch_unwind(AssertUnwindSafe(|| runtime.block_on(async {}))).is_err() {}
+}
+
+/// Makes the nodes and what they share.
+fn begin(
+    setup: Setup,
+    begun: &OnceLock<(Arc<World>, Arc<[Machine]>)>,
+) -> &(Arc<World>, Arc<[Machine]>) {
+    begun.get_or_init(|| {
+        let machine = |(place, (name, _)): (usize, &(Name, _))| Machine::new(place, name);
+        let machines: Arc<[Machine]> = setup.hosts.iter().enumerate().map(machine).collect();
+        let time = TimeHandle::current();
+        let begins = time.now_instant();
+        let madsim = Madsim { time, begins, machines: Arc::clone(&machines) };
+        (World::new(setup, Box::new(madsim)), machines)
+    })
+}
+
+/// What madsim does for the hosts of a run.
+struct Madsim {
+    time: TimeHandle,
+    begins: Instant,
+    machines: Arc<[Machine]>,
+}
+
+impl Runtime for Madsim {
+    fn elapsed(&self) -> u64 {
+        let elapsed = self.time.now_instant().saturating_duration_since(self.begins);
+        u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    fn spawn(&self, host: u32, work: Work) {
+        // It goes on by itself; nobody asks madsim for its end.
+        drop(self.machines[host as usize].node.spawn(work));
+    }
+
+    fn sleep_until(&self, at: u64) -> Work {
+        Box::pin(sleep_until(self.begins + Duration::from_nanos(at)))
+    }
+}

@@ -1,0 +1,165 @@
+//! Nodes are killed, restarted, paused and cut off, and the log says so.
+
+use crate::{held, note, told};
+use madsim::net::UdpSocket;
+use retrip_core::door::{Disk, DiskFile, JoinError};
+use retrip_sim::engine::hosts::Host;
+use retrip_sim::log::Name;
+use std::future::pending;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::time::Duration;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[test]
+fn a_killed_node_does_nothing_more_and_its_units_are_gone() {
+    let ended = held(1, |cluster| async move {
+        let server = cluster.host(1);
+        let ticking = server.clone();
+        let ticks = server.start("ticks", async move {
+            loop {
+                ticking.sleep(SECOND).await;
+                ticking.record(&Name::from("ticks"), note("ticks", 1));
+            }
+        });
+        cluster.host(0).sleep(SECOND * 5 / 2).await;
+        cluster.kill(1);
+        let result: Result<(), JoinError> = ticks.await;
+        assert_eq!(result, Err(JoinError::Gone));
+        cluster.host(0).sleep(SECOND * 5).await;
+    });
+    assert_eq!(told(&ended), ["server ticks", "server ticks", "server is killed"]);
+}
+
+/// Says that it is dropped.
+struct Says(Host);
+
+impl Drop for Says {
+    fn drop(&mut self) {
+        self.0.record(&Name::from("value"), note("is dropped", 1));
+    }
+}
+
+#[test]
+fn what_is_dropped_with_a_killed_node_acts_as_the_unit_that_had_it() {
+    let ended = held(4, |cluster| async move {
+        let says = Says(cluster.host(1));
+        let keeps = cluster.host(1).start("keeps", async move {
+            let _says = says;
+            pending::<()>().await;
+        });
+        cluster.host(0).sleep(SECOND).await;
+        cluster.kill(1);
+        assert_eq!(keeps.await, Err(JoinError::Gone));
+    });
+    assert_eq!(told(&ended), ["server is killed", "server is dropped"]);
+    assert_eq!(&*ended.log.events()[1].thread, "keeps");
+}
+
+#[test]
+fn a_restarted_node_begins_anew_with_the_files_that_it_had() {
+    let ended = held(2, |cluster| async move {
+        cluster.boots(1, "service", |host| async move {
+            let path = Path::new("starts");
+            let mut file = host.append(path).expect("nothing fails here");
+            file.write(b"x").expect("nothing fails here");
+            let starts = file.len().expect("nothing fails here");
+            let starts = i64::try_from(starts).expect("few");
+            host.record(&Name::from("service"), note(&format!("start {starts}"), starts));
+            host.sleep(SECOND * 10).await;
+            host.record(&Name::from("service"), note("ends", starts));
+        });
+        let client = cluster.host(0);
+        client.sleep(SECOND).await;
+        let elsewhere = client.read(Path::new("starts")).map_err(|error| error.kind());
+        assert_eq!(elsewhere, Err(ErrorKind::NotFound), "the file is the server's");
+        cluster.restart(1);
+        client.sleep(SECOND).await;
+        cluster.kill(1);
+        cluster.restart(1);
+        client.sleep(SECOND * 20).await;
+    });
+    assert_eq!(
+        told(&ended),
+        [
+            "server start 1",
+            "server restarts",
+            "server start 2",
+            "server is killed",
+            "server restarts",
+            "server start 3",
+            "server ends",
+        ]
+    );
+}
+
+#[test]
+fn a_paused_node_stands_still_until_it_is_resumed() {
+    let ended = held(3, |cluster| async move {
+        let (client, server) = (cluster.host(0), cluster.host(1));
+        let worker = server.clone();
+        let works = server.start("works", async move {
+            worker.sleep(SECOND).await;
+            worker.record(&Name::from("worker"), note("works", 1));
+        });
+        cluster.pause(1);
+        client.sleep(SECOND * 5).await;
+        cluster.resume(1);
+        works.await.expect("it does not panic");
+    });
+    assert_eq!(told(&ended), ["server is paused", "server is resumed", "server works"]);
+    let worked = ended.log.events().last().expect("it worked").mono;
+    assert!(worked.as_nanos() >= 5_000_000_000, "{worked:?}");
+}
+
+#[test]
+fn what_is_sent_over_a_link_that_is_cut_is_lost_one_way_only() {
+    for seed in 0..10 {
+        let ended = held(seed, |cluster| async move {
+            let server = cluster.host(1);
+            let to_server = (cluster.address(1), 700);
+            let listens = server.clone();
+            let echoes = server.start("echoes", async move {
+                let socket = UdpSocket::bind("0.0.0.0:700").await.expect("the port is free");
+                let mut bytes = [0; 8];
+                loop {
+                    let (length, from) = socket.recv_from(&mut bytes).await.expect("it is open");
+                    let got = String::from_utf8_lossy(&bytes[..length]).into_owned();
+                    listens.record(&Name::from("echo"), note(&format!("hears {got}"), 1));
+                    socket.send_to(from, &bytes[..length]).await.expect("it is open");
+                }
+            });
+            let client = cluster.host(0);
+            let speaker = client.clone();
+            let speaks = client.start("speaks", async move {
+                let socket = UdpSocket::bind("0.0.0.0:0").await.expect("a port is free");
+                let mut bytes = [0; 8];
+                for said in ["one", "two", "three"] {
+                    socket.send_to(to_server, said.as_bytes()).await.expect("it is open");
+                    let answer = madsim::time::timeout(SECOND * 3, socket.recv_from(&mut bytes));
+                    let verb = if answer.await.is_ok() { "is answered" } else { "waits in vain" };
+                    speaker.record(&Name::from("client"), note(verb, 1));
+                    speaker.sleep(SECOND * 2).await;
+                }
+            });
+            client.sleep(SECOND).await;
+            cluster.partition(1, 0);
+            client.sleep(SECOND * 4).await;
+            cluster.heal(1, 0);
+            speaks.await.expect("it does not panic");
+            drop(echoes);
+        });
+        let wanted = [
+            "server hears one",
+            "client is answered",
+            "server is cut off from client",
+            "server hears two",
+            "server reaches client again",
+            "client waits in vain",
+            "server hears three",
+            "client is answered",
+        ];
+        assert_eq!(told(&ended), wanted, "seed {seed}");
+    }
+}

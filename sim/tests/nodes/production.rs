@@ -1,0 +1,80 @@
+//! The breaker and the logger of production on a node: on its clock, with its units' contexts.
+
+use crate::held;
+use retrip_core::breaker::{BreakerConfig, CallError, CircuitBreaker, State};
+use retrip_core::door::Clock;
+use retrip_core::logger::{LogContext, Logger, MemorySink};
+use retrip_sim::engine::hosts::Host;
+use retrip_sim::log::{Name, What};
+use std::sync::Arc;
+use std::time::Duration;
+
+#[test]
+fn a_breaker_recovers_by_the_clock_of_its_node() {
+    for seed in 0..50 {
+        held(seed, |cluster| async move {
+            let host = cluster.host(1);
+            // This node's clock goes twice as fast as time.
+            host.change_clock(|clock, now| clock.set_drift(now, 1_000_000)).expect("in order");
+            let config = BreakerConfig {
+                failure_threshold: 3,
+                open_for: Duration::from_secs(30),
+                ..BreakerConfig::default()
+            };
+            let breaker = CircuitBreaker::on(host.clone(), "llm", config).expect("it can work");
+            let opened = cluster.host(0).now();
+            for _ in 0..3 {
+                let _ = breaker.call(|| Err::<(), _>("down"));
+            }
+            assert_eq!(breaker.state(), State::Open);
+            host.sleep(Duration::from_secs(29)).await;
+            let early = breaker.call(|| Ok::<_, &str>(1));
+            assert!(matches!(early, Err(CallError::Rejected(_))), "{early:?}");
+            host.sleep(Duration::from_secs(1)).await;
+            assert_eq!(breaker.call(|| Ok::<_, &str>(2)), Ok(2));
+            let took = cluster.host(0).now().saturating_duration_since(opened);
+            assert!(took >= Duration::from_secs(15) && took < Duration::from_secs(16), "{took:?}");
+        });
+    }
+}
+
+/// Logs three events within a context of its own, with a sleep before each.
+async fn logs(host: Host, logger: Arc<Logger<Host>>, nth: u64) {
+    // The slot is the unit's own: it stays while others are polled.
+    LogContext::new().with("request", nth).set(&host);
+    for step in 0..3_u64 {
+        host.sleep(Duration::from_millis(1 + (nth * 7 + step * 3) % 5)).await;
+        logger.info(&format!("request {nth} step {step}"));
+    }
+}
+
+#[test]
+fn an_event_carries_the_context_of_the_unit_that_logged_it() {
+    for seed in 0..20 {
+        let sink = MemorySink::new();
+        let lines = sink.clone();
+        held(seed, move |cluster| async move {
+            let logger = Arc::new(Logger::on(cluster.host(0), "requests", sink));
+            let units: Vec<_> = (0..10)
+                .map(|nth| {
+                    let host = cluster.host(0);
+                    let future = logs(host.clone(), Arc::clone(&logger), nth);
+                    host.start("request", future)
+                })
+                .collect();
+            for unit in units {
+                unit.await.expect("it does not panic");
+            }
+            let said = What::Note { verb: "is done".into(), fields: Vec::new() };
+            cluster.host(0).record(&Name::from("main"), said);
+        });
+        let lines = lines.lines();
+        assert_eq!(lines.len(), 30);
+        for line in lines {
+            let line: serde_json::Value = serde_json::from_str(&line).expect("it is JSON");
+            let message = line["message"].as_str().expect("it has a message");
+            let wanted = format!("request {} ", line["request"]);
+            assert!(message.starts_with(&wanted), "seed {seed}: {line}");
+        }
+    }
+}
