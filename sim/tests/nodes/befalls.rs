@@ -95,6 +95,42 @@ fn a_restarted_node_begins_anew_with_the_files_that_it_had() {
 }
 
 #[test]
+fn what_is_started_on_a_node_lives_with_it_and_not_longer() {
+    let ended = held(5, |cluster| async move {
+        let (client, server) = (cluster.host(0), cluster.host(1));
+        let works = |verb: &'static str| {
+            let host = server.clone();
+            server.start("works", async move {
+                host.sleep(SECOND).await;
+                host.record(&Name::from("worker"), note(verb, 1));
+            })
+        };
+        let (first, second) = (works("first"), works("second"));
+        client.sleep(SECOND * 2).await;
+        cluster.kill(1);
+        let while_dead = works("while dead");
+        assert_eq!(while_dead.await, Err(JoinError::Gone));
+        cluster.restart(1);
+        works("anew").await.expect("the node is there again");
+        cluster.restart(1);
+        works("once more").await.expect("and again");
+        drop((first, second));
+    });
+    let mut told = told(&ended);
+    told[..2].sort();
+    let wanted = [
+        "server first",
+        "server second",
+        "server is killed",
+        "server restarts",
+        "server anew",
+        "server restarts",
+        "server once more",
+    ];
+    assert_eq!(told, wanted);
+}
+
+#[test]
 fn a_paused_node_stands_still_until_it_is_resumed() {
     let ended = held(3, |cluster| async move {
         let (client, server) = (cluster.host(0), cluster.host(1));

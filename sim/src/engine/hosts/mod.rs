@@ -56,7 +56,7 @@ pub struct Setup {
     pub streams: Streams,
     /// Numbers that the code under test is given in place of drawn ones.
     pub choices: Vec<Choice>,
-    /// The hosts and their clocks; the root runs on the first one. Never empty.
+    /// The hosts and their clocks. Never empty. The root runs beside them: what befalls a host does not befall it.
     pub hosts: Vec<(Name, NodeClock)>,
     /// Steps after which the run is a livelock: polls of units and uses of the platform.
     pub bound: u64,

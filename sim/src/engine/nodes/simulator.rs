@@ -5,6 +5,7 @@ use crate::engine::hosts::{Ended, Root, Runtime, Setup, Work, World};
 use crate::engine::{Failure, panics};
 use crate::log::Name;
 use madsim::Config;
+use madsim::runtime::Handle;
 use madsim::time::{Instant, TimeHandle, sleep_until};
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
@@ -130,13 +131,15 @@ fn begin(
         let machines: Arc<[Machine]> = setup.hosts.iter().enumerate().map(machine).collect();
         let time = TimeHandle::current();
         let begins = time.now_instant();
-        let madsim = Madsim { time, begins, machines: Arc::clone(&machines) };
+        let handle = Handle::current();
+        let madsim = Madsim { handle, time, begins, machines: Arc::clone(&machines) };
         (World::new(setup, Box::new(madsim)), machines)
     })
 }
 
 /// What madsim does for the hosts of a run.
 struct Madsim {
+    handle: Handle,
     time: TimeHandle,
     begins: Instant,
     machines: Arc<[Machine]>,
@@ -149,8 +152,11 @@ impl Runtime for Madsim {
     }
 
     fn spawn(&self, host: u32, work: Work) {
+        // Asked for each time: a node that was restarted is another one to madsim, and the first one stays dead.
+        let node = self.handle.get_node(self.machines[host as usize].node.id());
+        let node = node.expect("a node is never taken away");
         // It goes on by itself; nobody asks madsim for its end.
-        drop(self.machines[host as usize].node.spawn(work));
+        drop(node.spawn(work));
     }
 
     fn sleep_until(&self, at: u64) -> Work {
