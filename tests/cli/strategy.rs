@@ -57,10 +57,10 @@ fn a_log_a_difference_and_the_mutants_take_it_too() {
         assert_eq!(said.code, Some(0), "{}", said.err);
         said.out
     };
-    let strategies: [&[&str]; 3] =
-        [&[], &["--strategy", "round-robin:1"], &["--strategy", "sticky:60000"]];
-    let [drawn, fair, sticky] = strategies.map(log);
-    assert!(fair != sticky && (drawn != fair || drawn != sticky), "they choose otherwise");
+    let strategies: [&[&str]; 2] =
+        [&["--strategy", "round-robin:1"], &["--strategy", "sticky:60000"]];
+    let [fair, sticky] = strategies.map(log);
+    assert_ne!(fair, sticky, "they choose otherwise");
     let plan = format!("{SWARM} 0x7");
     let of_plan = say(RETRIP, &["log", &plan, "--strategy", "round-robin:1"]);
     assert_eq!(of_plan.out, fair);

@@ -178,9 +178,8 @@ pub fn assert_listed(catalogue: &Catalogue, listed: &[&str]) {
 /// seed is run again in the same process and in a fresh one, and compared. The variables of the command line say
 /// otherwise: `RETRIP_SEED` or `RETRIP_SEEDS` which seeds are run instead of all those (a time is shared by the scenarios
 /// of the catalogue), `RETRIP_SHARD` which part of them, `RETRIP_JOBS` how many side by side (one, because tests are run
-/// side by side anyway), `RETRIP_CHECK` how many are compared, `RETRIP_STRATEGY` what chooses the threads, `RETRIP_PLANT` and `RETRIP_WITHOUT` what
-/// is bent.
-/// `RETRIP_FORM` changes nothing, and any other `RETRIP_*` is an error.
+/// side by side anyway), `RETRIP_CHECK` how many are compared, `RETRIP_STRATEGY` what chooses the threads, `RETRIP_PLANT` and
+/// `RETRIP_WITHOUT` what is bent. `RETRIP_FORM` changes nothing, and any other `RETRIP_*` is an error.
 ///
 /// A test that fails prints what `run` prints. Its line to paste is for the program of the same package, whose `main` calls
 /// [`cli::main`](crate::cli::main); where there are several, [`Catalogue::started_by`] says which.

@@ -1,18 +1,19 @@
 //! What goes wrong in a run is its failure, with names, and never a hang or a silent success.
 
 use crate::{held, note, run, told};
-use retrip_core::door::{Clock, Condvar, Mutex, Random, Spawn, Stream, SyncPrimitives};
+use retrip_core::door::{Clock, Condvar, JoinError, Mutex, Random, Spawn, Stream, SyncPrimitives};
 use retrip_sim::engine::hosts::{Host, Setup};
 use retrip_sim::engine::nodes;
 use retrip_sim::engine::{Failure, Flow, Observer};
 use retrip_sim::log::{Event, Name};
 use retrip_sim::seed::Seed;
 use std::any::Any;
-use std::future::{pending, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::num::NonZeroU64;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 fn panicked(failure: Option<Failure>) -> (Name, String, String) {
@@ -78,6 +79,27 @@ fn a_loop_within_one_poll_is_bounded_from_outside_of_madsim() {
 
 /// Something that would block.
 type Blocks = fn(Host);
+
+#[test]
+fn a_unit_that_computes_on_and_on_is_given_up() {
+    let mut setup = Setup::of(Seed::new(9), &["only"]);
+    setup.patience = Duration::from_millis(50);
+    let given_up = Arc::new(AtomicU64::new(0));
+    let ends = Arc::clone(&given_up);
+    let ended = nodes::run(setup, |cluster| async move {
+        cluster.host(0).record(&Name::from("main"), note("begins", 1));
+        // Neither madsim nor the platform hears of it.
+        while ends.load(SeqCst) == 0 {
+            std::hint::spin_loop();
+        }
+    });
+    given_up.store(1, SeqCst);
+    let ended = ended.expect("this build has it");
+    assert_eq!(told(&ended), ["only begins"]);
+    let failure = ended.failure.expect("it was given up");
+    assert_eq!(failure.promise(), "no_livelock");
+    assert!(failure.to_string().ends_with("still running: main"), "{failure}");
+}
 
 #[test]
 fn what_would_block_is_refused_by_name() {
@@ -209,18 +231,17 @@ fn nothing_of_a_run_is_left_when_it_is_over_however_it_ends() {
 #[test]
 fn a_platform_is_dead_once_its_run_is_over() {
     let (sender, receiver) = std::sync::mpsc::channel();
-    let ended = held(8, move |cluster| async move {
+    held(8, move |cluster| async move {
         let host = cluster.host(0);
         host.sleep(Duration::from_secs(1)).await;
-        host.record(&Name::from("main"), note("lives", 1));
-        let _ = sender.send(host);
+        let _ = sender.send((host.now(), host));
     });
-    let host = receiver.recv().expect("the root sent it");
-    host.record(&Name::from("main"), note("haunts", 1));
-    let late = host.start("late", async {});
-    drop(late);
-    // What it still answers harms nobody.
+    let (ended_at, host) = receiver.recv().expect("the root sent it");
+    // What it still answers harms nobody: time stands, and what is started is gone before it begins.
+    assert!(host.now().saturating_duration_since(ended_at) < Duration::from_millis(1));
+    let mut late = pin!(host.start("late", async { unreachable!("the run is over") }));
+    let polled = late.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    assert_eq!(polled, Poll::Ready(Err(JoinError::Gone)));
     let bound = NonZeroU64::new(10).expect("it is not zero");
     assert!(host.draw(Stream::named("late"), bound) < 10);
-    assert_eq!(told(&ended), ["client lives"]);
 }

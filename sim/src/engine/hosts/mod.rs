@@ -60,6 +60,9 @@ pub struct Setup {
     pub hosts: Vec<(Name, NodeClock)>,
     /// Steps after which the run is a livelock: polls of units and uses of the platform.
     pub bound: u64,
+    /// So long, in real time, a unit may compute without one use of the platform: it is looked at that often, and given up when it
+    /// has made no step since the last time.
+    pub patience: Duration,
     /// Whether drawn numbers are kept.
     pub recording: Recording,
     /// Sees each event.
@@ -78,6 +81,7 @@ impl Setup {
             choices: Vec::new(),
             hosts: hosts.iter().map(host).collect(),
             bound: 1_000_000,
+            patience: Duration::from_secs(60),
             recording: Recording::Off,
             observer: Box::new(Unwatched),
             plants: Vec::new(),

@@ -76,7 +76,7 @@ pub(super) struct Inner {
 impl World {
     /// A run before its root.
     pub(in crate::engine) fn new(setup: Setup, runtime: Box<dyn Runtime>) -> Arc<Self> {
-        let Setup { streams, choices, hosts, bound, recording, observer, plants } = setup;
+        let Setup { streams, choices, hosts, bound, recording, observer, plants, .. } = setup;
         assert!(!hosts.is_empty(), "a run has at least one host");
         let node = |(name, clock)| Node { name, clock, waiting: BTreeMap::new() };
         let inner = Inner {
@@ -103,7 +103,7 @@ impl World {
     }
 
     /// The simulator's time in nanoseconds since the run began; that of its end once it is over.
-    pub(super) fn elapsed(&self) -> u64 {
+    pub(in crate::engine) fn elapsed(&self) -> u64 {
         self.runtime
             .read()
             .as_ref()

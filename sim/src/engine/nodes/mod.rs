@@ -4,6 +4,10 @@
 //! restarted and paused, and cut off from each other. Within a run `std::time`, the order of a `HashMap` and the random numbers of
 //! the operating system come from the seed as well, also for code that was not written for it.
 //!
+//! madsim defines functions of the C library for the whole process: `clock_gettime`, `gettimeofday`, `getrandom`, `getentropy`,
+//! `sysconf`, `sched_getaffinity`, `gethostname` and `pthread_attr_init`. Outside of a run they ask the system as before. Within one
+//! a thread of the operating system cannot be started, and clocks other than real, monotonic and boot time panic.
+//!
 //! It needs the feature `madsim` and a compiler flag: without `--cfg madsim` madsim is a library for real networks in real time.
 //! [`available`] says which one is missing.
 //!
@@ -81,8 +85,9 @@ pub const fn available() -> Result<(), Unavailable> {
 /// Runs what `root` returns, and everything that it starts, on simulated nodes: one for each host of `setup`.
 ///
 /// The run has an operating system thread of its own, on which nothing of an earlier one can be seen. It ends with the root, or
-/// with the first failure: units that are left then are dropped where they are. A unit that computes for a minute without one use
-/// of the platform is taken for one that never ends: the run is a livelock, and its thread is left behind.
+/// with the first failure: units that are left then are dropped where they are. A unit that computes for longer than the
+/// setup's patience, of real time, without one use of the platform is taken for one that never ends: the run is a livelock, and its
+/// thread is left behind.
 ///
 /// # Errors
 /// This build has no such engine.

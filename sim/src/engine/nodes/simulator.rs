@@ -18,8 +18,6 @@ use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
-/// So long a unit may compute without one use of the platform, in real time.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// For the stack of a run: code under test may be deep.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
 /// What madsim panics with where nobody is ready and nothing is to come.
@@ -37,6 +35,7 @@ where
 {
     panics::install();
     let (sender, receiver) = channel();
+    let patience = setup.patience;
     let body = move || {
         let ended = panics::within_engine(|| perform(setup, root, &sender));
         // Nobody listens any more where the run was given up.
@@ -44,28 +43,36 @@ where
     };
     let thread = thread::Builder::new().name("nodes".to_owned()).stack_size(STACK_BYTES);
     let thread = thread.spawn(body).expect("the system has room for one more thread");
-    let ended = watched(&receiver);
-    if ended.is_some() {
+    let (ended, whose) = watched(&receiver, patience);
+    if whose == Whose::Own {
         // Whatever it still drops is gone before the next run begins.
         let _ = thread.join();
     }
-    ended.unwrap_or_else(|| unreachable!("a run that is given up has an end as well"))
+    ended
+}
+
+/// Whose doing the end of a run is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Own,
+    /// It stood still, and was given up.
+    Watch,
 }
 
 /// Waits for the end of a run, or gives it up when it stands still.
-fn watched(receiver: &Receiver<Said>) -> Option<Ended> {
+fn watched(receiver: &Receiver<Said>, patience: Duration) -> (Ended, Whose) {
     let (mut world, mut steps) = (None::<Arc<World>>, 0);
     loop {
-        match receiver.recv_timeout(PATIENCE) {
+        match receiver.recv_timeout(patience) {
             Ok(Said::Began(began)) => world = Some(began),
-            Ok(Said::Ended(ended)) => return Some(*ended),
-            Err(RecvTimeoutError::Disconnected) => return None,
+            Ok(Said::Ended(ended)) => return (*ended, Whose::Own),
+            Err(RecvTimeoutError::Disconnected) => unreachable!("a run says how it ends"),
             Err(RecvTimeoutError::Timeout) => {
                 let Some(world) = &world else { continue };
                 if world.steps() == std::mem::replace(&mut steps, world.steps()) {
                     world.fail(Failure::Livelock { steps, running: world.running() });
-                    world.close();
-                    return Some(world.ended(Duration::ZERO));
+                    let elapsed = world.elapsed();
+                    return (world.ended(Duration::from_nanos(elapsed)), Whose::Watch);
                 }
             }
         }

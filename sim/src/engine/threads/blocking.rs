@@ -216,14 +216,4 @@ impl Kernel {
             }
         }
     }
-
-    pub(super) fn longest_waiting(&self) -> ThreadId {
-        let age = |thread: &ThreadId| self.threads[thread.index()].ready_since;
-        *self.ready.iter().min_by_key(|thread| age(thread)).expect("somebody is ready")
-    }
-
-    pub(super) fn grow_younger(&mut self, thread: ThreadId) {
-        self.sequence += 1;
-        self.threads[thread.index()].ready_since = self.sequence;
-    }
 }

@@ -3,6 +3,7 @@
 use super::coroutine::Coroutine;
 use super::object::{Key, Objects};
 use super::primitive::Alarm;
+use super::seniority::Seniority;
 use super::sight::Onlookers;
 use super::source::Source;
 use super::spare::Room;
@@ -147,6 +148,8 @@ pub(super) struct Kernel {
     pub(super) bound: u64,
     /// How often somebody became ready; orders the ready threads by age.
     pub(super) sequence: u64,
+    /// The ready threads by age, once somebody has asked for that.
+    pub(super) seniority: Option<Seniority>,
     /// Every scheduling step: thread, object, operation.
     pub(super) schedule: Folded,
     pub(super) mode: Mode,
@@ -209,6 +212,7 @@ impl Kernel {
             steps: 0,
             bound: setup.bound,
             sequence: 0,
+            seniority: None,
             schedule: Folded::default(),
             mode: Mode::Running,
             torn_down: 0,

@@ -17,6 +17,7 @@ mod point;
 mod primitive;
 mod scoped;
 mod search;
+mod seniority;
 mod sight;
 mod source;
 mod spare;

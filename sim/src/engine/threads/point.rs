@@ -259,7 +259,8 @@ impl Kernel {
             self.move_to_next_timer();
         }
         self.grow_younger(self.current);
-        self.switch_to(self.longest_waiting())
+        let next = self.longest_waiting();
+        self.switch_to(next)
     }
 
     /// Ends the run at the first scheduling point after it was stopped.

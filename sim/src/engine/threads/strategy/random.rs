@@ -4,7 +4,8 @@ use super::Strategy;
 use crate::engine::threads::thread::ThreadId;
 use crate::stream::Generator;
 
-/// The random walk that shuttle and madsim use by default: shallow bugs fall quickly, deep ones rarely.
+/// The random walk that shuttle and madsim use by default: shallow bugs fall quickly, deep ones rarely. As in shuttle, whoever
+/// is at a point may be chosen to go on; madsim chooses among tasks at an await only.
 pub(in super::super) struct Random {
     generator: Generator,
 }

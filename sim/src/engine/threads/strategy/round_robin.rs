@@ -4,8 +4,9 @@ use super::Strategy;
 use crate::engine::threads::thread::ThreadId;
 use std::collections::BTreeSet;
 
-/// Each ready thread in the order of its number, for as many points as the quantum: the schedule of a textbook's operating
-/// system. It finds what fails in the most regular of all orders, in which random ones rarely keep step.
+/// Each ready thread in the order of its number, for as many points as the quantum: the round robin of time-sharing systems
+/// (Kleinrock, "Analysis of a Time-Shared Processor", 1964). Shuttle's gives each thread one step; here the quantum is drawn.
+/// It finds what fails in the most regular of all orders, in which random ones rarely keep step.
 pub(in super::super) struct RoundRobin {
     ready: BTreeSet<ThreadId>,
     quantum: u32,
