@@ -81,9 +81,15 @@ fn a_loop_within_one_poll_is_bounded_from_outside_of_madsim() {
 type Blocks = fn(Host);
 
 #[test]
+#[should_panic(expected = "a run has at least one host")]
+fn a_run_without_hosts_is_refused() {
+    let _ = nodes::run(Setup::of(Seed::new(1), &[]), |_| async {});
+}
+
+#[test]
 fn a_unit_that_computes_on_and_on_is_given_up() {
     let mut setup = Setup::of(Seed::new(9), &["only"]);
-    setup.patience = Duration::from_millis(50);
+    setup.patience = Duration::from_millis(300);
     let given_up = Arc::new(AtomicU64::new(0));
     let ends = Arc::clone(&given_up);
     let ended = nodes::run(setup, |cluster| async move {

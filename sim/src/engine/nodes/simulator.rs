@@ -33,6 +33,7 @@ pub(super) fn run<F>(setup: Setup, root: impl FnOnce(Cluster) -> F + Send + 'sta
 where
     F: Future<Output = ()> + 'static,
 {
+    assert!(!setup.hosts.is_empty(), "a run has at least one host");
     panics::install();
     let (sender, receiver) = channel();
     let patience = setup.patience;
@@ -61,7 +62,7 @@ enum Whose {
 
 /// Waits for the end of a run, or gives it up when it stands still.
 fn watched(receiver: &Receiver<Said>, patience: Duration) -> (Ended, Whose) {
-    let (mut world, mut steps) = (None::<Arc<World>>, 0);
+    let (mut world, mut before) = (None::<Arc<World>>, None);
     loop {
         match receiver.recv_timeout(patience) {
             Ok(Said::Began(began)) => world = Some(began),
@@ -69,7 +70,8 @@ fn watched(receiver: &Receiver<Said>, patience: Duration) -> (Ended, Whose) {
             Err(RecvTimeoutError::Disconnected) => unreachable!("a run says how it ends"),
             Err(RecvTimeoutError::Timeout) => {
                 let Some(world) = &world else { continue };
-                if world.steps() == std::mem::replace(&mut steps, world.steps()) {
+                let steps = world.steps();
+                if before.replace(steps) == Some(steps) {
                     world.fail(Failure::Livelock { steps, running: world.running() });
                     let elapsed = world.elapsed();
                     return (world.ended(Duration::from_nanos(elapsed)), Whose::Watch);
