@@ -4,7 +4,7 @@ use retrip_core::door::{
     Atomic, AtomicInteger, Clock, Condvar, JoinHandle, Mutex, Random, Spawn, Stream, SyncPrimitives,
 };
 use retrip_sim::engine::threads::{Recording, Sim};
-use retrip_sim::engine::{Ended, Setup, Shape, Strategy, run};
+use retrip_sim::engine::{Disturbances, Ended, Setup, Shape, Strategy, run};
 use retrip_sim::plan::{Plan, Schedule};
 use retrip_sim::seed::Seed;
 use std::num::NonZeroU64;
@@ -255,4 +255,60 @@ fn a_recorded_run_repeated_from_its_deviations_records_the_same_deviations() {
     }
     // The law says something only where each kind of turn was taken.
     assert!(kinds.iter().all(|&count| count > 20), "{kinds:?}");
+}
+
+/// Two threads take a hundred turns each, while a third one is ready.
+fn turns(sim: Sim, words: Words) {
+    let shared = Arc::new((sim.mutex(0_u64), sim.condvar()));
+    let takes_turns = |nth: u64| {
+        let shared = Arc::clone(&shared);
+        let body = move || {
+            let (turn, changed) = &*shared;
+            for _ in 0..100 {
+                let mut turn = turn.lock();
+                while *turn % 2 != nth {
+                    turn = changed.wait(turn);
+                }
+                *turn += 1;
+                changed.notify_one();
+            }
+        };
+        sim.spawn("turns", body).expect("room")
+    };
+    let both = [takes_turns(0), takes_turns(1)];
+    let looks = Arc::clone(&shared);
+    let ready = sim.spawn("ready", move || {
+        words.send(looks.0.lock().to_string()).expect("the test listens");
+    });
+    for thread in both {
+        thread.join().expect("it ends");
+    }
+    ready.expect("room").join().expect("it ends");
+}
+
+#[test]
+fn whoever_has_been_ready_for_longest_is_known_however_often_others_become_ready_meanwhile() {
+    let mut latest = 0;
+    for seed in 0..20 {
+        let play = |schedule| {
+            let (words, said) = mpsc::channel();
+            let setup = Setup {
+                schedule,
+                strategy: Strategy::Pct { depth: 1, steps: 1_000 },
+                recording: Recording::On,
+                disturbances: Disturbances::Never,
+                ..Setup::of(Seed::new(seed))
+            };
+            let ended = run(setup, move |sim| turns(sim, words));
+            assert_eq!(ended.failure, None, "seed {seed}");
+            (ended, said.try_iter().collect::<Vec<_>>())
+        };
+        let (drawn, first) = play(Schedule::Drawn);
+        let (written, second) = play(Schedule::Written(drawn.deviations.clone()));
+        assert_eq!((first.clone(), drawn.schedule), (second, written.schedule), "seed {seed}");
+        assert_eq!(drawn.deviations, written.deviations, "seed {seed}");
+        latest = latest.max(first[0].parse().expect("it is a number"));
+    }
+    // In some runs the third one was made to wait until the others had nearly ended.
+    assert!(latest > 150, "{latest}");
 }
