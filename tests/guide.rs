@@ -2,15 +2,15 @@
 //! say what is wrong with them, in the file of that crate?
 //!
 //! Everything is done in a throw-away folder outside of this workspace, as the guide says it, by cargo and a shell. It is
-//! built where the tests are built, so that what both depend on is compiled once.
+//! built where the tests are built, but without the flag that this project gives the compiler: a reader has none.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const GUIDE: &str = include_str!("../docs/guide.md");
 
-/// Dependencies are compiled as for this project, so that they are there already, and nothing is fetched. Nothing is
-/// typed that is slow, so nothing else needs to be optimised.
+/// Nothing is fetched: what it depends on is a part of what this project does. Nothing is typed that is slow, so nothing else
+/// needs to be optimised.
 const SETTINGS: &str = r#"
 [net]
 offline = true

@@ -1,6 +1,6 @@
 //! Nodes are killed, restarted, paused and cut off, and the log says so.
 
-use crate::{held, note, told};
+use crate::{held, note, run, told};
 use madsim::net::UdpSocket;
 use retrip_core::door::{Disk, DiskFile, JoinError};
 use retrip_sim::engine::hosts::Host;
@@ -55,6 +55,34 @@ fn what_is_dropped_with_a_killed_node_acts_as_the_unit_that_had_it() {
     });
     assert_eq!(told(&ended), ["server is killed", "server is dropped"]);
     assert_eq!(&*ended.log.events()[1].thread, "keeps");
+}
+
+/// Panics when it is dropped.
+struct Panics;
+
+impl Drop for Panics {
+    fn drop(&mut self) {
+        panic!("a destructor's own fault");
+    }
+}
+
+#[test]
+fn a_panic_in_what_is_dropped_with_a_killed_node_is_the_units() {
+    let ended = run(6, |cluster| async move {
+        let keeps = cluster.host(1).start("keeps", async {
+            let _panics = Panics;
+            pending::<()>().await;
+        });
+        cluster.host(0).sleep(SECOND).await;
+        cluster.kill(1);
+        let _ = keeps.await;
+        cluster.host(0).sleep(SECOND).await;
+        cluster.host(0).record(&Name::from("main"), note("goes on", 1));
+    });
+    let said = ended.failure.as_ref().expect("it panicked").to_string();
+    assert!(said.starts_with("keeps panicked at sim/tests/nodes/befalls.rs:"), "{said}");
+    assert!(said.ends_with(": a destructor's own fault"), "{said}");
+    assert_eq!(told(&ended), ["server is killed"]);
 }
 
 #[test]

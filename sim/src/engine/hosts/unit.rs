@@ -89,28 +89,36 @@ impl<F: Future> Future for Polled<F> {
             }
             Err(payload) if payload.is::<Teardown>() => Poll::Pending,
             Err(payload) => {
-                let message = panics::message(&*payload);
-                world.with(|inner| {
-                    let record = &mut inner.units[unit];
-                    record.is_over = true;
-                    let failure = Failure::Panic {
-                        thread: record.name.clone(),
-                        message,
-                        at: std::mem::take(&mut record.panicked_at),
-                    };
-                    inner.fail(failure);
-                });
+                fails(&world, unit, panics::message(&*payload));
                 Poll::Ready(Outcome::Panicked(JoinError::panicked(&*payload)))
             }
         }
     }
 }
 
-/// What is dropped with a unit, on a host that is killed or at the end of a run, still acts as that unit.
+/// A panic of `unit`, which said `message`, ends it and the run.
+fn fails(world: &World, unit: usize, message: String) {
+    world.with(|inner| {
+        let record = &mut inner.units[unit];
+        record.is_over = true;
+        let failure = Failure::Panic {
+            thread: record.name.clone(),
+            message,
+            at: std::mem::take(&mut record.panicked_at),
+        };
+        inner.fail(failure);
+    });
+}
+
+/// What is dropped with a unit, on a host that is killed or at the end of a run, still acts as that unit; a panic of it is the
+/// unit's, and not the simulator's.
 impl<F> Drop for Polled<F> {
     fn drop(&mut self) {
         let future = self.future.take();
-        acting_as(&self.world, self.unit, || drop(future));
+        let dropped = || catch_unwind(AssertUnwindSafe(|| drop(future)));
+        if let Err(payload) = acting_as(&self.world, self.unit, dropped) {
+            fails(&self.world, self.unit, panics::message(&*payload));
+        }
         self.world.with(|inner| inner.units[self.unit].is_over = true);
     }
 }
