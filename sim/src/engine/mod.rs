@@ -12,7 +12,9 @@ mod files;
     expect(dead_code, reason = "no simulator of this build moves hosts")
 )]
 pub mod hosts;
+mod name;
 pub mod nodes;
+pub use name::{EngineName, EngineNameError, Unavailable};
 mod panics;
 mod shape;
 mod strategy;

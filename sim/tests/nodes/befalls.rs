@@ -24,12 +24,12 @@ fn a_killed_node_does_nothing_more_and_its_units_are_gone() {
             }
         });
         cluster.host(0).sleep(SECOND * 5 / 2).await;
-        cluster.kill(1);
+        cluster.crash(1);
         let result: Result<(), JoinError> = ticks.await;
         assert_eq!(result, Err(JoinError::Gone));
         cluster.host(0).sleep(SECOND * 5).await;
     });
-    assert_eq!(told(&ended), ["server ticks", "server ticks", "server is killed"]);
+    assert_eq!(told(&ended), ["server ticks", "server ticks", "server crashes"]);
 }
 
 /// Says that it is dropped.
@@ -50,10 +50,10 @@ fn what_is_dropped_with_a_killed_node_acts_as_the_unit_that_had_it() {
             pending::<()>().await;
         });
         cluster.host(0).sleep(SECOND).await;
-        cluster.kill(1);
+        cluster.crash(1);
         assert_eq!(keeps.await, Err(JoinError::Gone));
     });
-    assert_eq!(told(&ended), ["server is killed", "server is dropped"]);
+    assert_eq!(told(&ended), ["server crashes", "server is dropped"]);
     assert_eq!(&*ended.log.events()[1].thread, "keeps");
 }
 
@@ -74,7 +74,7 @@ fn a_panic_in_what_is_dropped_with_a_killed_node_is_the_units() {
             pending::<()>().await;
         });
         cluster.host(0).sleep(SECOND).await;
-        cluster.kill(1);
+        cluster.crash(1);
         let _ = keeps.await;
         cluster.host(0).sleep(SECOND).await;
         cluster.host(0).record(&Name::from("main"), note("goes on", 1));
@@ -82,7 +82,7 @@ fn a_panic_in_what_is_dropped_with_a_killed_node_is_the_units() {
     let said = ended.failure.as_ref().expect("it panicked").to_string();
     assert!(said.starts_with("keeps panicked at sim/tests/nodes/befalls.rs:"), "{said}");
     assert!(said.ends_with(": a destructor's own fault"), "{said}");
-    assert_eq!(told(&ended), ["server is killed"]);
+    assert_eq!(told(&ended), ["server crashes"]);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_restarted_node_begins_anew_with_the_files_that_it_had() {
         assert_eq!(elsewhere, Err(ErrorKind::NotFound), "the file is the server's");
         cluster.restart(1);
         client.sleep(SECOND).await;
-        cluster.kill(1);
+        cluster.crash(1);
         cluster.restart(1);
         client.sleep(SECOND * 20).await;
     });
@@ -114,7 +114,7 @@ fn a_restarted_node_begins_anew_with_the_files_that_it_had() {
             "server start 1",
             "server restarts",
             "server start 2",
-            "server is killed",
+            "server crashes",
             "server restarts",
             "server start 3",
             "server ends",
@@ -135,7 +135,7 @@ fn what_is_started_on_a_node_lives_with_it_and_not_longer() {
         };
         let (first, second) = (works("first"), works("second"));
         client.sleep(SECOND * 2).await;
-        cluster.kill(1);
+        cluster.crash(1);
         let while_dead = works("while dead");
         assert_eq!(while_dead.await, Err(JoinError::Gone));
         cluster.restart(1);
@@ -149,7 +149,7 @@ fn what_is_started_on_a_node_lives_with_it_and_not_longer() {
     let wanted = [
         "server first",
         "server second",
-        "server is killed",
+        "server crashes",
         "server restarts",
         "server anew",
         "server restarts",

@@ -4,11 +4,13 @@
 mod befalls;
 mod clocks;
 mod failures;
+mod messages;
 mod production;
 mod same_again;
 
+use retrip_sim::engine::hosts::Cluster;
 use retrip_sim::engine::hosts::{Ended, Setup};
-use retrip_sim::engine::nodes::{self, Cluster};
+use retrip_sim::engine::nodes;
 use retrip_sim::log::{Name, Value, What};
 use retrip_sim::seed::Seed;
 use std::future::Future;

@@ -3,7 +3,7 @@
 use super::unit;
 use super::world::World;
 use crate::clock::NodeClock;
-use crate::log::{Name, What};
+use crate::log::{Cause, Name, What};
 use retrip_core::door::{
     Carried, Clock, Context, Instant, Plant, Plants, Random, Stream, Timestamp, UnitNumber,
 };
@@ -83,7 +83,21 @@ impl Host {
         result
     }
 
-    /// The simulator's time, in nanoseconds since the run began.
+    /// Waits until the run is `at` old, by the engine's time, which no fault can touch.
+    pub(crate) async fn sleep_until_engine(&self, at: Duration) {
+        let at = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
+        while self.engine() < at {
+            self.world.sleep_until(at).await;
+        }
+    }
+
+    /// What the calling unit and those that it starts do from now on is brought about by `cause`.
+    pub(crate) fn because(&self, cause: Option<Cause>) {
+        let unit = unit::current(&self.world);
+        self.world.with(|inner| inner.units[unit].cause = cause);
+    }
+
+    /// Engine time, in nanoseconds since the run began.
     pub(super) fn engine(&self) -> u64 {
         self.world.elapsed()
     }

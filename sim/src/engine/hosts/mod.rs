@@ -3,24 +3,35 @@
 //! A simulator gives one time and one order of units; everything that it lacks is here, once for all of them: two clocks per
 //! host that faults can bend, named streams, the event log, planted bugs, and panics that always fail the run.
 
+mod befall;
+mod cluster;
 mod disk;
 mod host;
 mod lock;
 mod pause;
+mod socket;
 mod spawn;
 mod unit;
 mod world;
 
+pub use befall::{HostFault, LinkFault, Transit};
+pub use cluster::Cluster;
 pub use disk::HostFile;
 pub use host::Host;
 pub use lock::{HostCondvar, HostMutex};
 pub use pause::HostTimer;
+pub use socket::{HostSocket, Message};
 pub use spawn::{HostJoinHandle, HostUnit, Task};
 
 pub(super) use unit::note_panic;
+pub(super) use {
+    cluster::Boot,
+    socket::{Datagrams, Reply},
+};
 #[cfg(all(madsim, feature = "madsim"))]
 pub(super) use {
-    unit::{Booted, Root},
+    cluster::{address, place},
+    unit::Root,
     world::World,
 };
 
@@ -33,6 +44,7 @@ use crate::stream::Streams;
 use retrip_core::door::Plant;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a unit does, as a simulator takes it.
@@ -48,6 +60,21 @@ pub(super) trait Runtime: Send + Sync {
 
     /// Ends when its time is `at` or later.
     fn sleep_until(&self, at: u64) -> Work;
+
+    /// From now on the host begins with what `boot` makes: at once, and whenever it restarts.
+    fn boots(&self, host: u32, boot: Boot);
+
+    /// `fault` befalls a host.
+    fn befall(&self, host: u32, fault: HostFault);
+
+    /// `fault` befalls the way from one host to another.
+    fn befall_link(&self, from: u32, to: u32, fault: LinkFault);
+
+    /// From now on messages travel like this.
+    fn transit(&self, transit: &Transit);
+
+    /// Opens a port of a host, asked by a unit of it.
+    fn open(&self, host: u32, port: u16) -> Reply<Arc<dyn Datagrams>>;
 }
 
 /// Everything that a run on hosts starts from.
@@ -58,6 +85,11 @@ pub struct Setup {
     pub choices: Vec<Choice>,
     /// The hosts and their clocks. Never empty. The root runs beside them: what befalls a host does not befall it.
     pub hosts: Vec<(Name, NodeClock)>,
+    /// What the clocks of hosts are read in: engine time is what a simulator's time has come to in whole ticks. A nanosecond, where
+    /// nothing is to be rounded.
+    pub tick: Duration,
+    /// How messages travel.
+    pub transit: Transit,
     /// Steps after which the run is a livelock: polls of units and uses of the platform.
     pub bound: u64,
     /// So long, in real time, a unit may compute without one use of the platform: it is looked at that often, and given up when it
@@ -80,6 +112,8 @@ impl Setup {
             streams: Streams::of(seed),
             choices: Vec::new(),
             hosts: hosts.iter().map(host).collect(),
+            tick: Duration::from_nanos(1),
+            transit: Transit::default(),
             bound: 1_000_000,
             patience: Duration::from_secs(60),
             recording: Recording::Off,

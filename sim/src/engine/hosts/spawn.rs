@@ -40,7 +40,11 @@ impl Host {
         F: Future<Output = T> + Send + 'static,
     {
         self.world.step();
-        let unit = self.world.with(|inner| inner.add_unit(name));
+        let by = unit::current(&self.world);
+        let unit = self.world.with(|inner| {
+            let cause = inner.units.get(by).and_then(|unit| unit.cause.clone());
+            inner.add_unit(name, Some(self.host), cause)
+        });
         let packet = Arc::new(Mutex::new(Packet { result: None, is_done: false, waker: None }));
         let result = Arc::clone(&packet);
         let polled = Polled::new(Arc::clone(&self.world), unit, future);

@@ -129,7 +129,7 @@ pub(in crate::engine) struct Booted<F>(Polled<F>);
 impl<F: Future<Output = ()>> Booted<F> {
     /// `future` as a unit of `host` called `name`.
     pub(in crate::engine) fn new(host: &Host, name: &str, future: F) -> Self {
-        let unit = host.world.with(|inner| inner.add_unit(name));
+        let unit = host.world.with(|inner| inner.add_unit(name, Some(host.host), None));
         Self(Polled::new(Arc::clone(&host.world), unit, future))
     }
 }
@@ -151,7 +151,7 @@ pub(in crate::engine) struct Root<F> {
 impl<F: Future<Output = ()>> Root<F> {
     /// `future` as the unit called `main`.
     pub(in crate::engine) fn new(world: &Arc<World>, future: F) -> Self {
-        let unit = world.with(|inner| inner.add_unit("main"));
+        let unit = world.with(|inner| inner.add_unit("main", None, None));
         let polled = Polled::new(Arc::clone(world), unit, future);
         Self { world: Arc::clone(world), polled }
     }

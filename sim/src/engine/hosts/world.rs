@@ -5,7 +5,7 @@ use crate::clock::NodeClock;
 use crate::engine::choices::Choices;
 use crate::engine::files::Files;
 use crate::engine::{Failure, Flow, Observer, Unwatched, Wait, WaitsFor};
-use crate::log::{Event, EventLog, Folded, Name, What};
+use crate::log::{Cause, Event, EventLog, Folded, Name, What};
 use parking_lot::{Mutex, RwLock};
 use retrip_core::door::{Carried, Plant};
 use std::collections::BTreeMap;
@@ -24,6 +24,8 @@ const MOST_LATE_STEPS: u64 = 100_000;
 pub(in crate::engine) struct World {
     /// None once the run is over: what is left of the simulator is not kept alive by its own units.
     runtime: RwLock<Option<Box<dyn Runtime>>>,
+    /// Nanoseconds of the simulator that the time of hosts is read in.
+    tick: u64,
     inner: Mutex<Inner>,
 }
 
@@ -40,6 +42,10 @@ pub(super) struct Record {
     pub(super) name: Name,
     /// What the code under test put into its slot.
     pub(super) carried: Carried,
+    /// The host that it is on; none for the root.
+    pub(super) host: Option<u32>,
+    /// What in the plan brings about what it does.
+    pub(super) cause: Option<Cause>,
     /// Whether it has ended, or is gone with its host.
     pub(super) is_over: bool,
     /// File and line of the last panic that began here.
@@ -76,7 +82,7 @@ pub(super) struct Inner {
 impl World {
     /// A run before its root.
     pub(in crate::engine) fn new(setup: Setup, runtime: Box<dyn Runtime>) -> Arc<Self> {
-        let Setup { streams, choices, hosts, bound, recording, observer, plants, .. } = setup;
+        let Setup { streams, choices, hosts, tick, bound, recording, observer, plants, .. } = setup;
         let node = |(name, clock)| Node { name, clock, waiting: BTreeMap::new() };
         let inner = Inner {
             nodes: hosts.into_iter().map(node).collect(),
@@ -98,27 +104,32 @@ impl World {
             tickets: 0,
             ended_at: 0,
         };
-        Arc::new(Self { runtime: RwLock::new(Some(runtime)), inner: Mutex::new(inner) })
+        let tick = u64::try_from(tick.as_nanos()).unwrap_or(u64::MAX).max(1);
+        Arc::new(Self { runtime: RwLock::new(Some(runtime)), tick, inner: Mutex::new(inner) })
     }
 
-    /// The simulator's time in nanoseconds since the run began; that of its end once it is over.
+    /// Engine time: what the simulator's has come to since the run began, in whole ticks; that of its end once it is over.
     pub(in crate::engine) fn elapsed(&self) -> u64 {
-        self.runtime
-            .read()
-            .as_ref()
-            .map_or_else(|| self.with(|inner| inner.ended_at), |runtime| runtime.elapsed())
+        match self.through(|runtime| runtime.elapsed()) {
+            Some(elapsed) => elapsed - elapsed % self.tick,
+            None => self.with(|inner| inner.ended_at),
+        }
+    }
+
+    /// Calls `body` with the simulator. Once the run is over there is none any more.
+    pub(super) fn through<R>(&self, body: impl FnOnce(&dyn Runtime) -> R) -> Option<R> {
+        self.runtime.read().as_ref().map(|runtime| body(&**runtime))
     }
 
     /// Starts `work` on `host`. Once the run is over nothing starts any more.
     pub(super) fn spawn(&self, host: u32, work: Work) {
-        if let Some(runtime) = &*self.runtime.read() {
-            runtime.spawn(host, work);
-        }
+        self.through(|runtime| runtime.spawn(host, work));
     }
 
-    /// Ends when the simulator's time is `at` or later; never once the run is over.
+    /// Ends when engine time is `at` or later; never once the run is over.
     pub(super) fn sleep_until(&self, at: u64) -> Work {
-        let sleep = self.runtime.read().as_ref().map(|runtime| runtime.sleep_until(at));
+        let at = at.checked_next_multiple_of(self.tick).unwrap_or(u64::MAX);
+        let sleep = self.through(|runtime| runtime.sleep_until(at));
         sleep.unwrap_or_else(|| Box::pin(std::future::pending()))
     }
 
@@ -250,12 +261,18 @@ impl Inner {
     }
 
     /// Adds a unit, called `name`, or `name-2`, `name-3` ... where it is taken.
-    pub(super) fn add_unit(&mut self, name: &str) -> usize {
+    pub(super) fn add_unit(
+        &mut self,
+        name: &str,
+        host: Option<u32>,
+        cause: Option<Cause>,
+    ) -> usize {
         let name = Name::from(name);
         let nth = self.namesakes.entry(Name::clone(&name)).or_default();
         *nth += 1;
         let name = if *nth == 1 { name } else { format!("{name}-{nth}").into() };
-        self.units.push(Record { name, carried: None, is_over: false, panicked_at: String::new() });
+        let panicked_at = String::new();
+        self.units.push(Record { name, carried: None, host, cause, is_over: false, panicked_at });
         self.units.len() - 1
     }
 
@@ -293,7 +310,7 @@ impl Inner {
             thread: by.name.clone(),
             who: who.clone(),
             what,
-            cause: None,
+            cause: by.cause.clone(),
             source,
             steps: self.steps,
             checkpoint: self.schedule.checkpoint(),

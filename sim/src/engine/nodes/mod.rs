@@ -39,18 +39,11 @@
 //! ```
 
 #[cfg(all(madsim, feature = "madsim"))]
-mod cluster;
-#[cfg(not(all(madsim, feature = "madsim")))]
-mod nowhere;
+mod machine;
 #[cfg(all(madsim, feature = "madsim"))]
 mod simulator;
 
-#[cfg(all(madsim, feature = "madsim"))]
-pub use cluster::Cluster;
-#[cfg(not(all(madsim, feature = "madsim")))]
-pub use nowhere::Cluster;
-
-use super::hosts::{Ended, Setup};
+use super::hosts::{Cluster, Ended, Setup};
 use std::future::Future;
 
 /// Why this build has no nodes engine.

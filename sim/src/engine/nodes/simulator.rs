@@ -1,12 +1,10 @@
 //! One run on madsim: a fresh operating system thread, the runtime on it, and a watch from outside.
 
-use super::cluster::{Cluster, Machine};
-use crate::engine::hosts::{Ended, Root, Runtime, Setup, Work, World};
+use super::machine::{Machine, Madsim};
+use crate::engine::hosts::{Cluster, Ended, Root, Setup, World};
 use crate::engine::{Failure, panics};
 use crate::log::Name;
 use madsim::Config;
-use madsim::runtime::Handle;
-use madsim::time::{Instant, TimeHandle, sleep_until};
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -93,9 +91,9 @@ where
     let stage = Rc::new(RefCell::new(None));
     let main = Rc::clone(&stage);
     let whole = async {
-        let (world, machines) = begin(setup, &begun);
+        let (world, _) = begin(setup, &begun);
         let _ = sender.send(Said::Began(Arc::clone(world)));
-        let cluster = Cluster::new(Arc::clone(world), Arc::clone(machines));
+        let cluster = Cluster::new(Arc::clone(world));
         *main.borrow_mut() = Some(Root::new(world, async move { root(cluster).await }));
         poll_fn(|context| {
             main.borrow_mut().as_mut().map_or(Poll::Ready(()), |root| Pin::new(root).poll(context))
@@ -138,37 +136,7 @@ fn begin(
     begun.get_or_init(|| {
         let machine = |(place, (name, _)): (usize, &(Name, _))| Machine::new(place, name);
         let machines: Arc<[Machine]> = setup.hosts.iter().enumerate().map(machine).collect();
-        let time = TimeHandle::current();
-        let begins = time.now_instant();
-        let handle = Handle::current();
-        let madsim = Madsim { handle, time, begins, machines: Arc::clone(&machines) };
+        let madsim = Madsim::current(Arc::clone(&machines), &setup.transit);
         (World::new(setup, Box::new(madsim)), machines)
     })
-}
-
-/// What madsim does for the hosts of a run.
-struct Madsim {
-    handle: Handle,
-    time: TimeHandle,
-    begins: Instant,
-    machines: Arc<[Machine]>,
-}
-
-impl Runtime for Madsim {
-    fn elapsed(&self) -> u64 {
-        let elapsed = self.time.now_instant().saturating_duration_since(self.begins);
-        u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX)
-    }
-
-    fn spawn(&self, host: u32, work: Work) {
-        // Asked for each time: a node that was restarted is another one to madsim, and the first one stays dead.
-        let node = self.handle.get_node(self.machines[host as usize].node.id());
-        let node = node.expect("a node is never taken away");
-        // It goes on by itself; nobody asks madsim for its end.
-        drop(node.spawn(work));
-    }
-
-    fn sleep_until(&self, at: u64) -> Work {
-        Box::pin(sleep_until(self.begins + Duration::from_nanos(at)))
-    }
 }

@@ -1,0 +1,164 @@
+//! The hosts of a run, from outside: what befalls them and the links between them.
+
+use super::befall::{HostFault, LinkFault};
+use super::unit::Booted;
+use super::world::World;
+use super::{Host, Transit, Work};
+use crate::log::{Name, What};
+use std::fmt;
+use std::future::Future;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+/// What a host does each time that it starts.
+pub(in crate::engine) type Boot = Arc<dyn Fn() -> Work + Send + Sync>;
+
+/// The address of the host at a place of the setup's list, in every simulator.
+pub(in crate::engine) fn address(place: usize) -> IpAddr {
+    let place = u16::try_from(place).expect("a run has few hosts");
+    let [high, low] = (place + 1).to_be_bytes();
+    Ipv4Addr::new(10, 0, high, low).into()
+}
+
+/// The place of the host with this address, as [`address`] gives them out.
+pub(in crate::engine) fn place(address: IpAddr) -> Option<u32> {
+    match address {
+        IpAddr::V4(address) => match address.octets() {
+            [10, 0, high, low] => u32::from(u16::from_be_bytes([high, low])).checked_sub(1),
+            _ => None,
+        },
+        IpAddr::V6(_) => None,
+    }
+}
+
+/// The hosts of a run, by their places in the setup.
+///
+/// All that befalls them is written down, each time about the host that it befalls.
+///
+/// # Panics
+/// Every method panics where there is no host at that place, and where the engine cannot do it:
+/// [`EngineName::can_befall`](crate::engine::EngineName::can_befall) says so before a run.
+#[derive(Clone)]
+pub struct Cluster {
+    world: Arc<World>,
+}
+
+impl Cluster {
+    pub(in crate::engine) fn new(world: Arc<World>) -> Self {
+        Self { world }
+    }
+
+    /// The platform of the host at this place.
+    #[must_use]
+    pub fn host(&self, place: usize) -> Host {
+        Host::at(&self.world, place)
+    }
+
+    /// How many hosts there are.
+    #[must_use]
+    pub fn hosts(&self) -> usize {
+        self.world.hosts()
+    }
+
+    /// The address of the host at this place, for code that opens sockets of the simulator's.
+    #[must_use]
+    pub fn address(&self, place: usize) -> IpAddr {
+        let _ = self.host(place);
+        address(place)
+    }
+
+    /// From now on what `start` returns is what the host begins with: at once, and again whenever it restarts. Its unit is called
+    /// `name`.
+    pub fn boots<F>(
+        &self,
+        place: usize,
+        name: &str,
+        start: impl Fn(Host) -> F + Send + Sync + 'static,
+    ) where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (host, name, start) = (self.host(place), Name::from(name), Arc::new(start));
+        let at = host.host;
+        let boot = move || -> Work {
+            let (start, at) = (Arc::clone(&start), host.clone());
+            Box::pin(Booted::new(&host, &name, async move { start(at).await }))
+        };
+        self.world.through(|runtime| runtime.boots(at, Arc::new(boot)));
+    }
+
+    /// The host stops where it is: its units are gone, its connections closed. Its files are left.
+    pub fn crash(&self, place: usize) {
+        self.befall(place, HostFault::Crashes);
+    }
+
+    /// The host is stopped, if it has not been, and begins anew.
+    pub fn restart(&self, place: usize) {
+        self.befall(place, HostFault::Restarts);
+    }
+
+    /// The host stands still, as in a long pause of its process, until it is resumed.
+    pub fn pause(&self, place: usize) {
+        self.befall(place, HostFault::Pauses);
+    }
+
+    /// The host goes on.
+    pub fn resume(&self, place: usize) {
+        self.befall(place, HostFault::Resumes);
+    }
+
+    /// What `from` sends to `to` is lost from now on; what `to` sends to `from` arrives.
+    pub fn partition(&self, from: usize, to: usize) {
+        self.befall_link(from, to, LinkFault::Partitions);
+    }
+
+    /// What `from` sends to `to` arrives again.
+    pub fn heal(&self, from: usize, to: usize) {
+        self.befall_link(from, to, LinkFault::Heals);
+    }
+
+    /// What `from` sends to `to` waits from now on, and what is on its way.
+    pub fn hold(&self, from: usize, to: usize) {
+        self.befall_link(from, to, LinkFault::Holds);
+    }
+
+    /// What was held on its way from `from` to `to` arrives.
+    pub fn release(&self, from: usize, to: usize) {
+        self.befall_link(from, to, LinkFault::Releases);
+    }
+
+    /// `fault` befalls the host at this place.
+    pub fn befall(&self, place: usize, fault: HostFault) {
+        let host = self.host(place);
+        // Said by a host that is there: before it begins, and after it has stopped.
+        let says_first = matches!(fault, HostFault::Restarts | HostFault::Resumes);
+        if says_first {
+            says(&host, fault.verb());
+        }
+        self.world.through(|runtime| runtime.befall(host.host, fault));
+        if !says_first {
+            says(&host, fault.verb());
+        }
+    }
+
+    /// `fault` befalls the way from one host to another.
+    pub fn befall_link(&self, from: usize, to: usize, fault: LinkFault) {
+        let (from, to) = (self.host(from), self.host(to));
+        self.world.through(|runtime| runtime.befall_link(from.host, to.host, fault));
+        says(&from, &fault.told(&to.name()));
+    }
+
+    /// From now on messages travel like this, where nothing befalls their way.
+    pub fn transit(&self, transit: &Transit) {
+        self.world.through(|runtime| runtime.transit(transit));
+    }
+}
+
+fn says(host: &Host, verb: &str) {
+    host.record(&host.name(), What::Note { verb: verb.into(), fields: Vec::new() });
+}
+
+impl fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cluster").field("hosts", &self.hosts()).finish_non_exhaustive()
+    }
+}

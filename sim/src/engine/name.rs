@@ -1,0 +1,89 @@
+//! The engines by name: which of them there are, which this build has, and what each can do.
+
+use super::hosts::{HostFault, LinkFault};
+use super::nodes;
+use std::fmt;
+use std::str::FromStr;
+
+/// One of the engines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EngineName {
+    /// Threads, locks and time of our own: [`threads`](super::threads).
+    #[default]
+    Threads,
+    /// Async units on the nodes of a cluster, moved by madsim: [`nodes`](super::nodes).
+    Nodes,
+}
+
+/// Why this build has no such engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unavailable {
+    /// The nodes engine is off.
+    #[error(transparent)]
+    Nodes(#[from] nodes::Unavailable),
+}
+
+/// The text names no engine.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no engine `{name}`: there are `threads` and `nodes`")]
+pub struct EngineNameError {
+    /// What was read.
+    pub name: String,
+}
+
+impl EngineName {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Threads, Self::Nodes];
+
+    /// Its name, as `--engine` takes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Threads => "threads",
+            Self::Nodes => "nodes",
+        }
+    }
+
+    /// Whether this build has it.
+    ///
+    /// # Errors
+    /// What is missing, and what to change.
+    pub fn available(self) -> Result<(), Unavailable> {
+        match self {
+            Self::Threads => Ok(()),
+            Self::Nodes => Ok(nodes::available()?),
+        }
+    }
+
+    /// Whether `fault` can befall a host of it.
+    #[must_use]
+    pub const fn can_befall(self, fault: HostFault) -> bool {
+        let _ = fault;
+        matches!(self, Self::Nodes)
+    }
+
+    /// Whether `fault` can befall the way between two hosts of it.
+    #[must_use]
+    pub const fn can_befall_link(self, fault: LinkFault) -> bool {
+        match self {
+            Self::Threads => false,
+            Self::Nodes => matches!(fault, LinkFault::Partitions | LinkFault::Heals),
+        }
+    }
+}
+
+impl fmt::Display for EngineName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for EngineName {
+    type Err = EngineNameError;
+
+    fn from_str(name: &str) -> Result<Self, EngineNameError> {
+        let named = Self::ALL.into_iter().find(|engine| engine.as_str() == name);
+        named.ok_or_else(|| EngineNameError { name: name.to_owned() })
+    }
+}

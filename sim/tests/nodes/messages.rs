@@ -1,0 +1,146 @@
+//! What hosts send each other arrives as the network has it, with what brought it about.
+
+use crate::{held, note, run, told};
+use retrip_sim::engine::hosts::{Host, Setup, Transit};
+use retrip_sim::engine::nodes;
+use retrip_sim::log::Name;
+use retrip_sim::seed::Seed;
+use std::time::Duration;
+
+const SECOND: Duration = Duration::from_secs(1);
+/// What madsim adds to the time of a message, at most.
+const MADSIM: Duration = Duration::from_micros(2_100);
+
+/// Sends back whatever comes.
+async fn echoes(host: Host) {
+    let socket = host.socket(7).await.expect("the port is free");
+    while let Ok(message) = socket.receive().await {
+        let said = String::from_utf8_lossy(&message.bytes).into_owned();
+        host.record(&host.name(), note(&format!("hears {said} of {}", message.from.name()), 1));
+        socket.send(&message.from, message.port, &message.bytes).await.expect("it is open");
+    }
+}
+
+#[test]
+fn a_message_arrives_and_is_answered() {
+    for seed in 0..20 {
+        let ended = held(seed, |cluster| async move {
+            cluster.boots(1, "echoes", echoes);
+            let (client, server) = (cluster.host(0), cluster.host(1));
+            let at = client.clone();
+            let speaks = client.start("speaks", async move {
+                let socket = at.socket(1).await.expect("the port is free");
+                at.sleep(SECOND).await;
+                socket.send(&server, 7, b"hello").await.expect("it is open");
+                let answer = socket.receive().await.expect("it is open");
+                assert_eq!((&*answer.bytes, answer.port), (&b"hello"[..], 7));
+                assert_eq!(&*answer.from.name(), "server");
+                at.record(&Name::from("client"), note("is answered", 1));
+            });
+            speaks.await.expect("it does not panic");
+        });
+        assert_eq!(told(&ended), ["server hears hello of client", "client is answered"]);
+        // There and back again, each time between a millisecond and ten, and what madsim adds; before that the port was opened.
+        let after_a_second = |event: usize| {
+            Duration::from_nanos(ended.log.events()[event].engine).saturating_sub(SECOND)
+        };
+        let longest = Duration::from_millis(10) + MADSIM;
+        assert!((MADSIM..longest + MADSIM).contains(&after_a_second(0)), "{:?}", after_a_second(0));
+        let back = after_a_second(1) - after_a_second(0);
+        assert!((Duration::from_millis(2)..longest).contains(&back), "{back:?}");
+    }
+}
+
+#[test]
+fn who_uses_the_socket_of_another_host_is_told_so() {
+    let ended = run(3, |cluster| async move {
+        let server = cluster.host(1);
+        let wrong = cluster.host(0).start("wrong", async move {
+            let _ = server.socket(7).await;
+        });
+        let _ = wrong.await;
+    });
+    let said = ended.failure.expect("it panicked").to_string();
+    assert!(said.ends_with("a socket of server was used by `wrong`, which is a unit of client: start a unit on server for it"), "{said}");
+}
+
+#[test]
+fn a_port_that_is_open_is_not_opened_again() {
+    held(4, |cluster| async move {
+        let client = cluster.host(0);
+        let at = client.clone();
+        let opens = client.start("opens", async move {
+            let _open = at.socket(7).await.expect("the port is free");
+            let again = at.socket(7).await.map(drop).map_err(|error| error.kind());
+            assert_eq!(again, Err(std::io::ErrorKind::AddrInUse));
+        });
+        opens.await.expect("it does not panic");
+    });
+}
+
+/// How many of a hundred messages arrive, and the longest that one of them took.
+fn arrivals(seed: u64, transit: Transit) -> (usize, Duration) {
+    let setup = Setup { transit, ..Setup::of(Seed::new(seed), &["client", "server"]) };
+    let ended = nodes::run(setup, |cluster| async move {
+        cluster.boots(1, "echoes", echoes);
+        let (client, server) = (cluster.host(0), cluster.host(1));
+        let at = client.clone();
+        let speaks = client.start("speaks", async move {
+            let socket = at.socket(1).await.expect("the port is free");
+            for _ in 0..100 {
+                at.sleep(SECOND).await;
+                at.record(&at.name(), note("says", 1));
+                socket.send(&server, 7, b"x").await.expect("it is open");
+            }
+            at.sleep(SECOND).await;
+        });
+        speaks.await.expect("it does not panic");
+    });
+    let ended = ended.expect("this build has it");
+    assert_eq!(ended.failure, None);
+    let (mut said, mut heard, mut longest) = (0, 0, 0);
+    for event in ended.log.events() {
+        if &*event.node == "client" {
+            said = event.engine;
+        } else {
+            heard += 1;
+            longest = longest.max(event.engine - said);
+        }
+    }
+    (heard, Duration::from_nanos(longest))
+}
+
+#[test]
+fn messages_take_as_long_and_are_lost_as_the_setup_says() {
+    let calm = Transit { latency: Duration::ZERO..=Duration::ZERO, loss_ppm: 0 };
+    let (heard, longest) = arrivals(1, calm);
+    assert_eq!(heard, 100);
+    assert!(longest < MADSIM, "{longest:?}");
+    let far = SECOND / 2;
+    let (heard, longest) = arrivals(2, Transit { latency: far..=far, loss_ppm: 0 });
+    assert_eq!(heard, 100);
+    assert!((far..far + MADSIM).contains(&longest), "{longest:?}");
+    let (heard, _) = arrivals(3, Transit { loss_ppm: 300_000, ..Transit::default() });
+    assert!((50..90).contains(&heard), "{heard} of 100 arrived where 70 should");
+}
+
+#[test]
+fn clocks_show_whole_ticks_and_a_sleep_is_not_early_by_them() {
+    let tick = Duration::from_millis(5);
+    for seed in 0..20 {
+        let setup = Setup { tick, ..Setup::of(Seed::new(seed), &["client"]) };
+        let ended = nodes::run(setup, |cluster| async move {
+            let client = cluster.host(0);
+            for nanos in [1, 4_999_999, 5_000_000, 7_000_001] {
+                client.sleep(Duration::from_nanos(nanos)).await;
+                client.record(&Name::from("client"), note("wakes", 1));
+            }
+        });
+        let ended = ended.expect("this build has it");
+        assert_eq!(ended.failure, None);
+        let at: Vec<u64> =
+            ended.log.events().iter().map(|event| event.engine / 1_000_000).collect();
+        assert_eq!(at, [5, 10, 15, 25], "seed {seed}");
+        assert!(ended.log.events().iter().all(|event| event.engine % 5_000_000 == 0));
+    }
+}
