@@ -4,10 +4,12 @@
 mod tests;
 
 use crate::clock::NodeClock;
+use crate::engine::hosts::{Cluster, Host};
 use crate::engine::threads::Sim;
 use crate::log::{Cause, ClockEvent, ClockKind, Name, What};
 use crate::plan::{Fault, FaultKind};
 use crate::span::Offset;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A moment at which a fault begins or is over.
@@ -15,6 +17,8 @@ use std::time::Duration;
 pub(crate) struct Happening {
     /// By engine time.
     at: Duration,
+    /// The place of the node that it happens to.
+    node: usize,
     /// What begins; `None` where one is over.
     begins: Option<Beginning>,
 }
@@ -29,23 +33,30 @@ struct Beginning {
     until: Option<Duration>,
 }
 
-/// All beginnings and ends of `faults` by engine time; those of one instant as listed.
-pub(crate) fn happenings(faults: &[Fault]) -> Vec<Happening> {
+/// All beginnings and ends of `faults` by engine time; those of one instant as listed. `place` says where the node of a name is.
+///
+/// # Errors
+/// That of `place`.
+pub(crate) fn happenings<E>(
+    faults: &[Fault],
+    place: impl Fn(&str) -> Result<usize, E>,
+) -> Result<Vec<Happening>, E> {
     let mut happenings = Vec::with_capacity(faults.len() * 2);
-    for (&Fault { from, until, kind, .. }, fault) in faults.iter().zip(0..) {
-        let begins = Some(Beginning { fault, kind, until });
-        happenings.push(Happening { at: from, begins });
-        happenings.extend(until.map(|at| Happening { at, begins: None }));
+    for (Fault { from, until, node, kind }, fault) in faults.iter().zip(0..) {
+        let node = node.as_deref().map_or(Ok(0), &place)?;
+        let begins = Some(Beginning { fault, kind: *kind, until: *until });
+        happenings.push(Happening { at: *from, node, begins });
+        happenings.extend(until.map(|at| Happening { at, node, begins: None }));
     }
     happenings.sort_by_key(|happening| happening.at);
-    happenings
+    Ok(happenings)
 }
 
 /// Lets them happen, each at its time, or as soon as the run comes to it. Once the run has turned fair none begins any
 /// more; those under way still end.
 pub(crate) fn bend_clocks(sim: &Sim, happenings: Vec<Happening>) {
     let mut under_way = UnderWay::default();
-    for Happening { at, begins } in happenings {
+    for Happening { at, begins, .. } in happenings {
         sim.sleep_until_engine(at);
         let begins = begins.filter(|_| !sim.is_fair());
         let said = sim.change_clock(|clock, now| under_way.pass(clock, now, begins));
@@ -56,10 +67,32 @@ pub(crate) fn bend_clocks(sim: &Sim, happenings: Vec<Happening>) {
     }
 }
 
+/// As [`bend_clocks`], of all hosts of a cluster.
+pub(crate) async fn bend_hosts(cluster: &Cluster, happenings: Vec<Happening>) {
+    let mut under_way = BTreeMap::<usize, UnderWay>::new();
+    for Happening { at, node, begins } in happenings {
+        let host = cluster.host(node);
+        host.sleep_until_engine(at).await;
+        let under_way = under_way.entry(node).or_default();
+        for Said { fault, event } in
+            host.change_clock(|clock, now| under_way.pass(clock, now, begins))
+        {
+            host.because(Some(Cause::Fault(fault)));
+            host.record(&Name::from("clock"), What::Clock(event));
+        }
+    }
+}
+
 /// Moves the wall clock of `sim`'s node by `by`, now, and writes it down.
 pub(crate) fn jump(sim: &Sim, by: Offset) {
     let event = sim.change_clock(|clock, now| jumped(clock, now, by));
     sim.record(&Name::from("clock"), What::Clock(event));
+}
+
+/// As [`jump`], of a host.
+pub(crate) fn jump_host(host: &Host, by: Offset) {
+    let event = host.change_clock(|clock, now| jumped(clock, now, by));
+    host.record(&Name::from("clock"), What::Clock(event));
 }
 
 fn jumped(clock: &mut NodeClock, now: u64, by: Offset) -> ClockEvent {

@@ -6,6 +6,7 @@
 pub mod check;
 pub mod cli;
 pub mod clock;
+pub mod conformance;
 pub mod determinism;
 pub mod engine;
 pub mod explore;

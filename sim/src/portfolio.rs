@@ -4,7 +4,7 @@
 //! nobody else can see are best passed over. So each run draws one, and its parameters.
 
 use crate::engine::threads::Recording;
-use crate::engine::{NamedStrategy, Shape, Sight, Strategy};
+use crate::engine::{EngineName, NamedStrategy, Shape, Sight, Strategy};
 use crate::plan::{Plan, Schedule};
 use crate::run::{Chooser, Request, run};
 use crate::scenario::Scenario;
@@ -128,7 +128,9 @@ fn seen_by_pilots(scenario: &Scenario) -> Shape {
     let pilot = |nth| {
         let schedule = if nth == 0 { Schedule::Written(Vec::new()) } else { Schedule::Drawn };
         let drawn = Plan::drawn(scenario.name(), Seed::new(nth));
-        let plan = Plan { schedule, ..drawn.expect("a scenario's name is a name") };
+        // Of threads, whatever the scenario runs on by itself: nobody else asks.
+        let engine = Some(EngineName::Threads);
+        let plan = Plan { engine, schedule, ..drawn.expect("a scenario's name is a name") };
         let (recording, strategy) = (Recording::Shape, Chooser::Given(Strategy::Random));
         let request = Request { recording, strategy, ..Request::of(&plan) };
         run(scenario, &request).ok().and_then(|pilot| pilot.shape)

@@ -4,7 +4,6 @@ use crate::check::Breach;
 use crate::engine::threads::Recording;
 use crate::engine::{CountOrders, NamedStrategy};
 use crate::log::Cause;
-use crate::plan::Plan;
 use crate::run::{Request, Run, run};
 use crate::scenario::{DraftError, Expectation, Scenario};
 use crate::seed::{Seed, SeedRange};
@@ -318,7 +317,7 @@ fn work(scenario: &Scenario, request: &SweepRequest<'_>, shared: &Shared) {
 }
 
 fn one(scenario: &Scenario, request: &SweepRequest<'_>, seed: Seed) -> Result<Run, DraftError> {
-    let plan = Plan::drawn(scenario.name(), seed)?;
+    let plan = scenario.plan(seed)?;
     let recording = Recording::Off;
     let request = Request {
         plan: &plan,

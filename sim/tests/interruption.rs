@@ -209,7 +209,7 @@ fn a_fresh_process_that_the_signal_ends_as_well_is_no_error() {
     let causes = examine(&scenario, &request, |_: &Request<'_>| {
         stopped.store(true, SeqCst);
         // Any error will do.
-        Err(DraftError::Node { node: "nowhere".to_owned() })
+        Err(DraftError::Node { node: "nowhere".to_owned(), known: Vec::new() })
     });
     let causes = causes.expect("what was found is kept");
     let [first, second] = &causes.reports[..] else { panic!("{causes:#?}") };

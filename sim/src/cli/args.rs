@@ -1,7 +1,7 @@
 //! The arguments of each command.
 
 use super::extent::{Form, Jobs, Most, Runs, Sample, Seeds, Shard};
-use crate::engine::NamedStrategy;
+use crate::engine::{EngineName, NamedStrategy};
 use crate::seed::Seed;
 use clap::Parser;
 use std::path::PathBuf;
@@ -13,11 +13,14 @@ use std::path::PathBuf;
     version,
     after_help = "Without a command, the whole catalogue is run.\n\nThese flags have a variable, which they override: \
                   --seed RETRIP_SEED, --seeds RETRIP_SEEDS, --jobs RETRIP_JOBS, --shard RETRIP_SHARD, --check \
-                  RETRIP_CHECK, --plant RETRIP_PLANT, --without RETRIP_WITHOUT, --strategy RETRIP_STRATEGY, --form \
-                  RETRIP_FORM. The others have none.\n\nExit codes: 0 all passed, 1 a promise was broken, 2 wrong input or gaps, \
+                  RETRIP_CHECK, --plant RETRIP_PLANT, --without RETRIP_WITHOUT, --strategy RETRIP_STRATEGY, --engine RETRIP_ENGINE, \
+                  --form RETRIP_FORM. The others have none.\n\nExit codes: 0 all passed, 1 a promise was broken, 2 wrong input or gaps, \
                   3 not deterministic, 75 interrupted. Of several, 3 outweighs 1, 1 outweighs 2, and 2 outweighs 75."
 )]
 pub(super) struct Args {
+    /// The engine that scenarios run on: threads, or nodes; each runs on its own where none is named
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) engine: Option<EngineName>,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }

@@ -3,7 +3,7 @@
 use super::args::{BentArgs, ExtentArgs, StrategyArgs};
 use super::error::CliError;
 use super::extent::{ExtentError, Form, Jobs, Sample, Seeds, Shard};
-use crate::engine::NamedStrategy;
+use crate::engine::{EngineName, NamedStrategy};
 use crate::seed::{Seed, SeedRange};
 use std::ffi::OsString;
 use std::str::FromStr;
@@ -18,6 +18,7 @@ pub(super) struct Environment {
     pub(super) check: Option<Sample>,
     pub(super) form: Option<Form>,
     pub(super) strategy: Option<NamedStrategy>,
+    pub(super) engine: Option<EngineName>,
     plant: Vec<String>,
     without: Vec<String>,
 }
@@ -25,7 +26,7 @@ pub(super) struct Environment {
 /// What all of them begin with.
 pub(super) const PREFIX: &str = "RETRIP_";
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "RETRIP_SEED",
     "RETRIP_SEEDS",
     "RETRIP_JOBS",
@@ -34,6 +35,7 @@ const NAMES: [&str; 9] = [
     "RETRIP_PLANT",
     "RETRIP_WITHOUT",
     "RETRIP_STRATEGY",
+    "RETRIP_ENGINE",
     "RETRIP_FORM",
 ];
 
@@ -71,6 +73,7 @@ impl Environment {
             "RETRIP_CHECK" => self.check = Some(value.parse()?),
             "RETRIP_FORM" => self.form = Some(value.parse()?),
             "RETRIP_STRATEGY" => self.strategy = Some(value.parse::<NamedStrategy>()?),
+            "RETRIP_ENGINE" => self.engine = Some(value.parse::<EngineName>()?),
             "RETRIP_PLANT" => self.plant = names(value),
             _ => self.without = names(value),
         }

@@ -2,6 +2,7 @@
 
 use super::extent::ExtentError;
 use super::witness::WitnessError;
+use crate::engine::EngineName;
 use crate::plan::PlanError;
 use crate::scenario::{CatalogueError, DraftError};
 use crate::seed::SeedError;
@@ -40,6 +41,14 @@ pub(super) enum CliError {
         scenarios.join(", ")
     )]
     NothingToKill { scenarios: Vec<&'static str> },
+    #[error("none of these scenarios can run on the {engine} engine: leave out --engine")]
+    NothingToRun { engine: EngineName },
+    #[error("the plan `{plan}` names its engine: leave out --engine {engine}")]
+    EngineOfPlan { plan: String, engine: EngineName },
+    #[error(
+        "{scenario} runs on the {engine} engine, and only the orders of simulated threads can be explored: {hint}"
+    )]
+    ExploreThreads { scenario: &'static str, engine: EngineName, hint: &'static str },
     #[error("there is no variable `{name}`{}", suggestion(nearest.as_deref(), known))]
     Variable { name: String, nearest: Option<String>, known: Vec<String> },
     #[error("in the variable {name}, {reason}")]

@@ -1,7 +1,7 @@
 //! How much is run, in what form it is shown: the values of flags and variables.
 
 use super::table::counted;
-use crate::engine::StrategyError;
+use crate::engine::{EngineNameError, StrategyError};
 use crate::seed::{COMMIT_DIGITS, Seed, SeedError, SeedRange};
 use crate::span::Span;
 use std::fmt;
@@ -62,6 +62,8 @@ pub(crate) enum ExtentError {
     Seed(#[from] SeedError),
     #[error(transparent)]
     Strategy(#[from] StrategyError),
+    #[error(transparent)]
+    Engine(#[from] EngineNameError),
     #[error(
         "`{input}` names no seeds: write a range without its end (0..100) or with it (0..=99), a count (100) or a time \
          (30s); a hexadecimal number begins with 0x"

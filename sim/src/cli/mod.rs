@@ -76,7 +76,7 @@ pub fn main(catalogue: Catalogue) -> ExitCode {
     };
     let catalogue = catalogue.or_started_by(launch::of_this_program);
     let mut out = Pipe::of(anstream::stdout().lock());
-    let ended = act(&catalogue, args, &mut out);
+    let ended = act(catalogue, args, &mut out);
     let ended = ended.and_then(|exit| out.flush().map(|()| exit).map_err(CliError::Output));
     match ended {
         Ok(exit) => exit.into(),
@@ -95,8 +95,9 @@ fn scenario_for_command<'a>(error: &clap::Error, catalogue: &'a Catalogue) -> Op
     }
 }
 
-fn act(catalogue: &Catalogue, args: Args, out: &mut dyn Write) -> Result<Exit, CliError> {
+fn act(catalogue: Catalogue, args: Args, out: &mut dyn Write) -> Result<Exit, CliError> {
     let environment = Environment::read(std::env::vars_os())?;
+    let catalogue = &catalogue.on(args.engine.or(environment.engine));
     let invocation = Invocation { catalogue, environment, stop: interrupt::flag()? };
     match args.command.unwrap_or_else(|| Command::Run(RunArgs::default())) {
         Command::Run(args) => commands::run(&invocation, &args, out),

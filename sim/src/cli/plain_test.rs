@@ -55,7 +55,7 @@ impl PlainTest {
         let mut out = anstream::StripStream::new(Vec::new());
         let ended = match std::env::var(WITNESS) {
             Ok(plan) => testify(&catalogue, &plan),
-            Err(_) => self.act(&catalogue, &mut out),
+            Err(_) => self.act(catalogue, &mut out),
         };
         let said = String::from_utf8_lossy(&out.into_inner()).into_owned();
         match ended {
@@ -65,8 +65,9 @@ impl PlainTest {
         }
     }
 
-    fn act(&self, catalogue: &Catalogue, out: &mut dyn Write) -> Result<Exit, CliError> {
+    fn act(&self, catalogue: Catalogue, out: &mut dyn Write) -> Result<Exit, CliError> {
         let environment = Environment::read(std::env::vars_os())?;
+        let catalogue = &catalogue.on(environment.engine);
         let bent = environment.bent(&BentArgs::default());
         let mut selection = Selection::new(catalogue, [&self.scenario.to_owned()], bent)?
             .chosen_by(environment.strategy);
@@ -178,7 +179,7 @@ pub fn assert_listed(catalogue: &Catalogue, listed: &[&str]) {
 /// seed is run again in the same process and in a fresh one, and compared. The variables of the command line say
 /// otherwise: `RETRIP_SEED` or `RETRIP_SEEDS` which seeds are run instead of all those (a time is shared by the scenarios
 /// of the catalogue), `RETRIP_SHARD` which part of them, `RETRIP_JOBS` how many side by side (one, because tests are run
-/// side by side anyway), `RETRIP_CHECK` how many are compared, `RETRIP_STRATEGY` what chooses the threads, `RETRIP_PLANT` and
+/// side by side anyway), `RETRIP_CHECK` how many are compared, `RETRIP_STRATEGY` what chooses the threads, `RETRIP_ENGINE` which engine, `RETRIP_PLANT` and
 /// `RETRIP_WITHOUT` what is bent. `RETRIP_FORM` changes nothing, and any other `RETRIP_*` is an error.
 ///
 /// A test that fails prints what `run` prints. Its line to paste is for the program of the same package, whose `main` calls

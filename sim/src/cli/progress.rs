@@ -161,7 +161,6 @@ fn bar(of: Option<u64>) -> ProgressBar {
 mod tests {
     use super::*;
     use crate::check::never;
-    use crate::plan::Plan;
     use crate::run::{Request, run};
 
     /// What is written, for whoever else holds it.
@@ -185,7 +184,7 @@ mod tests {
     }
 
     fn one(scenario: &Scenario, seed: u64) -> Run {
-        let plan = Plan::drawn(scenario.name(), Seed::new(seed)).expect("a name");
+        let plan = scenario.plan(Seed::new(seed)).expect("a name");
         run(scenario, &Request::of(&plan)).expect("it runs")
     }
 

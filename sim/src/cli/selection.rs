@@ -6,7 +6,7 @@ use crate::engine::NamedStrategy;
 use crate::plan::Plan;
 use crate::replay::ReplayLine;
 use crate::run::{Request, run};
-use crate::scenario::{Catalogue, Scenario};
+use crate::scenario::{Catalogue, DraftError, Scenario};
 use crate::seed::Seed;
 use retrip_core::door::Plant;
 use std::collections::BTreeSet;
@@ -33,12 +33,22 @@ impl<'a> Selection<'a> {
         let mut scenarios: Vec<&Scenario> = Vec::new();
         for name in names {
             let scenario = catalogue.find(name)?;
+            if let Some(engine) = catalogue.asked() {
+                scenario.can_run_on(engine)?;
+            }
             if !scenarios.iter().any(|listed| listed.name() == scenario.name()) {
                 scenarios.push(scenario);
             }
         }
         if scenarios.is_empty() {
-            scenarios.extend(catalogue.scenarios());
+            let asked = |scenario: &&Scenario| {
+                catalogue.asked().is_none_or(|engine| scenario.engine() == engine)
+            };
+            scenarios.extend(catalogue.scenarios().iter().filter(asked));
+        }
+        if let (Some(engine), []) = (catalogue.asked(), &scenarios[..]) {
+            engine.available().map_err(DraftError::from)?;
+            return Err(CliError::NothingToRun { engine });
         }
         let plants = bent.plant.iter().map(|name| plant(catalogue, name));
         let plants = plants.collect::<Result<_, _>>()?;
@@ -85,7 +95,7 @@ fn promises(scenarios: &[&Scenario]) -> Result<BTreeSet<&'static str>, CliError>
     let mut known = BTreeSet::from(OF_THE_ENGINE);
     for scenario in scenarios {
         known.extend(scenario.bugs().iter().map(|bug| bug.promise));
-        let plan = Plan::drawn(scenario.name(), Seed::new(0))?;
+        let plan = scenario.plan(Seed::new(0))?;
         let verdicts = run(scenario, &Request::of(&plan))?.verdicts;
         known.extend(verdicts.iter().map(|verdict| verdict.promise));
     }

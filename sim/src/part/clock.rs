@@ -1,6 +1,7 @@
 //! The clocks of a node as something that jumps, in a script: `wall clock jumps -3600s`.
 
-use super::{Live, Operation, Part, Reading, reading};
+use super::{HostLive, HostPart, Live, Operation, Part, Performance, Reading, reading};
+use crate::engine::hosts::{Cluster, Host};
 use crate::engine::threads::Sim;
 use crate::fault;
 use crate::span::Offset;
@@ -90,8 +91,33 @@ impl Part for ClockPart {
 
 impl Live for ClockPart {
     fn perform(&self, sim: &Sim, operation: &str) {
-        let ClockOperation(by) =
-            operation.parse().expect("an operation is read before it is performed");
-        fault::jump(sim, by);
+        fault::jump(sim, read(operation));
     }
+}
+
+impl HostPart for ClockPart {
+    fn reads(&self, operation: &str) -> Reading {
+        Part::reads(self, operation)
+    }
+
+    fn forms(&self) -> Vec<String> {
+        Part::forms(self)
+    }
+
+    fn enter(&self, _cluster: &Cluster) -> Arc<dyn HostLive> {
+        Arc::new(Self)
+    }
+}
+
+impl HostLive for ClockPart {
+    /// Of the host that whoever does it is on.
+    fn perform<'a>(&'a self, host: &'a Host, operation: &'a str) -> Performance<'a> {
+        Box::pin(async move { fault::jump_host(host, read(operation)) })
+    }
+}
+
+fn read(operation: &str) -> Offset {
+    let ClockOperation(by) =
+        operation.parse().expect("an operation is read before it is performed");
+    by
 }

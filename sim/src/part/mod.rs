@@ -6,12 +6,16 @@
 mod clock;
 pub mod guarded;
 mod held;
+mod host;
+mod player;
 pub mod tasks;
 mod wait;
 
 pub use clock::{ClockPart, WallClock, clock};
 pub use guarded::Guarded;
 pub use held::Held;
+pub use host::{HostLive, HostPart, Performance};
+pub(crate) use player::Player;
 pub use tasks::Tasks;
 pub use wait::{Wait, waits};
 
@@ -44,10 +48,13 @@ pub trait Live: Send + Sync {
 }
 
 /// The parts of every scenario: clocks that jump, and time that passes.
-pub(crate) fn everywhere() -> impl Iterator<Item = Arc<dyn Part>> {
+pub(crate) fn everywhere() -> impl Iterator<Item = Player> {
     thread_local! {
         /// They have no state, so that all runs can have the same. Not shared by two jobs, which would count in turn.
-        static PARTS: [Arc<dyn Part>; 2] = [Arc::new(ClockPart), Arc::new(wait::Waiting)];
+        static PARTS: [Player; 2] = [
+            Player::Both(Arc::new(ClockPart), Arc::new(ClockPart)),
+            Player::Both(Arc::new(wait::Waiting), Arc::new(wait::Waiting)),
+        ];
     }
     PARTS.with(|parts| parts.clone().into_iter())
 }

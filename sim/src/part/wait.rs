@@ -1,6 +1,7 @@
 //! Passing time: `wait 3s`, `stall 30s`, `yield`.
 
-use super::{Live, Operation, Part, Reading, reading};
+use super::{HostLive, HostPart, Live, Operation, Part, Performance, Reading, reading};
+use crate::engine::hosts::{Cluster, Host};
 use crate::engine::threads::Sim;
 use crate::log::{Name, ThreadEvent, What};
 use crate::span::Span;
@@ -101,5 +102,36 @@ impl Live for Waiting {
             }
             Wait::Yields => sim.yield_now(),
         }
+    }
+}
+
+impl HostPart for Waiting {
+    fn reads(&self, operation: &str) -> Reading {
+        Part::reads(self, operation)
+    }
+
+    fn forms(&self) -> Vec<String> {
+        Part::forms(self)
+    }
+
+    fn enter(&self, _cluster: &Cluster) -> Arc<dyn HostLive> {
+        Arc::new(Self)
+    }
+}
+
+impl HostLive for Waiting {
+    fn perform<'a>(&'a self, host: &'a Host, operation: &'a str) -> Performance<'a> {
+        let wait = operation.parse().expect("an operation is read before it is performed");
+        Box::pin(async move {
+            match wait {
+                Wait::Waits(duration) => host.sleep(duration).await,
+                Wait::Stalls(duration) => {
+                    let stalls = ThreadEvent::Stalls { for_: duration };
+                    host.record(&Name::from("thread"), What::Thread(stalls));
+                    host.stall(duration).await;
+                }
+                Wait::Yields => host.give_way().await,
+            }
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! Why a text or a value is no plan, and what would be right.
 
+use crate::engine::EngineNameError;
 use crate::{seed::SeedError, span::SpanError};
 use std::fmt;
 
@@ -18,6 +19,9 @@ pub enum PlanError {
     /// The seed in the head is none.
     #[error("in the head of the plan, {0}")]
     Seed(#[from] SeedError),
+    /// There is no such engine.
+    #[error(transparent)]
+    Engine(#[from] EngineNameError),
     /// A name that people choose breaks the rule for names.
     #[error("`{name}` is no name for a {role}: use a-z, 0-9, `_` and `-`")]
     Name {
@@ -39,7 +43,7 @@ pub enum PlanError {
     /// Nothing that a statement can begin with.
     #[error(
         "`{statement}` is no statement of a plan: write a step (`5s OPERATION` or `ACTOR: OPERATION`), \
-         `NAME = VALUE`, `fault 5s wall clock jumps -3600s`, `schedule written`, `THREAD@17 -> THREAD`, \
+         `NAME = VALUE`, `on nodes`, `fault 5s wall clock jumps -3600s`, `schedule written`, `THREAD@17 -> THREAD`, \
          `choice STREAM 17/100` or `no operations`"
     )]
     Unknown {

@@ -96,6 +96,11 @@ impl Fault {
         fault.check().map(|()| fault)
     }
 
+    /// Whether a node can have this name.
+    pub(crate) fn check_node(node: &str) -> Result<(), PlanError> {
+        name::check(Role::Node, node)
+    }
+
     pub(super) fn check(&self) -> Result<(), PlanError> {
         if let Some(node) = &self.node {
             name::check(Role::Node, node)?;

@@ -17,6 +17,7 @@
 //!
 //! | statement | meaning |
 //! |---|---|
+//! | `on nodes` | the engine; where none is named, the scenario's own |
 //! | `open_for = 30s` | a parameter |
 //! | `5s llm fails` | a step of the driver at a time since the start |
 //! | `caller-1: call llm` | the next step of an actor; with a time in front, at that time |
@@ -46,6 +47,7 @@ pub(crate) use name::as_word;
 pub use schedule::{Choice, Deviation, Schedule, Turn};
 pub use step::{Parameter, Step};
 
+use crate::engine::EngineName;
 use crate::seed::Seed;
 use std::fmt;
 
@@ -59,6 +61,8 @@ pub struct Plan {
     pub scenario: String,
     /// Decides whatever is not written here.
     pub seed: Seed,
+    /// The engine; `None` for the scenario's own.
+    pub engine: Option<EngineName>,
     /// Named values in the order of the scenario.
     pub parameters: Vec<Parameter>,
     /// The operations in order; `None` where the seed decides them.
@@ -82,6 +86,7 @@ impl Plan {
         Ok(Self {
             scenario,
             seed,
+            engine: None,
             parameters: Vec::new(),
             script: None,
             faults: None,
@@ -124,6 +129,9 @@ impl Plan {
 
     /// Writes every statement after the head, each after `before`.
     fn statements(&self, f: &mut fmt::Formatter<'_>, before: &mut Separator) -> fmt::Result {
+        if let Some(engine) = self.engine {
+            each(f, before, &[format_args!("on {engine}")])?;
+        }
         each(f, before, &self.parameters)?;
         match &self.script {
             Some(steps) if steps.is_empty() => each(f, before, &["no operations"])?,

@@ -49,6 +49,7 @@ impl Reading {
         match *words {
             // First, because a parameter may have any name.
             [name, "=", ..] if name::is_name(name) => self.parameter(statement),
+            ["on", engine] => self.engine(statement, engine),
             ["no", "operations"] => self.deny("no operations"),
             ["no", "faults"] => self.deny("no faults"),
             ["faults", "drawn"] => self.deny("faults drawn"),
@@ -86,6 +87,14 @@ impl Reading {
         }
         self.plan.parameters.push(parameter);
         Ok(())
+    }
+
+    fn engine(&mut self, statement: &str, name: &str) -> Result<(), PlanError> {
+        let engine = name.parse()?;
+        match self.plan.engine.replace(engine) {
+            Some(_) => Err(PlanError::Twice { statement: statement.to_owned() }),
+            None => Ok(()),
+        }
     }
 
     fn deviations(&mut self) -> &mut Vec<Deviation> {

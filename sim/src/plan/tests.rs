@@ -10,6 +10,7 @@ use std::time::Duration;
 
 const EVERY_STATEMENT: &str = "\
 breaker_swarm 0x4
+on nodes
 open_for = 30s
 0s llm fails
 caller-1: call llm
@@ -274,17 +275,18 @@ fn a_plan() -> impl Strategy<Value = Plan> {
     });
     let script = option::of(vec(a_step(), 0..4));
     let faults = option::of(vec(a_fault(), 0..4));
-    (a_name(), any::<u64>(), parameters, script, faults, schedule, vec(choice, 0..3)).prop_map(
-        |(scenario, seed, parameters, script, faults, schedule, choices)| Plan {
+    let engine = option::of(proptest::sample::select(&EngineName::ALL[..]));
+    (a_name(), any::<u64>(), engine, parameters, script, faults, schedule, vec(choice, 0..3))
+        .prop_map(|(scenario, seed, engine, parameters, script, faults, schedule, choices)| Plan {
             scenario,
             seed: Seed::new(seed),
+            engine,
             parameters,
             script,
             faults,
             schedule,
             choices,
-        },
-    )
+        })
 }
 
 proptest! {

@@ -125,7 +125,7 @@ impl<'a> Examination<'a> {
             self.causes.leave(promise, failure.seed);
             return Ok(None);
         }
-        let drawn = Plan::drawn(self.scenario.name(), failure.seed)?;
+        let drawn = self.scenario.plan(failure.seed)?;
         let quick = self.shrink(&drawn, Effort::Quick, &|_, _| false)?;
         self.quick_runs += quick.as_ref().map_or(1, |quick| quick.runs);
         if quick.as_ref().is_some_and(|quick| quick.ending == Ending::StoppedAtOnce) {
@@ -241,7 +241,7 @@ impl<'a> Examination<'a> {
         if let Some(report) = self.causes.reports.iter_mut().find(is_alike) {
             report.also.push(failure.seed);
         } else {
-            let drawn = Plan::drawn(self.scenario.name(), failure.seed)?;
+            let drawn = self.scenario.plan(failure.seed)?;
             let report = self.found(failure, drawn);
             self.causes.reports.push(report);
         }
@@ -254,7 +254,7 @@ impl<'a> Examination<'a> {
         report: &Report,
         elsewhere: &mut impl FnMut(&Request<'_>) -> Result<Testimony, E>,
     ) -> Result<Reproduction, E> {
-        let found = Plan::drawn(self.scenario.name(), report.seed).map_err(DraftError::from)?;
+        let found = self.scenario.plan(report.seed).map_err(DraftError::from)?;
         for plan in [&found, &report.replay.plan] {
             if self.is_stopped() {
                 return Ok(report.reproduction.clone());

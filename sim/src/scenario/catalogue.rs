@@ -1,6 +1,7 @@
 //! All scenarios of a crate, by name.
 
 use super::Scenario;
+use crate::engine::EngineName;
 use std::sync::Arc;
 
 /// The scenarios that one command line knows, in the order in which they are listed.
@@ -9,6 +10,8 @@ pub struct Catalogue {
     scenarios: Vec<Scenario>,
     /// Whether somebody said how it is started.
     launch: Launch,
+    /// The engine that somebody asked for.
+    asked: Option<EngineName>,
 }
 
 /// Where the command comes from that starts a catalogue.
@@ -56,7 +59,7 @@ impl Catalogue {
                 return Err(CatalogueError::Twice { name: scenario.name() });
             }
         }
-        Ok(Self { scenarios, launch: Launch::Unsaid })
+        Ok(Self { scenarios, launch: Launch::Unsaid, asked: None })
     }
 
     /// Says what starts the program with this catalogue, up to the arguments: what every replay line begins with.
@@ -89,6 +92,24 @@ impl Catalogue {
             Launch::Said => self,
             Launch::Unsaid => self.started_by(command()),
         }
+    }
+
+    /// It with the scenarios that can on this engine, where one is asked for.
+    pub(crate) fn on(mut self, engine: Option<EngineName>) -> Self {
+        if let Some(engine) = engine {
+            for scenario in &mut self.scenarios {
+                if scenario.can_run_on(engine).is_ok() {
+                    scenario.set_engine(engine);
+                }
+            }
+        }
+        self.asked = engine;
+        self
+    }
+
+    /// The engine that was asked for; one of its scenarios may not be able to run on that.
+    pub(crate) fn asked(&self) -> Option<EngineName> {
+        self.asked
     }
 
     /// All of them, as listed.

@@ -2,8 +2,12 @@
 
 use super::DraftError;
 use super::performer::performer;
+use super::stage::{Stage, Stagehand};
 use crate::check::{Promise, Sometimes};
-use crate::part::{Operation, Part};
+use crate::engine::EngineName;
+use crate::engine::hosts::Transit;
+use crate::log::Name;
+use crate::part::{HostPart, Operation, Part, Player};
 use crate::plan::{Fault, FaultKind, Parameter, Plan, PlanError, Step};
 use crate::span::Span;
 use crate::stream::{Generator, Streams};
@@ -23,7 +27,8 @@ pub struct Draft<'a> {
     least: Vec<u64>,
     steps: Vec<Step>,
     faults: Vec<Fault>,
-    parts: Vec<Arc<dyn Part>>,
+    parts: Vec<Player>,
+    stage: Stagehand,
     promises: Vec<Box<dyn Promise>>,
     sometimes: Vec<Sometimes>,
     drew: bool,
@@ -37,7 +42,9 @@ pub(crate) struct Drafted {
     pub(crate) least: Vec<u64>,
     /// For each step of the plan's script, in its order, the part that performs it.
     pub(crate) performers: Vec<usize>,
-    pub(crate) parts: Vec<Arc<dyn Part>>,
+    pub(crate) parts: Vec<Player>,
+    /// Where it is run.
+    pub(crate) stage: Stage,
     pub(crate) promises: Vec<Box<dyn Promise>>,
     pub(crate) sometimes: Vec<Sometimes>,
     /// Whether the seed can change anything.
@@ -51,7 +58,8 @@ pub struct Actor<'d, 'a> {
 }
 
 impl<'a> Draft<'a> {
-    pub(crate) fn of(given: &'a Plan) -> Self {
+    /// A draft of what `given` leaves open, for the engine that it names, or else for `engine`.
+    pub(crate) fn of(given: &'a Plan, engine: EngineName) -> Self {
         // Room for what most scenarios have besides.
         let mut parts = Vec::with_capacity(4);
         parts.extend(crate::part::everywhere());
@@ -63,6 +71,7 @@ impl<'a> Draft<'a> {
             steps: Vec::with_capacity(16),
             faults: Vec::new(),
             parts,
+            stage: Stagehand::new(given.engine.unwrap_or(engine)),
             promises: Vec::new(),
             sometimes: Vec::new(),
             drew: false,
@@ -156,10 +165,44 @@ impl<'a> Draft<'a> {
         self.refuse(DraftError::Parameter { name, value: value.to_string(), wanted });
     }
 
-    /// Adds a part, whose operations scripts can then use.
+    /// Adds a part, whose operations scripts can then use on simulated threads.
     pub fn part<P: Part + Clone + 'static>(&mut self, part: P) -> P {
-        self.parts.push(Arc::new(part.clone()));
+        self.parts.push(Player::Threads(Arc::new(part.clone())));
         part
+    }
+
+    /// Adds a part whose operations scripts can then use on hosts.
+    pub fn host_part<P: HostPart + Clone + 'static>(&mut self, part: P) -> P {
+        self.parts.push(Player::Hosts(Arc::new(part.clone())));
+        part
+    }
+
+    /// Adds a part whose operations scripts can then use on simulated threads and on hosts.
+    pub fn part_anywhere<P: Part + HostPart + Clone + 'static>(&mut self, part: P) -> P {
+        self.parts.push(Player::Both(Arc::new(part.clone()), Arc::new(part.clone())));
+        part
+    }
+
+    /// The engine that this run is for.
+    #[must_use]
+    pub fn engine(&self) -> EngineName {
+        self.stage.engine()
+    }
+
+    /// Adds a host called `name`, one word, for actors. The driver is on the first one; where there is none it is on one called
+    /// `local`. Simulated threads share one node, whatever hosts there are.
+    pub fn host(&mut self, name: impl Into<Name>) {
+        let name = name.into();
+        match Fault::check_node(&name) {
+            Ok(()) => self.stage.host(name),
+            Err(error) => self.refuse(error.into()),
+        }
+    }
+
+    /// Messages between hosts travel like this. Where nothing is said they take no time beyond that of the engine, for a script of
+    /// the driver alone, and from one millisecond to ten in other runs.
+    pub fn transit(&mut self, transit: Transit) {
+        self.stage.transit(transit);
     }
 
     /// The driver does `operation` at the virtual time `at`, or as soon after as it has done what comes before.
@@ -227,6 +270,10 @@ impl<'a> Draft<'a> {
         // A time without a predecessor in the plan counts from the start; ties keep the order of the plan.
         steps.sort_by_key(|step| if step.actor.is_none() { step.at } else { None });
         let concurrent = steps.iter().any(|step| step.actor.is_some());
+        let stage = self.stage.set(&plan, &self.parts, concurrent)?;
+        if stage.engine != EngineName::Threads {
+            plan.engine = Some(stage.engine);
+        }
         let mut performers = Vec::with_capacity(steps.len());
         for step in &steps {
             performers.push(performer(&self.parts, &step.operation)?);
@@ -240,7 +287,9 @@ impl<'a> Draft<'a> {
             parts: self.parts,
             promises: self.promises,
             sometimes: self.sometimes,
-            seeded: self.drew || concurrent,
+            // What hosts send each other takes as long as the seed says.
+            seeded: self.drew || concurrent || stage.engine != EngineName::Threads,
+            stage,
         })
     }
 }
@@ -253,6 +302,13 @@ impl Drafted {
 }
 
 impl Actor<'_, '_> {
+    /// The actor is on the host called `host`, which the scenario has.
+    #[must_use = "an actor's script goes on with what `on` returns"]
+    pub fn on(self, host: &str) -> Self {
+        self.draft.stage.places(&self.name, host);
+        self
+    }
+
     /// The actor does `operation` after what came before.
     #[must_use = "an actor's script goes on with what `does` returns"]
     pub fn does(self, operation: Operation) -> Self {

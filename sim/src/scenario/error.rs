@@ -1,5 +1,6 @@
 //! What can be wrong with a plan for a scenario.
 
+use crate::engine::{EngineName, Unavailable};
 use crate::plan::PlanError;
 use crate::span::SpanError;
 
@@ -44,12 +45,40 @@ pub enum DraftError {
         /// What is wrong with the length of time.
         reason: SpanError,
     },
-    /// A fault is for a node that the scenario does not have.
-    #[error("the scenario has no node `{node}`; leave `of {node}` out")]
+    /// Something is for a node that the scenario does not have.
+    #[error("the scenario has no node `{node}`; it has {}", list(known))]
     Node {
         /// What was given.
         node: String,
+        /// Those that there are.
+        known: Vec<String>,
     },
+    /// This build has no such engine.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+    /// What the scenario is made of cannot be done on the engine.
+    #[error("`{operation}` cannot be done on the {engine} engine, {}", elsewhere(*engine))]
+    Elsewhere {
+        /// The engine.
+        engine: EngineName,
+        /// One of the operations.
+        operation: String,
+    },
+    /// A schedule is written for an engine that follows none.
+    #[error(
+        "the {engine} engine draws who goes first from the seed: leave `schedule written` and what deviates from it out"
+    )]
+    Schedule {
+        /// The engine.
+        engine: EngineName,
+    },
+}
+
+fn elsewhere(engine: EngineName) -> &'static str {
+    match engine {
+        EngineName::Threads => "only on hosts: name another engine, as in `on nodes`",
+        _ => "only on threads: say `on threads`, or name no engine",
+    }
 }
 
 fn list(items: &[String]) -> String {

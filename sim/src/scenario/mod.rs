@@ -5,15 +5,17 @@ mod draft;
 mod error;
 mod performer;
 mod row;
+mod stage;
 
 pub use catalogue::{Catalogue, CatalogueError};
 pub(crate) use draft::Drafted;
 pub use draft::{Actor, Draft};
 pub use error::DraftError;
 pub use row::{Group, Row, RowError, SEED_ROWS, SeedRow};
+pub(crate) use stage::Stage;
 
-use crate::engine::Shape;
-use crate::plan::Plan;
+use crate::engine::{EngineName, Shape};
+use crate::plan::{Plan, PlanError};
 use crate::seed::Seed;
 use retrip_core::door::Plant;
 use std::fmt;
@@ -31,6 +33,7 @@ pub struct Scenario {
     snapshot_form: SnapshotForm,
     enough: u64,
     bound: u64,
+    engine: EngineName,
     claims: Vec<Claim>,
     bugs: Vec<Bug>,
     expectation: Expectation,
@@ -92,6 +95,7 @@ impl Scenario {
             snapshot_form: SnapshotForm::ByThreads,
             enough: 100,
             bound: 1_000_000,
+            engine: EngineName::Threads,
             claims: Vec::new(),
             bugs: Vec::new(),
             expectation: Expectation::Holds,
@@ -144,6 +148,41 @@ impl Scenario {
     pub fn bound(mut self, steps: u64) -> Self {
         self.bound = steps;
         self
+    }
+
+    /// It runs on this engine where its plan names none.
+    #[must_use]
+    pub fn on(mut self, engine: EngineName) -> Self {
+        self.engine = engine;
+        self
+    }
+
+    /// The engine that it runs on where its plan names none.
+    #[must_use]
+    pub fn engine(&self) -> EngineName {
+        self.engine
+    }
+
+    /// The plan that leaves everything to `seed`, on the engine that it runs on.
+    ///
+    /// # Errors
+    /// Its name is none.
+    pub fn plan(&self, seed: Seed) -> Result<Plan, PlanError> {
+        let engine = Some(self.engine).filter(|&engine| engine != EngineName::Threads);
+        Ok(Plan { engine, ..Plan::drawn(self.name, seed)? })
+    }
+
+    /// Whether it can be run on `engine`.
+    ///
+    /// # Errors
+    /// This build has no such engine, or something that the scenario is made of cannot be done on it.
+    pub fn can_run_on(&self, engine: EngineName) -> Result<(), DraftError> {
+        let plan = Plan { engine: Some(engine), ..self.plan(Seed::new(0))? };
+        self.drafted(&plan).map(drop)
+    }
+
+    pub(crate) fn set_engine(&mut self, engine: EngineName) {
+        self.engine = engine;
     }
 
     /// Makes it a canary: a sweep in which it never fails is itself a failure.
@@ -215,7 +254,7 @@ impl Scenario {
 
     /// What `plan` is once everything that it does not say has been drawn.
     pub(crate) fn drafted(&self, plan: &Plan) -> Result<Drafted, DraftError> {
-        let mut draft = Draft::of(plan);
+        let mut draft = Draft::of(plan, self.engine);
         (self.body)(&mut draft);
         draft.finish()
     }

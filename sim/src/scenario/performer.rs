@@ -1,15 +1,14 @@
 //! Which part does an operation; and where none does, why.
 
 use super::DraftError;
-use crate::part::{Part, Reading};
+use crate::part::{Player, Reading};
 use crate::span::{Offset, Span, SpanError};
-use std::sync::Arc;
 
 /// The place among `parts` of the one that understands `operation`.
 ///
 /// # Errors
 /// [`DraftError::Time`] where a length of time in it is all that is wrong, else [`DraftError::Operation`].
-pub(super) fn performer(parts: &[Arc<dyn Part>], operation: &str) -> Result<usize, DraftError> {
+pub(super) fn performer(parts: &[Player], operation: &str) -> Result<usize, DraftError> {
     let mut concerned: Option<usize> = None;
     for (index, part) in parts.iter().enumerate() {
         match part.reads(operation) {
@@ -31,7 +30,7 @@ pub(super) fn performer(parts: &[Arc<dyn Part>], operation: &str) -> Result<usiz
 
 /// Why a word of `operation` is a length of time that cannot be told, where somebody would understand the operation with
 /// another one in its place. Parts say only that they understand nothing, so they are asked again.
-fn misfit(parts: &[Arc<dyn Part>], operation: &str) -> Option<SpanError> {
+fn misfit(parts: &[Player], operation: &str) -> Option<SpanError> {
     let words: Vec<&str> = operation.split(' ').collect();
     let understood_with = |place: usize, time: &'static str| {
         let mut words = words.clone();
@@ -61,8 +60,9 @@ mod tests {
     use retrip_core::breaker::BreakerConfig;
 
     fn refused(operation: &str) -> DraftError {
-        let mut parts: Vec<Arc<dyn Part>> = crate::part::everywhere().collect();
-        parts.push(Arc::new(Guarded::new("llm", BreakerConfig::default())));
+        let mut parts: Vec<Player> = crate::part::everywhere().collect();
+        let llm = Guarded::new("llm", BreakerConfig::default());
+        parts.push(Player::Threads(std::sync::Arc::new(llm)));
         performer(&parts, operation).expect_err("nobody does it")
     }
 

@@ -1,7 +1,7 @@
 //! What hosts send each other arrives as the network has it, with what brought it about.
 
 use crate::{held, note, run, told};
-use retrip_sim::engine::hosts::{Host, Setup, Transit};
+use retrip_sim::engine::hosts::{Host, Setup, Time, Transit};
 use retrip_sim::engine::nodes;
 use retrip_sim::log::Name;
 use retrip_sim::seed::Seed;
@@ -125,22 +125,29 @@ fn messages_take_as_long_and_are_lost_as_the_setup_says() {
 }
 
 #[test]
-fn clocks_show_whole_ticks_and_a_sleep_is_not_early_by_them() {
-    let tick = Duration::from_millis(5);
+fn time_that_waits_move_stands_still_while_messages_travel() {
     for seed in 0..20 {
-        let setup = Setup { tick, ..Setup::of(Seed::new(seed), &["client"]) };
+        let setup =
+            Setup { time: Time::Waits, ..Setup::of(Seed::new(seed), &["client", "server"]) };
         let ended = nodes::run(setup, |cluster| async move {
-            let client = cluster.host(0);
-            for nanos in [1, 4_999_999, 5_000_000, 7_000_001] {
-                client.sleep(Duration::from_nanos(nanos)).await;
-                client.record(&Name::from("client"), note("wakes", 1));
-            }
+            cluster.boots(1, "echoes", echoes);
+            let (client, server) = (cluster.host(0), cluster.host(1));
+            let at = client.clone();
+            let speaks = client.start("speaks", async move {
+                let socket = at.socket(0).await.expect("a port is free");
+                for nanos in [1, 1, 999_999_998] {
+                    at.sleep(Duration::from_nanos(nanos)).await;
+                    socket.send(&server, 7, b"x").await.expect("it is open");
+                    socket.receive().await.expect("it is open");
+                    at.record(&at.name(), note("is answered", 1));
+                }
+            });
+            speaks.await.expect("it does not panic");
         });
         let ended = ended.expect("this build has it");
         assert_eq!(ended.failure, None);
-        let at: Vec<u64> =
-            ended.log.events().iter().map(|event| event.engine / 1_000_000).collect();
-        assert_eq!(at, [5, 10, 15, 25], "seed {seed}");
-        assert!(ended.log.events().iter().all(|event| event.engine % 5_000_000 == 0));
+        let at: Vec<u64> = ended.log.events().iter().map(|event| event.engine).collect();
+        assert_eq!(at, [1, 1, 2, 2, 1_000_000_000, 1_000_000_000], "seed {seed}");
+        assert_eq!(ended.elapsed, SECOND);
     }
 }

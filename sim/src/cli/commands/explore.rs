@@ -10,9 +10,8 @@ use super::super::table::{Count, counted, green, red};
 use super::super::unreached::say_unreached;
 use super::super::{Invocation, witness};
 use crate::determinism::{self, Finding};
-use crate::engine::Flow;
+use crate::engine::{EngineName, Flow};
 use crate::explore::{Bound, Explored, Extent, Limits, Orders, Tally, explore_while};
-use crate::plan::Plan;
 use crate::report::{Case, LastEvents, Report, Reproduction};
 use crate::run::Run;
 use crate::scenario::Scenario;
@@ -34,7 +33,15 @@ pub(in crate::cli) fn explore(
     let bent = invocation.environment.bent(&args.bent);
     let selection = Selection::new(invocation.catalogue, [&args.scenario], bent)?;
     let scenario = selection.scenarios[0];
-    let plan = Plan::drawn(scenario.name(), seed)?;
+    if scenario.engine() != EngineName::Threads {
+        let hint = match scenario.can_run_on(EngineName::Threads) {
+            Ok(()) => "leave out --engine",
+            Err(_) => "`run` draws one order for each seed",
+        };
+        let (scenario, engine) = (scenario.name(), scenario.engine());
+        return Err(CliError::ExploreThreads { scenario, engine, hint });
+    }
+    let plan = scenario.plan(seed)?;
     let limits = Limits {
         preemptions: args.preemptions.map(|Most(most)| most),
         time_moves: args.time_moves.map_or(1, |Most(most)| most),

@@ -10,7 +10,7 @@ use super::super::outdated::Outdated;
 use super::super::pipe::Pipe;
 use super::super::selection::Selection;
 use super::super::unreached::say_unreached;
-use super::plan::{check_strategy, read_plan};
+use super::plan::{check_strategy, on_engine, read_plan};
 use crate::plan::Plan;
 use crate::run::{Run, run};
 use crate::seed::Seed;
@@ -26,6 +26,7 @@ pub(in crate::cli) fn log(
 ) -> Result<Exit, CliError> {
     let environment = &invocation.environment;
     let (plan, origin) = plan(args, environment)?;
+    let plan = on_engine(invocation, &args.scenario, plan)?;
     let form = args.form.or(environment.form).unwrap_or_default();
     check_strategy(&args.scenario, &plan, &args.strategy)?;
     let bent = environment.bent(&args.bent);
@@ -83,7 +84,7 @@ fn plan(args: &LogArgs, environment: &Environment) -> Result<(Plan, Origin), Cli
 /// The run of `seed` of the one scenario that is selected.
 pub(super) fn one(selection: &Selection<'_>, seed: Seed) -> Result<Run, CliError> {
     let scenario = selection.scenarios[0];
-    let plan = Plan::drawn(scenario.name(), seed)?;
+    let plan = scenario.plan(seed)?;
     Ok(run(scenario, &selection.request(&plan))?)
 }
 

@@ -1,5 +1,6 @@
 //! A plan as it was pasted, or in a file.
 
+use super::super::Invocation;
 use super::super::args::StrategyArgs;
 use super::super::error::CliError;
 use crate::plan::{Plan, Schedule};
@@ -15,6 +16,22 @@ pub(in crate::cli) fn read_plan(text: &str) -> Result<Plan, CliError> {
                 std::fs::read_to_string(&path).map_err(|reason| CliError::Read { path, reason })?;
             Ok(text.parse()?)
         }
+    }
+}
+
+/// `plan`, which `text` is, on the engine that was asked for.
+pub(super) fn on_engine(
+    invocation: &Invocation<'_>,
+    text: &str,
+    plan: Plan,
+) -> Result<Plan, CliError> {
+    let asked = invocation.catalogue.asked();
+    match (plan.engine, asked) {
+        (Some(named), Some(engine)) if named != engine => {
+            Err(CliError::EngineOfPlan { plan: text.to_owned(), engine })
+        }
+        (None, asked) => Ok(Plan { engine: asked, ..plan }),
+        (Some(_), _) => Ok(plan),
     }
 }
 

@@ -9,7 +9,7 @@ use super::super::selection::Selection;
 use super::super::table::{Long, counted, green, yellow};
 use super::super::unreached::say_unreached;
 use super::super::{Invocation, witness};
-use super::plan::{check_strategy, read_plan};
+use super::plan::{check_strategy, on_engine, read_plan};
 use crate::determinism::{self, Finding};
 use crate::report::{Case, DivergentRun, LastEvents, Report, Reproduction};
 use crate::run::run;
@@ -21,7 +21,7 @@ pub(in crate::cli) fn replay(
     args: &ReplayArgs,
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
-    let plan = read_plan(&args.plan)?;
+    let plan = on_engine(invocation, &args.plan, read_plan(&args.plan)?)?;
     check_strategy(&args.plan, &plan, &args.strategy)?;
     let environment = &invocation.environment;
     let bent = environment.bent(&args.bent);

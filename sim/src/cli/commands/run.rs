@@ -15,7 +15,6 @@ use super::super::witness::{self, Elsewhere};
 use super::super::{Invocation, canary};
 use super::default_seeds;
 use crate::determinism::{self, Divergence, Finding};
-use crate::plan::Plan;
 use crate::report::{self, Case, Causes, DivergentRun, ExamineRequest, Reproduction, SeedList};
 use crate::scenario::{CatalogueError, Expectation, Scenario};
 use crate::seed::Seed;
@@ -139,7 +138,7 @@ pub(in crate::cli) fn compare(
     for index in 0..sample {
         let step = u64::try_from(index * all / sample).expect("a place in a range is below 2^64");
         let seed = Seed::new(swept.seeds.first().value() + step);
-        let plan = Plan::drawn(scenario.name(), seed)?;
+        let plan = scenario.plan(seed)?;
         let check = || determinism::check(scenario, &selection.request(&plan), elsewhere);
         let Some(finding) = unless_stopped(stop, check)? else { break };
         compared.seeds += 1;
@@ -172,7 +171,7 @@ pub(in crate::cli) fn print(
         exit = exit.max(verdict(&done.sweep.verdict(done.scenario)));
         if let Some((seed, how)) = &done.compared.differs {
             exit = exit.max(Exit::NotDeterministic);
-            let plan = Plan::drawn(done.scenario.name(), *seed)?;
+            let plan = done.scenario.plan(*seed)?;
             let replay = selection.replay(done.scenario, plan);
             let run = DivergentRun { divergence: how.clone(), replay };
             write!(out, "\n{run}")?;

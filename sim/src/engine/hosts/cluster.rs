@@ -60,6 +60,12 @@ impl Cluster {
         self.world.hosts()
     }
 
+    /// The place of the host called `name`, where there is one.
+    #[must_use]
+    pub fn place(&self, name: &str) -> Option<usize> {
+        (0..self.hosts()).find(|&place| *self.host(place).name() == *name)
+    }
+
     /// The address of the host at this place, for code that opens sockets of the simulator's.
     #[must_use]
     pub fn address(&self, place: usize) -> IpAddr {

@@ -8,9 +8,12 @@ use retrip_core::door::{
     Carried, Clock, Context, Instant, Plant, Plants, Random, Stream, Timestamp, UnitNumber,
 };
 use std::fmt;
+use std::future::{Future, poll_fn};
 use std::num::NonZeroU64;
 use std::panic::Location;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 /// One host of a simulated run, as code under test sees the world.
@@ -89,6 +92,41 @@ impl Host {
         while self.engine() < at {
             self.world.sleep_until(at).await;
         }
+    }
+
+    /// Stalls the calling unit: it stands still while the clocks go on. Other units of the host go on as well.
+    pub async fn stall(&self, duration: Duration) {
+        let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        let until = self.engine().saturating_add(nanos);
+        self.sleep_until_engine(Duration::from_nanos(until)).await;
+    }
+
+    /// What `future` ends with, or nothing where it has not ended when `duration` of this host's monotonic time is over: then it is
+    /// dropped.
+    pub async fn within<F: Future>(&self, duration: Duration, future: F) -> Option<F::Output> {
+        let mut future = pin!(future);
+        let mut timer = pin!(self.pause_until(self.now().saturating_add(duration)));
+        poll_fn(|context| {
+            if let Poll::Ready(output) = future.as_mut().poll(context) {
+                return Poll::Ready(Some(output));
+            }
+            timer.as_mut().poll(context).map(|()| None)
+        })
+        .await
+    }
+
+    /// Lets other units that are ready go first.
+    pub async fn give_way(&self) {
+        let mut given = false;
+        poll_fn(|context| {
+            if given {
+                return Poll::Ready(());
+            }
+            given = true;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
     }
 
     /// What the calling unit and those that it starts do from now on is brought about by `cause`.

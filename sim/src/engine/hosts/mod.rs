@@ -77,6 +77,17 @@ pub(super) trait Runtime: Send + Sync {
     fn open(&self, host: u32, port: u16) -> Reply<Arc<dyn Datagrams>>;
 }
 
+/// What moves the time of a run, which the clocks of its hosts are bent from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Time {
+    /// It is the simulator's: a message takes time, and so does each step, as much as the engine says.
+    Simulator,
+    /// It is the latest moment that somebody has waited for through the platform, and stands still meanwhile: messages and steps take
+    /// no time, as on simulated threads, so that every engine tells of the same moments. Sleeping past the platform, as with a
+    /// function of the simulator's own, moves nothing.
+    Waits,
+}
+
 /// Everything that a run on hosts starts from.
 pub struct Setup {
     /// All randomness of the run.
@@ -85,9 +96,8 @@ pub struct Setup {
     pub choices: Vec<Choice>,
     /// The hosts and their clocks. Never empty. The root runs beside them: what befalls a host does not befall it.
     pub hosts: Vec<(Name, NodeClock)>,
-    /// What the clocks of hosts are read in: engine time is what a simulator's time has come to in whole ticks. A nanosecond, where
-    /// nothing is to be rounded.
-    pub tick: Duration,
+    /// What moves the time of the run.
+    pub time: Time,
     /// How messages travel.
     pub transit: Transit,
     /// Steps after which the run is a livelock: polls of units and uses of the platform.
@@ -112,7 +122,7 @@ impl Setup {
             streams: Streams::of(seed),
             choices: Vec::new(),
             hosts: hosts.iter().map(host).collect(),
-            tick: Duration::from_nanos(1),
+            time: Time::Simulator,
             transit: Transit::default(),
             bound: 1_000_000,
             patience: Duration::from_secs(60),

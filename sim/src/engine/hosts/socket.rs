@@ -26,7 +26,6 @@ pub(in crate::engine) trait Datagrams: Send + Sync {
 /// Only units of its own host may use it.
 pub struct HostSocket {
     host: Host,
-    port: u16,
     datagrams: Arc<dyn Datagrams>,
 }
 
@@ -42,7 +41,7 @@ pub struct Message {
 }
 
 impl Host {
-    /// Opens `port` on this host.
+    /// Opens `port` on this host, or for 0 one that is free.
     ///
     /// # Errors
     /// The port is open already, or the simulator refuses it.
@@ -54,17 +53,11 @@ impl Host {
         check_unit(&self.world, self);
         let opens = self.world.through(|runtime| runtime.open(self.host, port));
         let datagrams = opens.unwrap_or_else(|| Box::pin(pending())).await?;
-        Ok(HostSocket { host: self.clone(), port, datagrams })
+        Ok(HostSocket { host: self.clone(), datagrams })
     }
 }
 
 impl HostSocket {
-    /// The port.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
     /// Sends `bytes` to `port` of the host `to`. That it was sent says nothing about whether it arrives.
     ///
     /// # Errors
@@ -100,7 +93,7 @@ impl HostSocket {
 
 impl fmt::Debug for HostSocket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HostSocket").field("port", &self.port).finish_non_exhaustive()
+        f.debug_struct("HostSocket").field("host", &self.host).finish_non_exhaustive()
     }
 }
 

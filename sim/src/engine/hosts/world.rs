@@ -1,6 +1,6 @@
 //! What all hosts of one run share.
 
-use super::{Ended, Runtime, Setup, Work};
+use super::{Ended, Runtime, Setup, Time, Work};
 use crate::clock::NodeClock;
 use crate::engine::choices::Choices;
 use crate::engine::files::Files;
@@ -11,6 +11,7 @@ use retrip_core::door::{Carried, Plant};
 use std::collections::BTreeMap;
 use std::panic::{Location, resume_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::task::Waker;
 use std::time::Duration;
 
@@ -24,8 +25,9 @@ const MOST_LATE_STEPS: u64 = 100_000;
 pub(in crate::engine) struct World {
     /// None once the run is over: what is left of the simulator is not kept alive by its own units.
     runtime: RwLock<Option<Box<dyn Runtime>>>,
-    /// Nanoseconds of the simulator that the time of hosts is read in.
-    tick: u64,
+    time: Time,
+    /// The latest moment that somebody has waited for.
+    waited_for: AtomicU64,
     inner: Mutex<Inner>,
 }
 
@@ -82,7 +84,7 @@ pub(super) struct Inner {
 impl World {
     /// A run before its root.
     pub(in crate::engine) fn new(setup: Setup, runtime: Box<dyn Runtime>) -> Arc<Self> {
-        let Setup { streams, choices, hosts, tick, bound, recording, observer, plants, .. } = setup;
+        let Setup { streams, choices, hosts, time, bound, recording, observer, plants, .. } = setup;
         let node = |(name, clock)| Node { name, clock, waiting: BTreeMap::new() };
         let inner = Inner {
             nodes: hosts.into_iter().map(node).collect(),
@@ -104,15 +106,16 @@ impl World {
             tickets: 0,
             ended_at: 0,
         };
-        let tick = u64::try_from(tick.as_nanos()).unwrap_or(u64::MAX).max(1);
-        Arc::new(Self { runtime: RwLock::new(Some(runtime)), tick, inner: Mutex::new(inner) })
+        let (runtime, inner) = (RwLock::new(Some(runtime)), Mutex::new(inner));
+        Arc::new(Self { runtime, time, waited_for: AtomicU64::new(0), inner })
     }
 
-    /// Engine time: what the simulator's has come to since the run began, in whole ticks; that of its end once it is over.
+    /// Engine time, in nanoseconds since the run began; that of its end once it is over.
     pub(in crate::engine) fn elapsed(&self) -> u64 {
-        match self.through(|runtime| runtime.elapsed()) {
-            Some(elapsed) => elapsed - elapsed % self.tick,
-            None => self.with(|inner| inner.ended_at),
+        match (self.time, self.through(|runtime| runtime.elapsed())) {
+            (Time::Waits, _) => self.waited_for.load(SeqCst),
+            (Time::Simulator, Some(elapsed)) => elapsed,
+            (Time::Simulator, None) => self.with(|inner| inner.ended_at),
         }
     }
 
@@ -127,10 +130,19 @@ impl World {
     }
 
     /// Ends when engine time is `at` or later; never once the run is over.
-    pub(super) fn sleep_until(&self, at: u64) -> Work {
-        let at = at.checked_next_multiple_of(self.tick).unwrap_or(u64::MAX);
+    pub(super) fn sleep_until(self: &Arc<Self>, at: u64) -> Work {
         let sleep = self.through(|runtime| runtime.sleep_until(at));
-        sleep.unwrap_or_else(|| Box::pin(std::future::pending()))
+        let Some(sleep) = sleep else { return Box::pin(std::future::pending()) };
+        match self.time {
+            Time::Simulator => sleep,
+            Time::Waits => {
+                let world = Arc::clone(self);
+                Box::pin(async move {
+                    sleep.await;
+                    world.waited_for.fetch_max(at, SeqCst);
+                })
+            }
+        }
     }
 
     /// Calls `body` with what is shared. Nothing in it may use the platform.

@@ -1,11 +1,14 @@
 //! A backend behind a circuit breaker: `llm fails`, `call llm`, `force llm open`.
 
-mod live;
+mod hosts;
 mod operation;
+mod reading;
+mod threads;
 
 pub use operation::{Act, End, GuardedOperation, GuardedOperationError, Manner};
 
-use super::{Live, Operation, Part, Reading};
+use super::{HostLive, HostPart, Live, Operation, Part, Reading};
+use crate::engine::hosts::Cluster;
 use crate::engine::threads::Sim;
 use crate::log::Name;
 use crate::scenario::Draft;
@@ -17,11 +20,23 @@ use std::time::Duration;
 ///
 /// The backend begins healthy and answers at once. What a call's reply is, the backend's health decides when the call
 /// ends, after the time that it takes.
+///
+/// On hosts the backend has one of its own, with its name; each host that calls it has a breaker for it, and a call is a message there
+/// and back.
 #[derive(Clone, Debug)]
 pub struct Guarded {
     name: Name,
     config: BreakerConfig,
+    /// How long a caller on a host waits for a reply.
+    patience: Option<Duration>,
 }
+
+/// The backend's reply was a failure, or none came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct BackendFailed;
+
+/// The payload of a panic that a script asks for.
+struct PlannedPanic;
 
 impl Guarded {
     /// A backend called `name`, one word, behind a breaker with `config`.
@@ -33,7 +48,14 @@ impl Guarded {
         if let Err(error) = config.validate() {
             panic!("the breaker of `{name}` cannot be built: {error}");
         }
-        Self { name: name.into(), config }
+        Self { name: name.into(), config, patience: None }
+    }
+
+    /// On hosts a caller gives a call up, as failed, when no reply has come after `patience` of its own time; where nothing is said it
+    /// waits for ever, also for a reply that was lost. Threads lose none.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience: Some(patience), ..self }
     }
 
     fn operation(&self, act: Act) -> Operation {
@@ -133,7 +155,7 @@ impl Draft<'_> {
     /// # Panics
     /// The configuration could not work.
     pub fn guarded(&mut self, name: &str, config: BreakerConfig) -> Guarded {
-        self.part(Guarded::new(name, config))
+        self.part_anywhere(Guarded::new(name, config))
     }
 }
 
@@ -151,7 +173,26 @@ impl Part for Guarded {
     }
 
     fn enter(&self, sim: &Sim) -> Arc<dyn Live> {
-        Arc::new(live::LiveGuarded::new(sim, &self.name, &self.config))
+        Arc::new(threads::OnThreads::new(sim, &self.name, &self.config))
+    }
+}
+
+impl HostPart for Guarded {
+    fn reads(&self, operation: &str) -> Reading {
+        Part::reads(self, operation)
+    }
+
+    fn forms(&self) -> Vec<String> {
+        Part::forms(self)
+    }
+
+    /// The backend is on one of its own.
+    fn hosts(&self) -> Vec<Name> {
+        vec![Arc::clone(&self.name)]
+    }
+
+    fn enter(&self, cluster: &Cluster) -> Arc<dyn HostLive> {
+        Arc::new(hosts::OnHosts::new(cluster, self))
     }
 }
 
@@ -164,10 +205,10 @@ mod tests {
     #[test]
     fn an_operation_is_for_the_backend_that_it_names() {
         let llm = Guarded::new("llm", BreakerConfig::default());
-        assert_eq!(llm.reads("call llm"), Reading::Understood);
-        assert_eq!(llm.reads("call db"), Reading::NotMine);
-        assert_eq!(llm.reads("call llm twice"), Reading::Malformed);
-        assert_eq!(llm.reads("wait 3s"), Reading::NotMine);
+        assert_eq!(Part::reads(&llm, "call llm"), Reading::Understood);
+        assert_eq!(Part::reads(&llm, "call db"), Reading::NotMine);
+        assert_eq!(Part::reads(&llm, "call llm twice"), Reading::Malformed);
+        assert_eq!(Part::reads(&llm, "wait 3s"), Reading::NotMine);
     }
 
     #[test]

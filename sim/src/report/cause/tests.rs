@@ -57,7 +57,7 @@ fn simple() -> Scenario {
 fn failing(scenario: &Scenario, steps: usize) -> Vec<Failed> {
     let seeds = (0..20).map(Seed::new);
     let failing = seeds.filter_map(|seed| {
-        let plan = Plan::drawn(scenario.name(), seed).expect("a name");
+        let plan = scenario.plan(seed).expect("a name");
         let run = run(scenario, &Request::of(&plan)).expect("it runs");
         let script = run.plan.script.as_ref().map_or(0, Vec::len);
         run.breach.filter(|_| script == steps).map(|breach| Failed { seed, breach })

@@ -2,12 +2,14 @@
 //!
 //! Sweep, replay, shrink, the determinism check and the tests all call [`run`]; there is no second loop.
 
+mod hosts;
+
 use crate::check::{Breach, End, Sighting, Verdict, Watch};
 use crate::clock::NodeClock;
 use crate::engine::threads::{Failure, Recording, StreamDigest, Unmet};
 use crate::engine::{
-    self, CountOrders, Disturbances, Ended, Limits, NamedStrategy, OverflowReport, Search, Setup,
-    Shape, Sight, Spurious, Strategy,
+    self, CountOrders, Disturbances, Ended, EngineName, Limits, NamedStrategy, Observer,
+    OverflowReport, Search, Setup, Shape, Sight, Spurious, Strategy,
 };
 use crate::fault::happenings;
 use crate::log::{Digest, EventLog, Name};
@@ -63,6 +65,13 @@ impl<'a> Request<'a> {
     }
 }
 
+impl Request<'_> {
+    /// Whether the promise `name` is switched on.
+    fn keeps(&self, name: &str) -> bool {
+        !self.without.iter().any(|without| without == name)
+    }
+}
+
 /// Where the strategy of a run comes from, whose plan leaves the schedule to the seed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Chooser {
@@ -98,6 +107,8 @@ impl From<Option<NamedStrategy>> for Chooser {
 pub struct Run {
     /// What was run, completed with everything that was drawn before it began.
     pub plan: Plan,
+    /// What ran it.
+    pub engine: EngineName,
     /// What happened.
     pub log: EventLog,
     /// The first broken promise, where one was broken.
@@ -143,11 +154,13 @@ pub struct Run {
 }
 
 impl Run {
-    /// The plan that repeats this run without drawing anything, where it was recorded.
+    /// The plan that repeats this run without drawing anything, where it was recorded. Who goes first on hosts is left to the seed.
     #[must_use]
     pub fn written_plan(&self) -> Plan {
         let mut plan = self.plan.clone();
-        plan.schedule = Schedule::Written(self.deviations.clone());
+        if self.engine == EngineName::Threads {
+            plan.schedule = Schedule::Written(self.deviations.clone());
+        }
         plan.choices.clone_from(&self.choices);
         plan
     }
@@ -207,7 +220,9 @@ fn run_here(
     search: &mut Option<Box<Search>>,
 ) -> Result<Run, DraftError> {
     let drafted = scenario.drafted(request.plan)?;
-    check_nodes(&drafted.plan)?;
+    if drafted.stage.engine != EngineName::Threads {
+        return hosts::run(scenario, request, drafted);
+    }
     let streams = Streams::of(drafted.plan.seed);
     let plan_is_drawn = drafted.plan.schedule == Schedule::Drawn && is_concurrent(&drafted.plan);
     let mut disturbances = Disturbances::USUAL;
@@ -225,7 +240,7 @@ fn run_here(
         _ => (Strategy::Random, Sight::Everything),
     };
     let drawn = plan_is_drawn.then(|| strategy.clone());
-    let keeps = |name: &str| !request.without.iter().any(|without| without == name);
+    let keeps = |name: &str| request.keeps(name);
     let promises = drafted.promises.into_iter().filter(|promise| keeps(promise.name())).collect();
     let overflow = Overflow { scenario, request };
     let setup = Setup {
@@ -247,11 +262,14 @@ fn run_here(
         overflow: &overflow,
     };
     let plan = Arc::new(drafted.plan);
+    let faults = plan.faults.as_deref().unwrap_or_default();
+    let faults = happenings(faults, |node| drafted.stage.place(node))?;
     let play = Play {
         parts: drafted.parts,
         plan: Arc::clone(&plan),
         performers: drafted.performers,
-        faults: happenings(plan.faults.as_deref().unwrap_or_default()),
+        faults,
+        places: drafted.stage.places,
     };
     let mut ended = engine::run(setup, move |sim| play.perform(&sim));
     *search = ended.search.take();
@@ -273,11 +291,31 @@ fn is_concurrent(plan: &Plan) -> bool {
     plan.script.iter().flatten().any(|step: &Step| step.actor.is_some())
 }
 
-fn check_nodes(plan: &Plan) -> Result<(), DraftError> {
-    let foreign = |node: &&Arc<str>| &***node != ONLY_NODE;
-    match plan.faults.iter().flatten().filter_map(|fault| fault.node.as_ref()).find(foreign) {
-        Some(node) => Err(DraftError::Node { node: node.to_string() }),
-        None => Ok(()),
+/// What a run says about promises.
+struct Judgement {
+    breach: Option<Breach>,
+    failure: Option<Failure>,
+    verdicts: Vec<Verdict>,
+    sightings: Vec<Sighting>,
+}
+
+impl Judgement {
+    /// What `observer`, the watch that was given, and the engine say of a run that took `elapsed` and left `events`.
+    fn of(
+        observer: Box<dyn Observer>,
+        failure: Option<Failure>,
+        end: &End,
+        keeps: impl Fn(&str) -> bool,
+    ) -> Self {
+        let watch = observer.into_any().downcast::<Watch>();
+        let mut watch = *watch.expect("the observer is the watch that was given");
+        let failure = failure.filter(|failure| keeps(failure.promise()));
+        if failure.is_none() {
+            watch.finish(end);
+        }
+        let (verdicts, sightings) = (watch.verdicts(), watch.sightings());
+        let breach = watch.into_breach().or_else(|| failure.as_ref().map(Breach::of_failure));
+        Self { breach, failure, verdicts, sightings }
     }
 }
 
@@ -288,20 +326,12 @@ fn judged(
     seeded: bool,
     keeps: impl Fn(&str) -> bool,
 ) -> Run {
-    let mut watch = *ended
-        .observer
-        .into_any()
-        .downcast::<Watch>()
-        .expect("the observer is the watch that was given");
-    let failure = ended.failure.filter(|failure| keeps(failure.promise()));
-    if failure.is_none() {
-        watch.finish(&End { elapsed: ended.elapsed, events: ended.log.events().len() });
-    }
-    let verdicts = watch.verdicts();
-    let sightings = watch.sightings();
-    let breach = watch.into_breach().or_else(|| failure.as_ref().map(Breach::of_failure));
+    let end = End { elapsed: ended.elapsed, events: ended.log.events().len() };
+    let Judgement { breach, failure, verdicts, sightings } =
+        Judgement::of(ended.observer, ended.failure, &end, keeps);
     Run {
         plan,
+        engine: EngineName::Threads,
         log: ended.log,
         breach,
         failure,

@@ -1,20 +1,21 @@
-//! A guarded backend within a run: a real breaker on the simulated platform, and a backend that obeys the script.
+//! A guarded backend on simulated threads: a real breaker on their platform, and a backend that obeys the script.
 
-use super::{Act, End, Manner, operation};
+use super::reading::{reading, serves};
+use super::{Act, BackendFailed, End, Manner, PlannedPanic, operation};
 use crate::engine::threads::{Sim, SimAtomicBool, SimAtomicU64, SimMutex};
-use crate::log::{BackendEvent, Name, ThreadEvent, Value, What};
+use crate::log::{BackendEvent, Name, ThreadEvent, What};
 use crate::part::Live;
 use retrip_core::breaker::{
-    BreakerConfig, CircuitBreaker, Event, Interest, Listener, Outcome, OwnedPermit, State, Stats,
+    BreakerConfig, CircuitBreaker, Event, Interest, Listener, Outcome, OwnedPermit,
 };
-use retrip_core::door::{Atomic, Instant, Mutex, SyncPrimitives};
+use retrip_core::door::{Atomic, Mutex, SyncPrimitives};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
-pub(super) struct LiveGuarded {
+pub(super) struct OnThreads {
     name: Name,
     /// What the log says of the backend at each call.
     serves: Name,
@@ -42,14 +43,7 @@ impl Listener for Reporter {
     }
 }
 
-/// The backend's reply was a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct BackendFailed;
-
-/// The payload of a panic that a script asks for.
-struct PlannedPanic;
-
-impl LiveGuarded {
+impl OnThreads {
     pub(super) fn new(sim: &Sim, name: &Name, config: &BreakerConfig) -> Self {
         let reporter = Arc::new(Reporter { sim: *sim, name: Arc::clone(name) });
         let breaker = CircuitBreaker::on(*sim, Arc::clone(name), config.clone())
@@ -57,7 +51,7 @@ impl LiveGuarded {
             .listen(reporter);
         Self {
             name: Arc::clone(name),
-            serves: "serves".into(),
+            serves: serves(),
             breaker: Arc::new(breaker),
             failing: sim.atomic_bool(false),
             takes: sim.atomic_u64(0),
@@ -146,7 +140,7 @@ impl LiveGuarded {
     }
 }
 
-impl Live for LiveGuarded {
+impl Live for OnThreads {
     fn perform(&self, sim: &Sim, operation: &str) {
         let (_, act) =
             operation::read(operation).expect("an operation is read before it is performed");
@@ -175,43 +169,4 @@ impl Live for LiveGuarded {
             Act::Read => sim.record(&self.name, reading(&self.breaker.stats())),
         }
     }
-}
-
-/// The state in words, and what the time of its last change is the time of. Once the interval of an open breaker is over it
-/// is half-open for whoever calls, and is still the breaker that opened then.
-fn state(stats: &Stats) -> (Value, &'static str) {
-    let now = &stats.state;
-    let (words, since) = match (stats.entered, stats.state) {
-        (State::Open, State::HalfOpen) => (format!("{now} to the next call"), "open since"),
-        _ => (now.to_string(), "since"),
-    };
-    (Value::Text(words.into()), since)
-}
-
-/// The statistics as an event, every value by name.
-fn reading(stats: &Stats) -> What {
-    let int = |value: u64| Value::Int(i64::try_from(value).expect("a run makes few calls"));
-    let at = |value: Option<Instant>| value.map_or(Value::Text("never".into()), Value::Instant);
-    let latencies = &stats.latencies;
-    let sum = u64::try_from(latencies.sum_nanos()).unwrap_or(u64::MAX);
-    let (state, since) = state(stats);
-    let fields = [
-        ("", state),
-        (since, Value::Instant(stats.since)),
-        ("success", int(stats.success)),
-        ("failure", int(stats.failure)),
-        ("ignored", int(stats.ignored)),
-        ("rejected", int(stats.rejected)),
-        ("late", int(stats.stale)),
-        ("in flight", int(stats.in_flight)),
-        ("successes in a row", int(stats.consecutive_successes)),
-        ("failures in a row", int(stats.consecutive_failures)),
-        ("transitions", int(stats.transitions)),
-        ("last success", at(stats.last_success)),
-        ("last failure", at(stats.last_failure)),
-        ("latencies", int(latencies.len() as u64)),
-        ("together", Value::Duration(Duration::from_nanos(sum))),
-    ];
-    let fields = fields.map(|(name, value)| (Name::from(name), value)).to_vec();
-    What::Note { verb: "is read".into(), fields }
 }

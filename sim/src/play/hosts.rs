@@ -1,0 +1,88 @@
+//! A play on hosts: each script is a unit.
+
+use super::{Play, Scripts};
+use crate::engine::hosts::{Cluster, Host};
+use crate::fault::bend_hosts;
+use crate::log::Cause;
+use crate::part::HostLive;
+use crate::plan::Plan;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+/// The unit of the driver, as simulated threads call it.
+const DRIVER: &str = "driver";
+
+/// What all units that follow a script share.
+struct Stage {
+    plan: Arc<Plan>,
+    performers: Vec<usize>,
+    lives: Vec<Arc<dyn HostLive>>,
+    /// For each step of the plan's script, the next one of whoever does it.
+    after: Vec<Option<usize>>,
+}
+
+impl Play {
+    /// Does everything that the plan says, from within its run, and ends when all of it is done.
+    pub(crate) async fn perform_on_hosts(self, cluster: Cluster) {
+        let parts = self.parts.iter().filter_map(|part| part.on_hosts());
+        let lives = parts.map(|part| part.enter(&cluster)).collect();
+        let Scripts { driver, actors, finally, after } =
+            Scripts::of(self.plan.script.as_deref().unwrap_or_default());
+        let stage = Arc::new(Stage { plan: self.plan, performers: self.performers, lives, after });
+        let scripts = async {
+            let follows = |name: &str, place: usize, script: Option<usize>| {
+                let (stage, host) = (Arc::clone(&stage), cluster.host(place));
+                let at = host.clone();
+                host.start(name, async move { stage.follow(&at, script).await })
+            };
+            let place = |actor: &Arc<str>| self.places.get(actor).copied().unwrap_or(0);
+            let mut units = vec![follows(DRIVER, 0, driver)];
+            units.extend(
+                actors.iter().map(|(name, script, _)| follows(name, place(name), Some(*script))),
+            );
+            for unit in units {
+                // A panic has already failed the run, with its name; a script ends with its host.
+                let _ = unit.await;
+            }
+            if finally.is_some() {
+                let _ = follows(DRIVER, 0, finally).await;
+            }
+        };
+        beside(bend_hosts(&cluster, self.faults), scripts).await;
+    }
+}
+
+/// Ends with `main`, and lets `other` go on until then.
+async fn beside(other: impl Future<Output = ()>, main: impl Future<Output = ()>) {
+    let (mut other, mut main) = (pin!(other), pin!(main));
+    let mut others = true;
+    poll_fn(|context| {
+        if others && other.as_mut().poll(context).is_ready() {
+            others = false;
+        }
+        match main.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(()),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await;
+}
+
+impl Stage {
+    /// Performs the script that begins at a step, as a unit of `host`.
+    async fn follow(&self, host: &Host, mut next: Option<usize>) {
+        let steps = self.plan.script.as_deref().unwrap_or_default();
+        while let Some(line) = next {
+            next = self.after[line];
+            let step = &steps[line];
+            if let Some(at) = step.at {
+                host.sleep_until_engine(at).await;
+            }
+            host.because(u32::try_from(line).ok().map(Cause::Step));
+            self.lives[self.performers[line]].perform(host, &step.operation).await;
+        }
+        host.because(None);
+    }
+}

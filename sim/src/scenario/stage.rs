@@ -1,0 +1,126 @@
+//! Where a scenario is run: the engine, its hosts, and who is on which.
+
+use super::DraftError;
+use crate::engine::EngineName;
+use crate::engine::hosts::{Time, Transit};
+use crate::log::Name;
+use crate::part::Player;
+use crate::plan::{Plan, Schedule};
+use crate::run::ONLY_NODE;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Everything that is said about the stage while a scenario is written down.
+pub(super) struct Stagehand {
+    engine: EngineName,
+    hosts: Vec<Name>,
+    /// The host of each actor that was given one.
+    places: BTreeMap<Arc<str>, Name>,
+    transit: Option<Transit>,
+}
+
+/// Where a run happens.
+#[derive(Clone, Debug)]
+pub(crate) struct Stage {
+    pub(crate) engine: EngineName,
+    /// The driver is on the first one.
+    pub(crate) hosts: Vec<Name>,
+    /// The host of each actor that is not on the first one.
+    pub(crate) places: BTreeMap<Arc<str>, usize>,
+    pub(crate) transit: Transit,
+    /// What moves time.
+    pub(crate) time: Time,
+}
+
+impl Stagehand {
+    pub(super) fn new(engine: EngineName) -> Self {
+        Self { engine, hosts: Vec::new(), places: BTreeMap::new(), transit: None }
+    }
+
+    pub(super) fn engine(&self) -> EngineName {
+        self.engine
+    }
+
+    pub(super) fn host(&mut self, name: Name) {
+        if !self.hosts.contains(&name) {
+            self.hosts.push(name);
+        }
+    }
+
+    pub(super) fn transit(&mut self, transit: Transit) {
+        self.transit = Some(transit);
+    }
+
+    pub(super) fn places(&mut self, actor: &Arc<str>, host: &str) {
+        self.places.insert(Arc::clone(actor), host.into());
+    }
+
+    /// The stage of a run of `plan`, once it is known that the engine has all that it needs.
+    pub(super) fn set(
+        self,
+        plan: &Plan,
+        parts: &[Player],
+        concurrent: bool,
+    ) -> Result<Stage, DraftError> {
+        let Self { engine, mut hosts, places, transit } = self;
+        engine.available()?;
+        for part in parts {
+            let can = match engine {
+                EngineName::Threads => part.on_threads().is_some(),
+                _ => part.on_hosts().is_some(),
+            };
+            if !can {
+                let operation = part.forms().into_iter().next().unwrap_or_default();
+                return Err(DraftError::Elsewhere { engine, operation });
+            }
+        }
+        if engine == EngineName::Threads {
+            hosts.clear();
+        } else if matches!(plan.schedule, Schedule::Written(_)) {
+            return Err(DraftError::Schedule { engine });
+        }
+        if hosts.is_empty() {
+            hosts.push(ONLY_NODE.into());
+        }
+        if engine != EngineName::Threads {
+            let needed = parts.iter().filter_map(Player::on_hosts).flat_map(|part| part.hosts());
+            for host in needed {
+                if !hosts.contains(&host) {
+                    hosts.push(host);
+                }
+            }
+        }
+        let stage = Stage {
+            engine,
+            places: BTreeMap::new(),
+            transit: transit.unwrap_or_else(|| usual_transit(concurrent)),
+            // What a driver alone does happens at the same moments on every engine.
+            time: if concurrent { Time::Simulator } else { Time::Waits },
+            hosts,
+        };
+        if engine == EngineName::Threads {
+            return Ok(stage);
+        }
+        let place = |(actor, host): (Arc<str>, Name)| Ok((actor, stage.place(&host)?));
+        let places = places.into_iter().map(place).collect::<Result<_, DraftError>>()?;
+        Ok(Stage { places, ..stage })
+    }
+}
+
+impl Stage {
+    /// The place of the host called `name` in the list.
+    pub(crate) fn place(&self, name: &str) -> Result<usize, DraftError> {
+        self.hosts.iter().position(|host| **host == *name).ok_or_else(|| DraftError::Node {
+            node: name.to_owned(),
+            known: self.hosts.iter().map(|host| host.to_string()).collect(),
+        })
+    }
+}
+
+fn usual_transit(concurrent: bool) -> Transit {
+    match concurrent {
+        true => Transit::default(),
+        false => Transit { latency: Duration::ZERO..=Duration::ZERO, loss_ppm: 0 },
+    }
+}
