@@ -18,6 +18,17 @@ caller-1: call llm
 fault 5s wall clock jumps -3600s
 fault 5s..35s monotonic clock of n2 drifts 50ppm
 fault 1s..2s wall clock freezes
+fault 5s..9s llm crashes
+fault 5s llm restarts
+fault 5s..6s llm pauses
+fault 5s..9s partition client from llm
+fault 5s partition client to llm
+fault 5s..9s hold client from llm
+fault 5s..9s hold client to llm
+fault 5s..9s messages take 100ms..2s
+fault 5s..9s messages lost 300000ppm
+fault 5s..9s messages doubled 300000ppm
+fault 5s..9s messages shuffled 50ms
 schedule written
 caller-1@17 -> caller-2
 caller-1@18 -> time
@@ -221,6 +232,10 @@ fn a_step() -> impl Strategy<Value = Step> {
         .prop_filter("a step that its constructor would refuse", |step| step.check().is_ok())
 }
 
+fn a_way() -> impl Strategy<Value = Way> {
+    prop_oneof![Just(Way::Both), Just(Way::There)]
+}
+
 fn a_fault() -> impl Strategy<Value = Fault> {
     let kind = prop_oneof![
         any::<i64>().prop_map(|nanos| FaultKind::WallJumps(Offset::from_nanos(nanos))),
@@ -229,13 +244,25 @@ fn a_fault() -> impl Strategy<Value = Fault> {
         (-999_999_i32..).prop_map(FaultKind::MonotonicDrifts),
         Just(FaultKind::MonotonicFreezes),
         a_time().prop_map(FaultKind::MonotonicSuspends),
+        Just(FaultKind::Crashes),
+        Just(FaultKind::Restarts),
+        Just(FaultKind::Pauses),
+        a_way().prop_map(FaultKind::Partitions),
+        a_way().prop_map(FaultKind::Partitions),
+        a_way().prop_map(FaultKind::Holds),
+        (a_time(), a_time()).prop_map(|(one, other)| FaultKind::MessagesTake(one, other)),
+        (0_u32..=1_000_000).prop_map(FaultKind::MessagesLost),
+        (0_u32..=1_000_000).prop_map(FaultKind::MessagesDoubled),
+        a_time().prop_map(FaultKind::MessagesShuffled),
     ];
     let node = option::of(a_name().prop_map(Arc::from));
-    (a_time(), option::of((1_u64..).prop_map(Duration::from_nanos)), node, kind)
-        .prop_map(|(from, length, node, kind)| Fault {
+    let other = option::of(a_name().prop_map(Arc::from));
+    (a_time(), option::of((1_u64..).prop_map(Duration::from_nanos)), node, other, kind)
+        .prop_map(|(from, length, node, other, kind)| Fault {
             from,
             until: length.map(|length| (from + length).min(Duration::from_nanos(u64::MAX))),
             node,
+            other,
             kind,
         })
         .prop_filter("a fault that its constructor would refuse", |fault| fault.check().is_ok())

@@ -2,7 +2,7 @@
 
 use super::{Play, Scripts};
 use crate::engine::hosts::{Cluster, Host};
-use crate::fault::bend_hosts;
+use crate::fault::befall;
 use crate::log::Cause;
 use crate::part::HostLive;
 use crate::plan::Plan;
@@ -50,7 +50,7 @@ impl Play {
                 let _ = follows(DRIVER, 0, finally).await;
             }
         };
-        beside(bend_hosts(&cluster, self.faults), scripts).await;
+        beside(befall(&cluster, self.faults), scripts).await;
     }
 }
 

@@ -226,7 +226,33 @@ impl<'a> Draft<'a> {
 
     /// A fault from `from` until `until`, or at one moment.
     pub fn fault(&mut self, from: Duration, until: Option<Duration>, kind: FaultKind) {
-        match Fault::new(from, until, None, kind) {
+        self.add_fault(Fault::new(from, until, None, kind));
+    }
+
+    /// As [`fault`](Draft::fault), of the node called `node`.
+    pub fn fault_of(
+        &mut self,
+        node: &str,
+        from: Duration,
+        until: Option<Duration>,
+        kind: FaultKind,
+    ) {
+        self.add_fault(Fault::new(from, until, Some(node.into()), kind));
+    }
+
+    /// As [`fault`](Draft::fault), between two nodes.
+    pub fn fault_between(
+        &mut self,
+        nodes: [&str; 2],
+        from: Duration,
+        until: Option<Duration>,
+        kind: FaultKind,
+    ) {
+        self.add_fault(Fault::between(nodes.map(Arc::from), from, until, kind));
+    }
+
+    fn add_fault(&mut self, fault: Result<Fault, PlanError>) {
+        match fault {
             Ok(fault) => self.faults.push(fault),
             Err(error) => self.refuse(error.into()),
         }
@@ -280,6 +306,7 @@ impl<'a> Draft<'a> {
         }
         plan.script = Some(steps);
         plan.faults.get_or_insert(self.faults);
+        stage.check(&plan)?;
         Ok(Drafted {
             plan,
             least: self.least,

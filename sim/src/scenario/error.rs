@@ -64,6 +64,24 @@ pub enum DraftError {
         /// One of the operations.
         operation: String,
     },
+    /// A fault cannot happen on the engine.
+    #[error("`{fault}` cannot happen on the {engine} engine{}", on_which(engines))]
+    Fault {
+        /// The engine.
+        engine: EngineName,
+        /// The fault.
+        fault: String,
+        /// Those on which it can.
+        engines: Vec<EngineName>,
+    },
+    /// A fault would stop whoever follows the script.
+    #[error(
+        "`{fault}` would stop the driver, which is on that host: leave it out, or let actors on other hosts do the steps"
+    )]
+    Driver {
+        /// The fault.
+        fault: String,
+    },
     /// A schedule is written for an engine that follows none.
     #[error(
         "the {engine} engine draws who goes first from the seed: leave `schedule written` and what deviates from it out"
@@ -72,6 +90,14 @@ pub enum DraftError {
         /// The engine.
         engine: EngineName,
     },
+}
+
+fn on_which(engines: &[EngineName]) -> String {
+    let named: Vec<String> = engines.iter().map(|engine| format!("`on {engine}`")).collect();
+    match &named[..] {
+        [] => String::new(),
+        named => format!(": it can {}", named.join(" and ")),
+    }
 }
 
 fn elsewhere(engine: EngineName) -> &'static str {

@@ -3,9 +3,10 @@
 use super::DraftError;
 use crate::engine::EngineName;
 use crate::engine::hosts::{Time, Transit};
+use crate::fault::can_happen;
 use crate::log::Name;
 use crate::part::Player;
-use crate::plan::{Plan, Schedule};
+use crate::plan::{FaultKind, Plan, Schedule};
 use crate::run::ONLY_NODE;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -109,6 +110,26 @@ impl Stagehand {
 }
 
 impl Stage {
+    /// Whether each fault of `plan` can happen here.
+    pub(crate) fn check(&self, plan: &Plan) -> Result<(), DraftError> {
+        let driver = || plan.script.iter().flatten().any(|step| step.actor.is_none());
+        for fault in plan.faults.iter().flatten() {
+            if !can_happen(self.engine, fault.kind) {
+                let can = |engine: &EngineName| can_happen(*engine, fault.kind);
+                let engines = EngineName::ALL.into_iter().filter(can).collect();
+                let (engine, fault) = (self.engine, fault.to_string());
+                return Err(DraftError::Fault { engine, fault, engines });
+            }
+            let places = fault.node.iter().chain(&fault.other).map(|node| self.place(node));
+            let places = places.collect::<Result<Vec<_>, _>>()?;
+            let stops = matches!(fault.kind, FaultKind::Crashes | FaultKind::Restarts);
+            if stops && places.first() == Some(&0) && driver() {
+                return Err(DraftError::Driver { fault: fault.to_string() });
+            }
+        }
+        Ok(())
+    }
+
     /// The place of the host called `name` in the list.
     pub(crate) fn place(&self, name: &str) -> Result<usize, DraftError> {
         self.hosts.iter().position(|host| **host == *name).ok_or_else(|| DraftError::Node {

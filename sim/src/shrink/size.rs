@@ -150,15 +150,33 @@ pub(super) fn fault_rank(kind: FaultKind) -> usize {
         FaultKind::WallDrifts(_) => 3,
         FaultKind::MonotonicFreezes => 4,
         FaultKind::MonotonicDrifts(_) => 5,
+        FaultKind::Pauses => 6,
+        FaultKind::MessagesTake(..) => 7,
+        FaultKind::MessagesShuffled(_) => 8,
+        FaultKind::MessagesDoubled(_) => 9,
+        FaultKind::MessagesLost(_) => 10,
+        FaultKind::Holds(_) => 11,
+        FaultKind::Partitions(_) => 12,
+        FaultKind::Restarts => 13,
+        FaultKind::Crashes => 14,
     }
 }
 
-/// By how much a fault bends a clock, whichever way: nanoseconds or parts per million; 0 where it stops it.
+/// By how much a fault bends a clock or messages, whichever way: nanoseconds or parts per million; 0 where it stops something.
 pub(super) fn fault_size(kind: FaultKind) -> u64 {
     match kind {
         FaultKind::WallJumps(by) => by.as_nanos().unsigned_abs(),
         FaultKind::WallDrifts(ppm) | FaultKind::MonotonicDrifts(ppm) => ppm.unsigned_abs().into(),
         FaultKind::MonotonicSuspends(by) => nanos(by),
-        FaultKind::WallFreezes | FaultKind::MonotonicFreezes => 0,
+        FaultKind::MessagesTake(_, longest) => nanos(longest),
+        FaultKind::MessagesShuffled(by) => nanos(by),
+        FaultKind::MessagesLost(ppm) | FaultKind::MessagesDoubled(ppm) => ppm.into(),
+        FaultKind::WallFreezes
+        | FaultKind::MonotonicFreezes
+        | FaultKind::Crashes
+        | FaultKind::Restarts
+        | FaultKind::Pauses
+        | FaultKind::Partitions(_)
+        | FaultKind::Holds(_) => 0,
     }
 }

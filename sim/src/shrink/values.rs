@@ -56,7 +56,7 @@ pub(super) fn with_simpler_fault(plan: &Plan, index: usize) -> Vec<Plan> {
         for by in [-size, size] {
             for from in [now.from, Duration::from_nanos(1)] {
                 let kind = FaultKind::WallJumps(Offset::from_nanos(by));
-                let jump = Fault { from, until: None, kind, ..now.clone() };
+                let jump = Fault { from, until: None, other: None, kind, ..now.clone() };
                 let mut candidate = plan.clone();
                 change(&mut candidate, index, |fault| *fault = jump);
                 candidates.push(candidate);
@@ -121,6 +121,10 @@ fn change(plan: &mut Plan, index: usize, change: impl FnOnce(&mut Fault)) {
     }
 }
 
+fn million(size: u64) -> u32 {
+    u32::try_from(size).unwrap_or(u32::MAX).min(1_000_000)
+}
+
 /// The same fault in the same direction by another amount.
 pub(super) fn with_size(kind: FaultKind, size: u64) -> FaultKind {
     let ppm = |before: i32| i32::try_from(size).unwrap_or(i32::MAX) * before.signum();
@@ -132,7 +136,20 @@ pub(super) fn with_size(kind: FaultKind, size: u64) -> FaultKind {
         FaultKind::WallDrifts(before) => FaultKind::WallDrifts(ppm(before)),
         FaultKind::MonotonicDrifts(before) => FaultKind::MonotonicDrifts(ppm(before)),
         FaultKind::MonotonicSuspends(_) => FaultKind::MonotonicSuspends(Duration::from_nanos(size)),
-        stopped @ (FaultKind::WallFreezes | FaultKind::MonotonicFreezes) => stopped,
+        FaultKind::MessagesTake(shortest, _) => {
+            let longest = Duration::from_nanos(size);
+            FaultKind::MessagesTake(shortest.min(longest), longest)
+        }
+        FaultKind::MessagesLost(_) => FaultKind::MessagesLost(million(size)),
+        FaultKind::MessagesDoubled(_) => FaultKind::MessagesDoubled(million(size)),
+        FaultKind::MessagesShuffled(_) => FaultKind::MessagesShuffled(Duration::from_nanos(size)),
+        unsized_ @ (FaultKind::WallFreezes
+        | FaultKind::MonotonicFreezes
+        | FaultKind::Crashes
+        | FaultKind::Restarts
+        | FaultKind::Pauses
+        | FaultKind::Partitions(_)
+        | FaultKind::Holds(_)) => unsized_,
     }
 }
 

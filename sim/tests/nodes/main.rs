@@ -4,6 +4,7 @@
 mod befalls;
 mod clocks;
 mod failures;
+mod faults;
 mod messages;
 mod production;
 mod same_again;

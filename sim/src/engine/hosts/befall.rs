@@ -65,6 +65,16 @@ pub struct Transit {
     pub loss_ppm: u32,
 }
 
+/// What becomes of messages before the simulator's network has them: of those of [`HostSocket`](super::HostSocket) only, because no
+/// simulator does it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Post {
+    /// How many of a million messages are sent twice.
+    pub doubled_ppm: u32,
+    /// Each is held back for up to this long, so that one overtakes another.
+    pub shuffled: Duration,
+}
+
 impl Default for Transit {
     /// Between one millisecond and ten, and nothing is lost.
     fn default() -> Self {

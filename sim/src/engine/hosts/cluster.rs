@@ -3,7 +3,7 @@
 use super::befall::{HostFault, LinkFault};
 use super::unit::Booted;
 use super::world::World;
-use super::{Host, Transit, Work};
+use super::{Host, Post, Transit, Work};
 use crate::log::{Name, What};
 use std::fmt;
 use std::future::Future;
@@ -151,6 +151,16 @@ impl Cluster {
         let (from, to) = (self.host(from), self.host(to));
         self.world.through(|runtime| runtime.befall_link(from.host, to.host, fault));
         says(&from, &fault.told(&to.name()));
+    }
+
+    /// How messages travel as the run begins.
+    pub(crate) fn calm(&self) -> Transit {
+        self.world.with(|inner| inner.calm.clone())
+    }
+
+    /// From now on this becomes of messages before they travel.
+    pub fn post(&self, post: Post) {
+        self.world.with(|inner| inner.post = post);
     }
 
     /// From now on messages travel like this, where nothing befalls their way.

@@ -14,7 +14,7 @@ mod spawn;
 mod unit;
 mod world;
 
-pub use befall::{HostFault, LinkFault, Transit};
+pub use befall::{HostFault, LinkFault, Post, Transit};
 pub use cluster::Cluster;
 pub use disk::HostFile;
 pub use host::Host;

@@ -1,11 +1,12 @@
 //! Messages between hosts, over the network of whichever simulator moves them.
 
 use super::world::World;
-use super::{Host, unit};
+use super::{Host, Post, unit};
 use crate::log::Cause;
 use std::fmt;
 use std::future::{Future, pending};
 use std::io;
+use std::num::NonZeroU64;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -70,7 +71,53 @@ impl HostSocket {
         world.step();
         check_unit(world, &self.host);
         let cause = world.with(|inner| inner.units[unit::current(world)].cause.clone());
-        self.datagrams.send((to.host, port), sealed(cause.as_ref(), bytes)).await
+        let bytes = sealed(cause.as_ref(), bytes);
+        let held_back = self.post();
+        let (last, earlier) = held_back.split_last().expect("each message is sent once at least");
+        for &nanos in earlier {
+            self.send_later(nanos, (to.host, port), bytes.clone());
+        }
+        match last {
+            0 => self.datagrams.send((to.host, port), bytes).await,
+            &nanos => {
+                self.send_later(nanos, (to.host, port), bytes);
+                Ok(())
+            }
+        }
+    }
+
+    /// For how long each copy of a message is held back, in nanoseconds: of one message, unless it is doubled.
+    fn post(&self) -> Vec<u64> {
+        let Host { world, host } = &self.host;
+        world.with(|inner| {
+            let Post { doubled_ppm, shuffled } = inner.post;
+            let name = &inner.nodes[*host as usize].name;
+            let mut draw = |stream, bound| {
+                NonZeroU64::new(bound)
+                    .map_or(0, |bound| inner.choices.draw((*host, name), stream, bound))
+            };
+            let is_doubled =
+                doubled_ppm > 0 && draw("net.doubled", 1_000_000) < u64::from(doubled_ppm);
+            let longest = u64::try_from(shuffled.as_nanos()).unwrap_or(u64::MAX);
+            let copies = if is_doubled { 2 } else { 1 };
+            (0..copies)
+                .map(|_| if longest > 0 { draw("net.shuffled", longest) } else { 0 })
+                .collect()
+        })
+    }
+
+    /// Sends a copy when it is time, whatever becomes of the unit that sent it.
+    fn send_later(&self, nanos: u64, to: (u32, u16), bytes: Vec<u8>) {
+        let Host { world, host } = &self.host;
+        let (held_back, datagrams) = (world.pass(nanos), Arc::clone(&self.datagrams));
+        world.spawn(
+            *host,
+            Box::pin(async move {
+                held_back.await;
+                // As any message it may be lost.
+                let _ = datagrams.send(to, bytes).await;
+            }),
+        );
     }
 
     /// The next message. What the unit does from then on is brought about by what the sender was at.

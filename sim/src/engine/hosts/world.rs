@@ -1,6 +1,6 @@
 //! What all hosts of one run share.
 
-use super::{Ended, Runtime, Setup, Time, Work};
+use super::{Ended, Post, Runtime, Setup, Time, Transit, Work};
 use crate::clock::NodeClock;
 use crate::engine::choices::Choices;
 use crate::engine::files::Files;
@@ -65,6 +65,10 @@ pub(super) struct Inner {
     observer: Box<dyn Observer>,
     plants: Vec<Plant>,
     reached: Vec<Plant>,
+    /// How messages travel without any fault.
+    pub(super) calm: Transit,
+    /// What becomes of messages before they travel.
+    pub(super) post: Post,
     steps: u64,
     bound: u64,
     /// Every poll: which unit.
@@ -84,7 +88,18 @@ pub(super) struct Inner {
 impl World {
     /// A run before its root.
     pub(in crate::engine) fn new(setup: Setup, runtime: Box<dyn Runtime>) -> Arc<Self> {
-        let Setup { streams, choices, hosts, time, bound, recording, observer, plants, .. } = setup;
+        let Setup {
+            streams,
+            choices,
+            hosts,
+            time,
+            transit,
+            bound,
+            recording,
+            observer,
+            plants,
+            ..
+        } = setup;
         let node = |(name, clock)| Node { name, clock, waiting: BTreeMap::new() };
         let inner = Inner {
             nodes: hosts.into_iter().map(node).collect(),
@@ -96,6 +111,8 @@ impl World {
             observer,
             plants,
             reached: Vec::new(),
+            calm: transit,
+            post: Post::default(),
             steps: 0,
             bound,
             schedule: Folded::default(),
@@ -143,6 +160,13 @@ impl World {
                 })
             }
         }
+    }
+
+    /// Ends when so many nanoseconds of the simulator's own time are over, which moves no clock by itself.
+    pub(super) fn pass(&self, nanos: u64) -> Work {
+        let sleep =
+            self.through(|runtime| runtime.sleep_until(runtime.elapsed().saturating_add(nanos)));
+        sleep.unwrap_or_else(|| Box::pin(std::future::pending()))
     }
 
     /// Calls `body` with what is shared. Nothing in it may use the platform.

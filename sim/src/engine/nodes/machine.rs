@@ -105,7 +105,11 @@ impl Runtime for Madsim {
         let node = self.id(host);
         match fault {
             HostFault::Crashes => self.handle.kill(node),
-            HostFault::Restarts => self.handle.restart(node),
+            HostFault::Restarts => {
+                // By itself a restart leaves the ports of the node open, and nobody could open them again.
+                self.handle.kill(node);
+                self.handle.restart(node);
+            }
             HostFault::Pauses => self.handle.pause(node),
             HostFault::Resumes => self.handle.resume(node),
         }

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::clock::BASE_WALL;
+use crate::fault::happenings;
+use crate::plan::Fault;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::ops::Range;
@@ -91,6 +93,7 @@ fn added_up(faults: &[Planned]) -> Readings {
                 FaultKind::MonotonicDrifts(ppm) => mono_ppm += i128::from(ppm),
                 FaultKind::WallFreezes => wall_stands = true,
                 FaultKind::MonotonicFreezes => mono_stands = true,
+                other => unreachable!("{other:?} is no fault of a clock"),
             }
         }
         readings.push((mono, wall));

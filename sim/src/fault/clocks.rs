@@ -1,56 +1,16 @@
-//! Faults as they happen to the clocks of a run, several at once where they overlap.
+//! Faults of the clocks of one node, several at once where they overlap.
 
 #[cfg(test)]
 mod tests;
 
+use super::{Beginning, Happening};
 use crate::clock::NodeClock;
-use crate::engine::hosts::{Cluster, Host};
+use crate::engine::hosts::Host;
 use crate::engine::threads::Sim;
 use crate::log::{Cause, ClockEvent, ClockKind, Name, What};
-use crate::plan::{Fault, FaultKind};
+use crate::plan::FaultKind;
 use crate::span::Offset;
-use std::collections::BTreeMap;
 use std::time::Duration;
-
-/// A moment at which a fault begins or is over.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Happening {
-    /// By engine time.
-    at: Duration,
-    /// The place of the node that it happens to.
-    node: usize,
-    /// What begins; `None` where one is over.
-    begins: Option<Beginning>,
-}
-
-/// The beginning of a fault.
-#[derive(Clone, Copy, Debug)]
-struct Beginning {
-    /// The place of the fault in the plan.
-    fault: u32,
-    kind: FaultKind,
-    /// When it will be over, by engine time, if ever.
-    until: Option<Duration>,
-}
-
-/// All beginnings and ends of `faults` by engine time; those of one instant as listed. `place` says where the node of a name is.
-///
-/// # Errors
-/// That of `place`.
-pub(crate) fn happenings<E>(
-    faults: &[Fault],
-    place: impl Fn(&str) -> Result<usize, E>,
-) -> Result<Vec<Happening>, E> {
-    let mut happenings = Vec::with_capacity(faults.len() * 2);
-    for (Fault { from, until, node, kind }, fault) in faults.iter().zip(0..) {
-        let node = node.as_deref().map_or(Ok(0), &place)?;
-        let begins = Some(Beginning { fault, kind: *kind, until: *until });
-        happenings.push(Happening { at: *from, node, begins });
-        happenings.extend(until.map(|at| Happening { at, node, begins: None }));
-    }
-    happenings.sort_by_key(|happening| happening.at);
-    Ok(happenings)
-}
 
 /// Lets them happen, each at its time, or as soon as the run comes to it. Once the run has turned fair none begins any
 /// more; those under way still end.
@@ -63,22 +23,6 @@ pub(crate) fn bend_clocks(sim: &Sim, happenings: Vec<Happening>) {
         for Said { fault, event } in said {
             sim.because(Some(Cause::Fault(fault)));
             sim.record(&Name::from("clock"), What::Clock(event));
-        }
-    }
-}
-
-/// As [`bend_clocks`], of all hosts of a cluster.
-pub(crate) async fn bend_hosts(cluster: &Cluster, happenings: Vec<Happening>) {
-    let mut under_way = BTreeMap::<usize, UnderWay>::new();
-    for Happening { at, node, begins } in happenings {
-        let host = cluster.host(node);
-        host.sleep_until_engine(at).await;
-        let under_way = under_way.entry(node).or_default();
-        for Said { fault, event } in
-            host.change_clock(|clock, now| under_way.pass(clock, now, begins))
-        {
-            host.because(Some(Cause::Fault(fault)));
-            host.record(&Name::from("clock"), What::Clock(event));
         }
     }
 }
@@ -102,14 +46,14 @@ fn jumped(clock: &mut NodeClock, now: u64, by: Offset) -> ClockEvent {
 }
 
 /// What is written down, and the place in the plan of the fault that brought it about.
-struct Said {
-    fault: u32,
-    event: ClockEvent,
+pub(super) struct Said {
+    pub(super) fault: u32,
+    pub(super) event: ClockEvent,
 }
 
 /// The faults that hold on to the clocks of one node, which is all that decides how they go.
 #[derive(Default)]
-struct UnderWay {
+pub(super) struct UnderWay {
     /// In the order in which they began.
     holds: Vec<Hold>,
     /// The clocks that were said to stand.
@@ -137,7 +81,12 @@ enum Bend {
 
 impl UnderWay {
     /// Comes to the moment `now`, not before an earlier one: first ends what is over, then begins what `begins`.
-    fn pass(&mut self, clock: &mut NodeClock, now: u64, begins: Option<Beginning>) -> Vec<Said> {
+    pub(super) fn pass(
+        &mut self,
+        clock: &mut NodeClock,
+        now: u64,
+        begins: Option<Beginning>,
+    ) -> Vec<Said> {
         let mut said = self.end(clock, now);
         if let Some(beginning) = begins {
             let events = self.begin(clock, now, beginning).into_iter();
@@ -200,6 +149,8 @@ impl UnderWay {
             FaultKind::MonotonicDrifts(ppm) => hold(ClockKind::Monotonic, Bend::Drift(ppm)),
             FaultKind::WallFreezes => hold(ClockKind::Wall, Bend::Freeze),
             FaultKind::MonotonicFreezes => hold(ClockKind::Monotonic, Bend::Freeze),
+            // Nothing else happens to a clock.
+            _ => return Vec::new(),
         };
         match hold.bend {
             Bend::Drift(_) => {
@@ -284,6 +235,6 @@ const SLOWEST: i32 = -999_999;
 const IN_ORDER: &str =
     "a change is made at the present moment, with an end later than that and at a rate above zero";
 
-fn nanos(time: Duration) -> u64 {
+pub(super) fn nanos(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -1,0 +1,80 @@
+//! Faults as they happen in a run: when each begins and is over, what that does to clocks, hosts and messages.
+
+mod clocks;
+mod hosts;
+
+pub(crate) use clocks::{bend_clocks, jump, jump_host};
+pub(crate) use hosts::befall;
+
+use crate::engine::EngineName;
+use crate::engine::hosts::{HostFault, LinkFault};
+use crate::plan::{Fault, FaultKind, Way};
+use std::time::Duration;
+
+/// A moment at which a fault begins or is over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Happening {
+    /// By engine time.
+    at: Duration,
+    /// The place of the fault in the plan.
+    fault: u32,
+    kind: FaultKind,
+    /// The place of the node that it happens to; the first one, where it happens to all messages.
+    node: usize,
+    /// Of the other node, where it happens between two.
+    other: usize,
+    /// What begins; `None` where it is over.
+    begins: Option<Beginning>,
+}
+
+/// The beginning of a fault.
+#[derive(Clone, Copy, Debug)]
+struct Beginning {
+    /// The place of the fault in the plan.
+    fault: u32,
+    kind: FaultKind,
+    /// When it will be over, by engine time, if ever.
+    until: Option<Duration>,
+}
+
+/// All beginnings and ends of `faults` by engine time; those of one instant as listed. `place` says where the node of a name is.
+///
+/// # Errors
+/// That of `place`.
+pub(crate) fn happenings<E>(
+    faults: &[Fault],
+    place: impl Fn(&str) -> Result<usize, E>,
+) -> Result<Vec<Happening>, E> {
+    let mut happenings = Vec::with_capacity(faults.len() * 2);
+    for (&Fault { from, until, ref node, ref other, kind }, fault) in faults.iter().zip(0..) {
+        let node = node.as_deref().map_or(Ok(0), &place)?;
+        let other = other.as_deref().map_or(Ok(0), &place)?;
+        let begins = Some(Beginning { fault, kind, until });
+        let happening = Happening { at: from, fault, kind, node, other, begins };
+        happenings.push(happening);
+        happenings.extend(until.map(|at| Happening { at, begins: None, ..happening }));
+    }
+    happenings.sort_by_key(|happening| happening.at);
+    Ok(happenings)
+}
+
+/// Whether `kind` can happen on `engine`.
+pub(crate) fn can_happen(engine: EngineName, kind: FaultKind) -> bool {
+    let hosts = |faults: [HostFault; 2]| faults.iter().all(|&fault| engine.can_befall(fault));
+    let links = |faults: [LinkFault; 2]| faults.iter().all(|&fault| engine.can_befall_link(fault));
+    match kind {
+        FaultKind::Crashes | FaultKind::Restarts => {
+            hosts([HostFault::Crashes, HostFault::Restarts])
+        }
+        FaultKind::Pauses => hosts([HostFault::Pauses, HostFault::Resumes]),
+        FaultKind::Partitions(Way::Both | Way::There) => {
+            links([LinkFault::Partitions, LinkFault::Heals])
+        }
+        FaultKind::Holds(Way::Both | Way::There) => links([LinkFault::Holds, LinkFault::Releases]),
+        FaultKind::MessagesTake(..)
+        | FaultKind::MessagesLost(_)
+        | FaultKind::MessagesDoubled(_)
+        | FaultKind::MessagesShuffled(_) => engine != EngineName::Threads,
+        _ => true,
+    }
+}
