@@ -1,5 +1,5 @@
-//! Four ways to make a run depend on more than its seed, each of which the determinism check names, and a failure that
-//! comes from one of them.
+//! Four ways to make a run depend on more than its seed, each of which the determinism check names, and two failures
+//! that come with one of them.
 //!
 //! `cargo run --example leaky -- run map_order` shows what it says about the first.
 
@@ -16,6 +16,7 @@ use std::time::Duration;
 fn main() -> ExitCode {
     let mut scenarios = Vec::from(Leak::ALL.map(|(leak, about)| scenario(leak, about)));
     scenarios.push(fails_at_random());
+    scenarios.push(fails_and_counts());
     retrip_sim::cli::main(Catalogue::new(scenarios).expect("each leak has its own name"))
 }
 
@@ -86,7 +87,7 @@ fn os_randomness() -> i64 {
 fn scenario(leak: Leak, about: &'static str) -> Scenario {
     Scenario::new(leak.name(), about, move |draft| {
         let wait = draft.draw("wait", 1..=1000);
-        let probe = draft.part(Probe(leak));
+        let probe = draft.part(Probe(Some(leak)));
         draft.at(Duration::from_millis(wait.into()), probe.reads_on());
         draft.check(always("reads", "something is read", |_| Judgement::Holds));
     })
@@ -96,7 +97,7 @@ fn scenario(leak: Leak, about: &'static str) -> Scenario {
 fn fails_at_random() -> Scenario {
     Scenario::new("fails_at_random", "a promise depends on the operating system", |draft| {
         let wait = draft.draw("wait", 1..=1000);
-        let probe = draft.part(Probe(Leak::OsRandomness));
+        let probe = draft.part(Probe(Some(Leak::OsRandomness)));
         draft.at(Duration::from_millis(wait.into()), probe.reads_on());
         draft.check(always("even", "what is read is even", |event| match &event.what {
             What::Note { fields, .. } => match fields.first() {
@@ -108,23 +109,53 @@ fn fails_at_random() -> Scenario {
     })
 }
 
+/// Every seed breaks the promise for one cause, and one in four has also seen the runs before it.
+fn fails_and_counts() -> Scenario {
+    Scenario::new(
+        "fails_and_counts",
+        "a promise is broken, and some runs count those before",
+        |draft| {
+            let wait = draft.draw("wait", 1..=1000);
+            let nothing = draft.part(Probe(None));
+            if wait % 4 == 0 {
+                let counter = draft.part(Probe(Some(Leak::StaticLeftOver)));
+                draft.at(Duration::from_millis(1), counter.reads_on());
+            }
+            draft.at(Duration::from_millis(2), nothing.reads_on());
+            draft.check(always("silence", "nothing is read of nothing", |event| {
+                match &event.what {
+                    What::Note { fields, .. } if fields.is_empty() => Judgement::equal(0, 1),
+                    _ => Judgement::NotConcerned,
+                }
+            }));
+        },
+    )
+}
+
 /// The part that reads: `read on`.
 #[derive(Clone, Copy, Debug)]
-struct Probe(Leak);
+struct Probe(Option<Leak>);
 
 impl Probe {
+    fn words(self) -> &'static str {
+        match self.0 {
+            None => "read nothing",
+            Some(_) => "read on",
+        }
+    }
+
     fn reads_on(self) -> Operation {
-        Operation::new("read on")
+        Operation::new(self.words())
     }
 }
 
 impl Part for Probe {
     fn reads(&self, operation: &str) -> Reading {
-        if operation == "read on" { Reading::Understood } else { Reading::NotMine }
+        if operation == self.words() { Reading::Understood } else { Reading::NotMine }
     }
 
     fn forms(&self) -> Vec<String> {
-        vec!["read on".to_owned()]
+        vec![self.words().to_owned()]
     }
 
     fn enter(&self, _sim: &Sim) -> Arc<dyn Live> {
@@ -134,7 +165,14 @@ impl Part for Probe {
 
 impl Live for Probe {
     fn perform(&self, sim: &Sim, _operation: &str) {
-        for reading in self.0.readings() {
+        let Some(leak) = self.0 else {
+            sim.record(
+                &Name::from("probe"),
+                What::Note { verb: "reads".into(), fields: Vec::new() },
+            );
+            return;
+        };
+        for reading in leak.readings() {
             let fields = vec![(Name::from(""), Value::Int(reading))];
             sim.record(&Name::from("probe"), What::Note { verb: "reads".into(), fields });
         }

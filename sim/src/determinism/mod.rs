@@ -37,6 +37,17 @@ pub struct Divergence {
     pub suspect: Suspect,
 }
 
+impl Divergence {
+    /// What such a run is called, at the head of what is said about it.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        match self.suspect {
+            Suspect::Leftover => "DEPENDS ON EARLIER RUNS",
+            _ => "NOT DETERMINISTIC",
+        }
+    }
+}
+
 /// Which two runs were compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Between {

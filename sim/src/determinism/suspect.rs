@@ -116,8 +116,8 @@ impl fmt::Display for Suspect {
                 "a real clock: the number grows from run to run; read the clocks of the platform"
             }
             Self::Leftover => {
-                "a leftover of an earlier run: fresh processes agree, this one does not; look for a static or a \
-                 thread-local"
+                "depends on earlier runs: fresh processes agree, this one does not; look for a static or a \
+                 thread-local that a run leaves something in"
             }
             Self::Randomness => {
                 "randomness of the operating system: no two runs share the value; draw from the platform"

@@ -45,6 +45,8 @@ pub enum Case {
     },
     /// The seed did not fail again, so there is nothing to make smaller.
     Vanished,
+    /// The seed does not do the same in every process, so that nothing smaller would prove anything.
+    Unsteady,
 }
 
 impl fmt::Display for Case {
@@ -53,6 +55,12 @@ impl fmt::Display for Case {
         let plan = match self {
             Self::Vanished => {
                 return writeln!(f, "  minimal  none: run again, the seed kept its promises");
+            }
+            Self::Unsteady => {
+                return writeln!(
+                    f,
+                    "  minimal  none: what the seed does depends on more than the seed"
+                );
             }
             Self::Unexamined => {
                 return writeln!(f, "  minimal  none: stopped before a smaller case was found");

@@ -19,6 +19,9 @@ const MOST_QUICK_RUNS: u64 = 30_000;
 /// Runs that are spent on making one of each kind as small as it can be.
 const MOST_FULL_RUNS: u64 = 60_000;
 
+/// Failing seeds with a known cause that are run again in a fresh process; the one that a report shows always is.
+const MOST_RUN_AGAIN: u64 = 200;
+
 /// What to examine, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct ExamineRequest<'a> {
@@ -60,6 +63,9 @@ pub struct Unexamined {
 /// otherwise it is made as small as it can be. Both have a limit, which counts runs and not time: a sweep says the same on
 /// every machine. Seeds behind it are listed as unexamined, but at least one of each promise is examined.
 ///
+/// Each failing seed is run again, here and in a fresh process, up to two hundred of those whose cause is known. One that is not the
+/// same there has a report of its own, with those that are like it.
+///
 /// Where it is stopped it ends within a few runs: the seed that it is at has the smallest case so far, and of those behind it
 /// only what the sweep found is said.
 ///
@@ -79,6 +85,8 @@ pub fn examine<E: From<DraftError>>(
         } else if let Some(report) = examination.examine(failure)? {
             let reproduction = examination.confirm(&report, &mut elsewhere)?;
             examination.causes.reports.push(Report { reproduction, ..report });
+        } else if let Some(report) = examination.unlike_itself(failure, &mut elsewhere)? {
+            examination.causes.reports.push(report);
         }
     }
     Ok(examination.causes)
@@ -98,6 +106,8 @@ struct Examination<'a> {
     rough: Vec<(Key, usize)>,
     quick_runs: u64,
     full_runs: u64,
+    /// Failures with a known cause that were run again in a fresh process.
+    run_again: u64,
 }
 
 impl<'a> Examination<'a> {
@@ -110,6 +120,7 @@ impl<'a> Examination<'a> {
             rough: Vec::new(),
             quick_runs: 0,
             full_runs: 0,
+            run_again: 0,
         }
     }
 
@@ -246,6 +257,45 @@ impl<'a> Examination<'a> {
             self.causes.reports.push(report);
         }
         Ok(())
+    }
+
+    /// The report on a failure whose cause is known, where it is not the same in a fresh process.
+    fn unlike_itself<E: From<DraftError>>(
+        &mut self,
+        failure: &Failed,
+        elsewhere: &mut impl FnMut(&Request<'_>) -> Result<Testimony, E>,
+    ) -> Result<Option<Report>, E> {
+        if self.run_again >= MOST_RUN_AGAIN || self.is_stopped() {
+            return Ok(None);
+        }
+        self.run_again += 1;
+        let drawn = self.scenario.plan(failure.seed).map_err(DraftError::from)?;
+        let finding = determinism::check(self.scenario, &self.request_of(&drawn), elsewhere);
+        let how = match finding {
+            // What stops this process may end a fresh one as well.
+            Err(_) if self.is_stopped() => return Ok(None),
+            Err(error) => return Err(error),
+            Ok(Finding::Same) => return Ok(None),
+            Ok(Finding::Differs(how)) => how,
+        };
+        for report in &mut self.causes.reports {
+            report.also.retain(|&seed| seed != failure.seed);
+        }
+        let title = how.title();
+        let is_alike = |report: &&mut Report| {
+            let Reproduction::NotReproducible(Some(how)) = &report.reproduction else {
+                return false;
+            };
+            report.case == Case::Unsteady
+                && how.title() == title
+                && report.breach.promise == failure.breach.promise
+        };
+        if let Some(report) = self.causes.reports.iter_mut().find(is_alike) {
+            report.also.push(failure.seed);
+            return Ok(None);
+        }
+        let reproduction = Reproduction::NotReproducible(Some(how));
+        Ok(Some(Report { reproduction, case: Case::Unsteady, ..self.found(failure, drawn) }))
     }
 
     /// Runs what a report says again, here and elsewhere: the seed as it was found, and the fewest steps.

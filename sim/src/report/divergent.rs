@@ -16,7 +16,8 @@ pub struct DivergentRun {
 impl fmt::Display for DivergentRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plan = &self.replay.plan;
-        writeln!(f, "NOT DETERMINISTIC  {}  seed {}\n", plan.scenario, plan.seed)?;
+        let title = self.divergence.title();
+        writeln!(f, "{title}  {}  seed {}\n", plan.scenario, plan.seed)?;
         writeln!(f, "{}", self.divergence)?;
         writeln!(f, "  compare again\n    {}", self.replay)
     }

@@ -15,7 +15,7 @@ pub use divergent::DivergentRun;
 pub use seed_list::SeedList;
 
 use crate::check::Breach;
-use crate::determinism::Divergence;
+use crate::determinism::{Divergence, Suspect};
 use crate::log::{Event, Layout};
 use crate::replay::ReplayLine;
 use crate::run::Run;
@@ -89,6 +89,7 @@ impl fmt::Display for Reproduction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Reproducible => "REPRODUCIBLE",
+            Self::NotReproducible(Some(how)) if how.suspect == Suspect::Leftover => how.title(),
             Self::NotReproducible(_) => "NOT REPRODUCIBLE",
             Self::NotRunAgain => "NOT RUN AGAIN",
         })
