@@ -4,9 +4,10 @@
 //! `cargo run --example leaky -- run map_order` shows what it says about the first.
 
 use retrip_sim::check::{Judgement, always};
+use retrip_sim::engine::hosts::{Cluster, Host};
 use retrip_sim::engine::threads::Sim;
 use retrip_sim::log::{Name, Value, What};
-use retrip_sim::part::{Live, Operation, Part, Reading};
+use retrip_sim::part::{HostLive, HostPart, Live, Operation, Part, Performance, Reading};
 use retrip_sim::scenario::{Catalogue, Scenario};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ fn main() -> ExitCode {
     let mut scenarios = Vec::from(Leak::ALL.map(|(leak, about)| scenario(leak, about)));
     scenarios.push(fails_at_random());
     scenarios.push(fails_and_counts());
+    scenarios.push(tells_engines_apart());
     retrip_sim::cli::main(Catalogue::new(scenarios).expect("each leak has its own name"))
 }
 
@@ -176,5 +178,38 @@ impl Live for Probe {
             let fields = vec![(Name::from(""), Value::Int(reading))];
             sim.record(&Name::from("probe"), What::Note { verb: "reads".into(), fields });
         }
+    }
+}
+
+/// Threads and hosts do not tell the same.
+fn tells_engines_apart() -> Scenario {
+    Scenario::new("tells_engines_apart", "a part does another thing on hosts", |draft| {
+        let nothing = draft.part_anywhere(Probe(None));
+        draft.at(Duration::from_secs(1), nothing.reads_on());
+    })
+}
+
+impl HostPart for Probe {
+    fn reads(&self, operation: &str) -> Reading {
+        Part::reads(self, operation)
+    }
+
+    fn forms(&self) -> Vec<String> {
+        Part::forms(self)
+    }
+
+    fn enter(&self, _cluster: &Cluster) -> Arc<dyn HostLive> {
+        Arc::new(*self)
+    }
+}
+
+impl HostLive for Probe {
+    fn perform<'a>(&'a self, host: &'a Host, _operation: &'a str) -> Performance<'a> {
+        Box::pin(async move {
+            host.record(
+                &Name::from("probe"),
+                What::Note { verb: "guesses".into(), fields: Vec::new() },
+            );
+        })
     }
 }

@@ -56,6 +56,23 @@ impl Told {
     }
 }
 
+/// The engines of this build that have to tell the same of `plan`: all that can run it, where only a driver acts in it; none
+/// otherwise, because who goes first among several is each engine's own business.
+///
+/// # Errors
+/// The plan is none for this scenario.
+pub fn engines(scenario: &Scenario, plan: &Plan) -> Result<Vec<EngineName>, DraftError> {
+    let drafted = scenario.drafted(plan)?;
+    if drafted.plan.script.iter().flatten().any(|step| step.actor.is_some()) {
+        return Ok(Vec::new());
+    }
+    let can = |engine: &EngineName| {
+        let plan = Plan { engine: Some(*engine), ..drafted.plan.clone() };
+        scenario.drafted(&plan).is_ok()
+    };
+    Ok(EngineName::ALL.into_iter().filter(can).collect())
+}
+
 /// Runs `plan` on each of `engines` with everything else that `request` says, and compares what each tells with the first.
 ///
 /// # Errors

@@ -81,6 +81,17 @@ fn each_failing_seed_is_run_again_in_a_fresh_process() {
 }
 
 #[test]
+fn a_timeline_that_two_engines_tell_differently_is_named() {
+    let said = say(example("leaky"), &["run", "tells_engines_apart", "--seeds", "1"]);
+    assert_eq!(said.code, Some(3), "{}{}", said.out, said.err);
+    let block = "ENGINES DISAGREE  tells_engines_apart  seed 0x0\n\n  event    1 of the log\n  threads  1s  probe reads  \
+                 (step 1)\n  nodes    1s  probe guesses  (step 1)\n\n  run again\n    cargo run --example leaky -- replay \
+                 'tells_engines_apart 0x0 on threads'\n    cargo run --example leaky -- replay 'tells_engines_apart 0x0 on nodes'\n";
+    assert!(said.out.contains(block), "{}", said.out);
+    assert!(said.out.contains("\n0 told alike by threads, nodes; 1 differently\n"), "{}", said.out);
+}
+
+#[test]
 fn the_catalogue_is_what_its_seeds_say() {
     let said = say(RETRIP, &["run", "--seeds", "40", "--check=4"]);
     assert!(matches!(said.code, Some(0 | 2)), "{}{}", said.out, said.err);

@@ -1,5 +1,6 @@
-//! What a person reads about a run that was not what its seed says.
+//! What a person reads about a run that was not what its seed says, or not the same on every engine.
 
+use crate::conformance::Disagreement;
 use crate::determinism::Divergence;
 use crate::replay::ReplayLine;
 use std::fmt;
@@ -11,6 +12,30 @@ pub struct DivergentRun {
     pub divergence: Divergence,
     /// What runs it, and compares it, again.
     pub replay: ReplayLine,
+}
+
+/// A run that two engines tell differently. Printed, it is a block of lines, each ended.
+#[derive(Clone, Debug)]
+pub struct DisagreeingRun {
+    /// How they differ.
+    pub disagreement: Disagreement,
+    /// What runs it again, on the scenario's own engine.
+    pub replay: ReplayLine,
+}
+
+impl fmt::Display for DisagreeingRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plan = &self.replay.plan;
+        writeln!(f, "ENGINES DISAGREE  {}  seed {}\n", plan.scenario, plan.seed)?;
+        writeln!(f, "{}", self.disagreement)?;
+        writeln!(f, "  run again")?;
+        for engine in self.disagreement.between {
+            let mut replay = self.replay.clone();
+            replay.plan.engine = Some(engine);
+            writeln!(f, "    {replay}")?;
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Display for DivergentRun {

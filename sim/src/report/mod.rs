@@ -11,7 +11,7 @@ mod tests;
 
 pub use case::Case;
 pub use cause::{Causes, ExamineRequest, Unexamined, examine};
-pub use divergent::DivergentRun;
+pub use divergent::{DisagreeingRun, DivergentRun};
 pub use seed_list::SeedList;
 
 use crate::check::Breach;

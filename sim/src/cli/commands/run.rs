@@ -14,8 +14,12 @@ use super::super::unreached::say_unreached;
 use super::super::witness::{self, Elsewhere};
 use super::super::{Invocation, canary};
 use super::default_seeds;
+use crate::conformance::{self, Disagreement};
 use crate::determinism::{self, Divergence, Finding};
-use crate::report::{self, Case, Causes, DivergentRun, ExamineRequest, Reproduction, SeedList};
+use crate::engine::EngineName;
+use crate::report::{
+    self, Case, Causes, DisagreeingRun, DivergentRun, ExamineRequest, Reproduction, SeedList,
+};
 use crate::scenario::{CatalogueError, Expectation, Scenario};
 use crate::seed::Seed;
 use crate::sweep::{Sweep, SweepVerdict};
@@ -99,6 +103,10 @@ pub(in crate::cli) struct Compared {
     seeds: u64,
     /// The first one that was not what its seed says.
     differs: Option<(Seed, Divergence)>,
+    /// Those that several engines tell the same of.
+    alike: u64,
+    /// The first one that they tell differently.
+    disagrees: Option<(Seed, Disagreement)>,
 }
 
 fn head(
@@ -146,6 +154,17 @@ pub(in crate::cli) fn compare(
             compared.differs = Some((seed, *how));
             break;
         }
+        // A bug that is switched on may be one of threads only.
+        if !selection.plants.is_empty() || compared.disagrees.is_some() {
+            continue;
+        }
+        let engines = conformance::engines(scenario, &plan)?;
+        if engines.len() > 1 {
+            match conformance::compare(scenario, &selection.request(&plan), &engines)? {
+                None => compared.alike += 1,
+                Some(how) => compared.disagrees = Some((seed, how)),
+            }
+        }
     }
     Ok(compared)
 }
@@ -175,6 +194,11 @@ pub(in crate::cli) fn print(
             let replay = selection.replay(done.scenario, plan);
             let run = DivergentRun { divergence: how.clone(), replay };
             write!(out, "\n{run}")?;
+        }
+        if let Some((seed, how)) = &done.compared.disagrees {
+            exit = exit.max(Exit::NotDeterministic);
+            let replay = selection.replay(done.scenario, done.scenario.plan(*seed)?);
+            write!(out, "\n{}", DisagreeingRun { disagreement: how.clone(), replay })?;
         }
         if done.scenario.expectation() == Expectation::Holds {
             let causes = causes(done, selection, stop, elsewhere)?;
@@ -283,6 +307,21 @@ fn total(out: &mut dyn Write, done: &[Done<'_>]) -> Result<(), CliError> {
             "{} run again, here and in a fresh process: {odd} differ",
             Count(compared)
         )?,
+    }
+    told_alike(out, done)
+}
+
+/// How many timelines were told alike by all engines.
+fn told_alike(out: &mut dyn Write, done: &[Done<'_>]) -> Result<(), CliError> {
+    let alike: u64 = done.iter().map(|done| done.compared.alike).sum();
+    let disagree = done.iter().filter(|done| done.compared.disagrees.is_some()).count();
+    if alike > 0 || disagree > 0 {
+        let available = |engine: &EngineName| engine.available().is_ok();
+        let engines: Vec<&str> =
+            EngineName::ALL.iter().filter(|one| available(one)).map(|one| one.as_str()).collect();
+        let (alike, engines) = (Count(alike), engines.join(", "));
+        let others = if disagree > 0 { format!("; {disagree} differently") } else { String::new() };
+        writeln!(out, "{alike} told alike by {engines}{others}")?;
     }
     Ok(())
 }
