@@ -10,7 +10,7 @@ use retrip_bench::by_shuttle::Chooser;
 use retrip_bench::case::{CASES, Case};
 use retrip_bench::goal::{Goal, Goals};
 use retrip_bench::ratio::Ratio;
-use retrip_bench::{curve, exhaustive, primitives, programs, strategies, swarm};
+use retrip_bench::{curve, exhaustive, hosts, primitives, programs, strategies, swarm};
 use retrip_sim::engine::Strategy;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -21,7 +21,8 @@ const ROUNDS: usize = 15;
 const SEEDS: u64 = 4_000;
 
 /// What this program measures, and by which word it can be asked to measure that alone: `cargo bench-engine -- curve`.
-const PARTS: [(&str, fn()); 4] = [
+const PARTS: [(&str, fn()); 5] = [
+    ("hosts", hosts::print),
     ("strategies", strategies::print),
     ("curve", curve::print),
     ("primitives", primitives::print),
@@ -61,6 +62,7 @@ fn goals() -> Goals {
     for case in &CASES {
         goals.add(measured(case));
     }
+    hosts::goals(&mut goals);
     goals
 }
 

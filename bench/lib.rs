@@ -20,6 +20,8 @@ pub mod exhaustive;
 #[cfg(feature = "peers")]
 pub mod goal;
 #[cfg(feature = "peers")]
+pub mod hosts;
+#[cfg(feature = "peers")]
 pub mod lineup;
 pub mod load;
 #[cfg(feature = "peers")]

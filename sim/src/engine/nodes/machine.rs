@@ -134,28 +134,36 @@ impl Runtime for Madsim {
         let at = SocketAddr::new(address(host as usize), port);
         Box::pin(async move {
             let socket = UdpSocket::bind(at).await?;
-            Ok(Arc::new(Socket(Arc::new(socket))) as Arc<dyn Datagrams>)
+            let socket = Socket { socket: Arc::new(socket), room: Arc::default() };
+            Ok(Arc::new(socket) as Arc<dyn Datagrams>)
         })
     }
 }
 
 /// A port of a node.
-struct Socket(Arc<UdpSocket>);
+struct Socket {
+    socket: Arc<UdpSocket>,
+    /// Room for the longest message, for one reader at a time.
+    room: Arc<Mutex<Vec<u8>>>,
+}
 
 impl Datagrams for Socket {
     fn send(&self, (to, port): (u32, u16), bytes: Vec<u8>) -> Reply<()> {
-        let socket = Arc::clone(&self.0);
+        let socket = Arc::clone(&self.socket);
         let to = SocketAddr::new(address(to as usize), port);
         Box::pin(async move { socket.send_to(to, &bytes).await })
     }
 
     fn receive(&self) -> Reply<((u32, u16), Vec<u8>)> {
-        let socket = Arc::clone(&self.0);
+        let (socket, room) = (Arc::clone(&self.socket), Arc::clone(&self.room));
         Box::pin(async move {
-            let mut bytes = vec![0; LONGEST];
+            let mut bytes = std::mem::take(&mut *room.lock());
+            bytes.resize(LONGEST, 0);
             let (length, from) = socket.recv_from(&mut bytes).await?;
-            bytes.truncate(length);
-            let host = place(from.ip()).ok_or(io::ErrorKind::AddrNotAvailable)?;
+            let message = bytes[..length].to_vec();
+            *room.lock() = bytes;
+            let (host, bytes) = (place(from.ip()), message);
+            let host = host.ok_or(io::ErrorKind::AddrNotAvailable)?;
             Ok(((host, from.port()), bytes))
         })
     }
