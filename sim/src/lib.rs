@@ -7,6 +7,7 @@ pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod determinism;
+pub mod doctor;
 pub mod engine;
 pub mod explore;
 mod fault;

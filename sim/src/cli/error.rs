@@ -2,6 +2,7 @@
 
 use super::extent::ExtentError;
 use super::witness::WitnessError;
+use crate::engine::Unavailable;
 use crate::plan::PlanError;
 use crate::scenario::{CatalogueError, DraftError};
 use crate::seed::SeedError;
@@ -56,6 +57,8 @@ pub(super) enum CliError {
     Output(#[from] io::Error),
     #[error(transparent)]
     Witness(#[from] WitnessError),
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
     #[error("cannot listen for Ctrl-C: {0}")]
     Interrupt(#[from] ctrlc::Error),
 }
