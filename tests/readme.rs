@@ -53,7 +53,7 @@ fn every_command_does_what_is_said_of_it() {
         let said = text(&[output.stdout, output.stderr].concat());
         assert_eq!(output.status.code(), Some(wanted), "{line}\n{said}");
     }
-    assert_eq!(count, 11, "the README names eleven commands");
+    assert_eq!(count, 12, "the README names twelve commands");
 }
 
 #[test]

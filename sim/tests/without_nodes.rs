@@ -1,9 +1,13 @@
 //! What does a build say that has no nodes engine, because its compiler was not told `--cfg madsim`?
 #![cfg(not(madsim))]
 
+use retrip_sim::determinism::Testimony;
+use retrip_sim::doctor::{Specimen, Verdict, examine};
+use retrip_sim::engine::EngineName;
 use retrip_sim::engine::hosts::Setup;
 use retrip_sim::engine::nodes::{Unavailable, available, run};
 use retrip_sim::seed::Seed;
+use std::convert::Infallible;
 
 #[test]
 fn a_run_is_refused_with_what_is_missing_and_what_to_change() {
@@ -19,4 +23,16 @@ fn a_run_is_refused_with_what_is_missing_and_what_to_change() {
             assert!(said.contains(word), "{word} is not in: {said}");
         }
     }
+}
+
+#[test]
+fn doctor_says_that_it_is_off_and_what_to_change() {
+    let mut elsewhere = |specimen: &Specimen| -> Result<Testimony, Infallible> {
+        unreachable!("nothing is examined of an engine that is off: {specimen:?}")
+    };
+    let Ok(examined) = examine(EngineName::Nodes, None, &mut elsewhere);
+    let [only] = &examined[..] else { panic!("{examined:?}") };
+    let missing = available().expect_err("it is off");
+    assert_eq!(only.verdict, Verdict::Off(missing.into()));
+    assert_eq!(only.to_string(), format!("OFF  nodes\n\n  because  {missing}\n"));
 }

@@ -3,6 +3,7 @@
 mod closed;
 mod command;
 mod determinism;
+mod doctor;
 mod explore;
 mod input;
 mod interrupt;

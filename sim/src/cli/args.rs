@@ -1,6 +1,8 @@
 //! The arguments of each command.
 
 use super::extent::{Form, Jobs, Most, Runs, Sample, Seeds, Shard};
+
+use crate::doctor::Leak;
 use crate::engine::{EngineName, NamedStrategy};
 use crate::seed::Seed;
 use clap::Parser;
@@ -41,9 +43,14 @@ pub(super) enum Command {
     Mutants(MutantsArgs),
     /// Lists the scenarios, or what proves each row of the tests that this project replaces
     List(ListArgs),
+    /// Examines each engine of this build on this machine: whether it is there, deterministic, and found out where it is not
+    Doctor(DoctorArgs),
     /// Says what a run leaves behind, for the comparison with a fresh process
     #[command(hide = true)]
     Witness(ReplayArgs),
+    /// Says what a run of `doctor` leaves behind, for the comparison with a fresh process
+    #[command(hide = true)]
+    Specimen(SpecimenArgs),
 }
 
 /// How much is run.
@@ -198,4 +205,26 @@ pub(super) struct ListArgs {
     pub(super) seed_rows: bool,
     #[command(flatten)]
     pub(super) extent: ExtentArgs,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct DoctorArgs {
+    /// Plants a leak into the run that must be the same again, to see it found: real_clock, map_order, unseeded_select, os_random or
+    /// static; an engine that simulates what leaks stays the same. No variable stands in for it
+    #[arg(long, value_name = "LEAK")]
+    pub(super) plant: Option<Leak>,
+    /// An engine that this build has to have; without it one that is off is no error
+    #[arg(long, value_name = "ENGINE", value_delimiter = ',')]
+    pub(super) require: Vec<EngineName>,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct SpecimenArgs {
+    /// The engine
+    pub(super) engine: EngineName,
+    /// The seed
+    pub(super) seed: Seed,
+    /// What leaks
+    #[arg(long)]
+    pub(super) plant: Option<Leak>,
 }

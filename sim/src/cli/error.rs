@@ -2,7 +2,7 @@
 
 use super::extent::ExtentError;
 use super::witness::WitnessError;
-use crate::engine::EngineName;
+use crate::engine::{EngineName, Unavailable};
 use crate::plan::PlanError;
 use crate::scenario::{CatalogueError, DraftError};
 use crate::seed::SeedError;
@@ -65,6 +65,8 @@ pub(super) enum CliError {
     Output(#[from] io::Error),
     #[error(transparent)]
     Witness(#[from] WitnessError),
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
     #[error("cannot listen for Ctrl-C: {0}")]
     Interrupt(#[from] ctrlc::Error),
 }

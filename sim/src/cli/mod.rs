@@ -15,6 +15,7 @@ mod args;
 mod canary;
 mod commands;
 mod coverage;
+mod engines;
 mod environment;
 mod error;
 mod exit;
@@ -107,6 +108,8 @@ fn act(catalogue: Catalogue, args: Args, out: &mut dyn Write) -> Result<Exit, Cl
         Command::Diff(args) => commands::diff(&invocation, &args, out),
         Command::Mutants(args) => commands::mutants(&invocation, &args, out),
         Command::List(args) => commands::list(&invocation, &args, out),
+        Command::Doctor(args) => commands::doctor(&invocation, &args, out),
+        Command::Specimen(args) => commands::specimen(&args, out),
         Command::Witness(args) => witness::testify(&invocation, &args, out),
     }
 }

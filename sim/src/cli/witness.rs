@@ -7,6 +7,7 @@ use super::exit::Exit;
 use super::selection::Selection;
 use super::{Invocation, commands};
 use crate::determinism::{Testimony, TestimonyError};
+use crate::doctor::Specimen;
 use crate::run::{Request, run};
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
@@ -70,6 +71,18 @@ pub(super) fn elsewhere(request: &Request<'_>) -> Result<Testimony, CliError> {
     heard(command, request, |said| said)
 }
 
+/// Runs what `doctor` examines in a fresh process.
+pub(super) fn specimen(specimen: Specimen) -> Result<Testimony, CliError> {
+    let Specimen { engine, seed, planted } = specimen;
+    let mut command = this_program()?;
+    command.args(["specimen", engine.as_str(), &seed.to_string()]);
+    if let Some(leak) = planted {
+        command.args(["--plant", leak.as_str()]);
+    }
+    let run = || format!("the run of doctor's on {engine}, seed {seed}");
+    heard_of(command, run, |said| said)
+}
+
 /// This program, to be started once more. What is run is said to it, so no variable of ours may say otherwise.
 pub(super) fn this_program() -> Result<Command, CliError> {
     let mut command = Command::new(std::env::current_exe().map_err(WitnessError::Start)?);
@@ -83,12 +96,20 @@ pub(super) fn this_program() -> Result<Command, CliError> {
 
 /// What `command` says that `request` leaves behind, in that part of its output which `part` picks out.
 pub(super) fn heard(
-    mut command: Command,
+    command: Command,
     request: &Request<'_>,
     part: impl FnOnce(&str) -> &str,
 ) -> Result<Testimony, CliError> {
+    heard_of(command, || request.plan.to_string(), part)
+}
+
+/// What `command` says that the run called `plan` leaves behind.
+fn heard_of(
+    mut command: Command,
+    plan: impl Fn() -> String,
+    part: impl FnOnce(&str) -> &str,
+) -> Result<Testimony, CliError> {
     let output = command.stdin(Stdio::null()).output().map_err(WitnessError::Start)?;
-    let plan = || request.plan.to_string();
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         return Err(WitnessError::Failed { plan: plan(), said }.into());

@@ -66,8 +66,7 @@ impl fmt::Display for Between {
     }
 }
 
-/// Runs it twice here and once elsewhere, and compares what they leave behind. Where they differ, it is run elsewhere
-/// twice more, which tells what is left over from earlier runs from what no process repeats.
+/// Whether the run that `request` asks for is the same again: [`compare`], for a scenario.
 ///
 /// `elsewhere` runs the same request in a fresh process.
 ///
@@ -78,8 +77,21 @@ pub fn check<E: From<DraftError>>(
     request: &Request<'_>,
     mut elsewhere: impl FnMut(&Request<'_>) -> Result<Testimony, E>,
 ) -> Result<Finding, E> {
-    let here = [Testimony::of(&run(scenario, request)?), Testimony::of(&run(scenario, request)?)];
-    let fresh = elsewhere(request)?;
+    compare(|| Ok(Testimony::of(&run(scenario, request)?)), || elsewhere(request))
+}
+
+/// Compares what `here`, called twice, and `elsewhere` leave behind: the same run in this process and in a fresh one, of whichever
+/// engine. Where they differ, `elsewhere` is called twice more, which tells what is left over from earlier runs from what no process
+/// repeats.
+///
+/// # Errors
+/// Those of `here` and `elsewhere`.
+pub fn compare<E>(
+    mut here: impl FnMut() -> Result<Testimony, E>,
+    mut elsewhere: impl FnMut() -> Result<Testimony, E>,
+) -> Result<Finding, E> {
+    let here = [here()?, here()?];
+    let fresh = elsewhere()?;
     let (between, other) = if here[0] != here[1] {
         (Between::RunsHere, &here[1])
     } else if here[0] != fresh {
@@ -88,7 +100,7 @@ pub fn check<E: From<DraftError>>(
         return Ok(Finding::Same);
     };
     let difference = Difference::between(&here[0], other);
-    let fresh = [fresh.clone(), elsewhere(request)?, elsewhere(request)?];
+    let fresh = [fresh.clone(), elsewhere()?, elsewhere()?];
     let suspect = Suspect::of(&difference, &here, &fresh);
     Ok(Finding::Differs(Box::new(Divergence { between, difference, suspect })))
 }

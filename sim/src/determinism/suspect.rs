@@ -25,6 +25,18 @@ pub enum Suspect {
 const ONE_CHECK: i128 = 3_600_000_000_000;
 
 impl Suspect {
+    /// It in a few words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MapOrder => "map order",
+            Self::RealClock => "a real clock",
+            Self::Leftover => "a leftover of an earlier run",
+            Self::Randomness => "randomness of the operating system",
+            Self::HiddenOrder => "an unseeded select",
+        }
+    }
+
     /// What `difference` usually is, given the runs here and those in fresh processes, each in the order in which they
     /// were made.
     #[must_use]

@@ -1,6 +1,7 @@
 //! What a run leaves behind, as text that another process can hand over.
 
-use crate::log::Digest;
+use crate::engine::{self, StreamDigest, hosts};
+use crate::log::{Digest, EventLog};
 use crate::run::Run;
 use std::fmt;
 use std::str::FromStr;
@@ -58,25 +59,61 @@ impl Testimony {
     /// What `run` leaves behind.
     #[must_use]
     pub fn of(run: &Run) -> Self {
-        let log = run.log.json().to_string();
-        let count = run.log.events().len();
+        let broken = run.breach.as_ref().map(|breach| breach.promise);
+        Self::new(&run.log, &run.schedule, run.steps, &run.streams, broken)
+    }
+
+    /// What a run of the thread engine leaves behind that no promise judged.
+    #[must_use]
+    pub fn of_threads(ended: &engine::Ended) -> Self {
+        let broken = ended.failure.as_ref().map(engine::Failure::promise);
+        Self::new(&ended.log, &ended.schedule, ended.steps, &ended.streams, broken)
+    }
+
+    /// What a run on hosts leaves behind that no promise judged.
+    #[must_use]
+    pub fn of_hosts(ended: &hosts::Ended) -> Self {
+        let broken = ended.failure.as_ref().map(engine::Failure::promise);
+        Self::new(&ended.log, &ended.schedule, ended.steps, &ended.streams, broken)
+    }
+
+    fn new(
+        log: &EventLog,
+        schedule: &Digest,
+        steps: u64,
+        streams: &[StreamDigest],
+        broken: Option<&str>,
+    ) -> Self {
+        let count = log.events().len();
         let text = |digest: &Digest| digest.to_string();
-        let nodes = run.log.node_digests().into_iter();
-        let streams = run.streams.iter();
+        let nodes = log.node_digests().into_iter();
+        let streams = streams.iter();
         Self {
-            events: log.lines().take(count).map(str::to_owned).collect(),
+            events: log.json().to_string().lines().take(count).map(str::to_owned).collect(),
             digests: Digests {
                 events: count,
-                log: text(run.log.digest()),
+                log: text(log.digest()),
                 nodes: nodes.map(|(node, digest)| (node.to_string(), text(&digest))).collect(),
-                schedule: text(&run.schedule),
-                steps: run.steps,
+                schedule: text(schedule),
+                steps,
                 streams: streams
                     .map(|stream| (stream.stream.to_string(), stream.draws, text(&stream.digest)))
                     .collect(),
-                broken: run.breach.as_ref().map(|breach| breach.promise.to_owned()),
+                broken: broken.map(str::to_owned),
             },
         }
+    }
+
+    /// How many events there were.
+    #[must_use]
+    pub fn events(&self) -> usize {
+        self.events.len()
+    }
+
+    /// The digest of the log: equal where the same things happened at the same times.
+    #[must_use]
+    pub fn log(&self) -> &str {
+        &self.digests.log
     }
 }
 

@@ -56,6 +56,13 @@ impl EngineName {
         }
     }
 
+    /// Whether std's clocks, the order of its maps and the random numbers of the operating system come from the seed within a run
+    /// of it. Elsewhere code under test has the platform's in their place, and the determinism check finds whoever reads others.
+    #[must_use]
+    pub const fn simulates_std(self) -> bool {
+        matches!(self, Self::Nodes)
+    }
+
     /// Whether `fault` can befall a host of it.
     #[must_use]
     pub const fn can_befall(self, fault: HostFault) -> bool {

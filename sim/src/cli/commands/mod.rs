@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod diff;
+mod doctor;
 mod explore;
 mod list;
 mod log;
@@ -11,6 +12,7 @@ mod run;
 mod seed_rows;
 
 pub(super) use diff::diff;
+pub(super) use doctor::{doctor, specimen};
 pub(super) use explore::explore;
 pub(super) use list::list;
 pub(super) use log::log;

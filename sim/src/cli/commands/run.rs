@@ -2,6 +2,7 @@
 
 use super::super::args::RunArgs;
 use super::super::coverage::Coverage;
+use super::super::engines::Engines;
 use super::super::error::CliError;
 use super::super::exit::Exit;
 use super::super::extent::{Sample, Seeds};
@@ -126,6 +127,10 @@ fn head(
     }
     if let Some(strategy) = selection.strategy {
         write!(out, ", strategy {strategy}")?;
+    }
+    write!(out, "\nengines: {Engines}")?;
+    if Engines::off().next().is_some() {
+        write!(out, "; `doctor` says why")?;
     }
     writeln!(out, "\n")?;
     Ok(())
