@@ -39,10 +39,10 @@ fn a_real_clock_is_named() {
 
 #[test]
 fn a_static_left_over_is_named() {
-    names("static_left_over", "depends on earlier runs");
+    names("static_left_over", "a leftover of an earlier run");
     // With one seed there is no earlier run but the one that it is compared with.
     let said = leak("static_left_over", "1");
-    assert!(said.out.contains("usually  depends on earlier runs"), "{}", said.out);
+    assert!(said.out.contains("usually  a leftover of an earlier run"), "{}", said.out);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn each_failing_seed_is_run_again_in_a_fresh_process() {
     assert_eq!(heads.len(), 2, "{heads:?}");
     assert!(heads[1].ends_with("  DEPENDS ON EARLIER RUNS"), "{heads:?}");
     assert!(said.out.contains("  differs  event 1, at 0.001s on local"), "{}", said.out);
-    assert!(said.out.contains("  usually  depends on earlier runs: "), "{}", said.out);
+    assert!(said.out.contains("  usually  a leftover of an earlier run: "), "{}", said.out);
 }
 
 #[test]

@@ -128,7 +128,7 @@ impl fmt::Display for Suspect {
                 "a real clock: the number grows from run to run; read the clocks of the platform"
             }
             Self::Leftover => {
-                "depends on earlier runs: fresh processes agree, this one does not; look for a static or a \
+                "a leftover of an earlier run: fresh processes agree, this one does not; look for a static or a \
                  thread-local that a run leaves something in"
             }
             Self::Randomness => {

@@ -18,7 +18,9 @@ pub(in crate::cli) fn doctor(
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let mut all = Vec::new();
-    for engine in EngineName::ALL {
+    let asked = invocation.catalogue.asked();
+    for engine in EngineName::ALL.into_iter().filter(|one| asked.is_none_or(|asked| asked == *one))
+    {
         let mut elsewhere = |specimen: &Specimen| witness::specimen(*specimen);
         let examine = || doctor::examine(engine, args.plant, &mut elsewhere);
         let Some(examined) = unless_stopped(&invocation.stop, examine)? else {
