@@ -11,6 +11,7 @@ mod lock;
 mod pause;
 mod socket;
 mod spawn;
+pub(super) mod thread;
 mod unit;
 mod world;
 

@@ -116,6 +116,11 @@ impl World {
         }
     }
 
+    /// The simulator's time, which no tick of the setup's rounds: whoever watches from outside sees whether it moves.
+    pub(in crate::engine) fn exactly(&self) -> u64 {
+        self.through(|runtime| runtime.elapsed()).unwrap_or_default()
+    }
+
     /// Calls `body` with the simulator. Once the run is over there is none any more.
     pub(super) fn through<R>(&self, body: impl FnOnce(&dyn Runtime) -> R) -> Option<R> {
         self.runtime.read().as_ref().map(|runtime| body(&**runtime))
