@@ -186,6 +186,24 @@ impl World {
         self.with(|inner| inner.fail(failure));
     }
 
+    /// Ends the run where it is: nobody is polled any more, and nothing is recorded.
+    #[cfg_attr(
+        not(all(tokio_unstable, feature = "turmoil")),
+        expect(dead_code, reason = "for the network engine")
+    )]
+    pub(in crate::engine) fn stop(&self) {
+        self.with(Inner::stop);
+    }
+
+    /// Whether the run has ended, also where its root has not.
+    #[cfg_attr(
+        not(all(tokio_unstable, feature = "turmoil")),
+        expect(dead_code, reason = "for the network engine")
+    )]
+    pub(in crate::engine) fn has_stopped(&self) -> bool {
+        self.with(|inner| inner.stopped_at.is_some())
+    }
+
     /// The names of the units that have not ended.
     pub(in crate::engine) fn running(&self) -> Vec<Name> {
         self.with(|inner| inner.running())

@@ -50,11 +50,12 @@ where
     if let Err(payload) = ran {
         match panics::message(&*payload) {
             said if said == STUCK => world.is_stuck(),
-            message => world.fail(Failure::Panic {
-                thread: Name::from("madsim"),
-                message,
-                at: String::new(),
-            }),
+            message => {
+                // Where a task of somebody's own panicked, the first one is the cause.
+                let (_, message, at) =
+                    panics::take_beside().unwrap_or((None, message, String::new()));
+                world.fail(Failure::Panic { thread: Name::from("madsim"), message, at });
+            }
         }
     }
     let elapsed = world.close();
