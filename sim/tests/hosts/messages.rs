@@ -53,6 +53,24 @@ fn a_message_arrives_and_is_answered() {
 }
 
 #[test]
+fn a_host_hears_what_it_sends_to_itself() {
+    let ended = held(5, |cluster| async move {
+        cluster.boots(1, "echoes", echoes);
+        let server = cluster.host(1);
+        let at = server.clone();
+        let speaks = server.start("speaks", async move {
+            let socket = at.socket(1).await.expect("the port is free");
+            at.sleep(SECOND).await;
+            socket.send(&at, 7, b"hello").await.expect("it is open");
+            let answer = socket.receive().await.expect("it is open");
+            assert_eq!((&*answer.bytes, &*answer.from.name()), (&b"hello"[..], "server"));
+        });
+        speaks.await.expect("it does not panic");
+    });
+    assert_eq!(told(&ended), ["server hears hello of server"]);
+}
+
+#[test]
 fn who_uses_the_socket_of_another_host_is_told_so() {
     let ended = run(3, |cluster| async move {
         let server = cluster.host(1);

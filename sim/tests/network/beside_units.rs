@@ -43,6 +43,14 @@ fn a_panic_in_a_local_task_is_told_too() {
     assert!(at.starts_with(&format!("{}:", file!())), "{at}");
 }
 
+#[test]
+fn a_panic_that_such_a_task_catches_is_told_all_the_same() {
+    let (thread, message, _) = with(|| async {
+        let _ = std::panic::catch_unwind(|| panic!("a caught fault"));
+    });
+    assert_eq!((&*thread, &*message), ("server", "a caught fault"));
+}
+
 /// Panics when it is dropped.
 struct Panics;
 

@@ -13,6 +13,7 @@ mod connections;
 mod failures;
 #[path = "../hosts/messages.rs"]
 mod messages;
+mod ports;
 #[path = "../hosts/production.rs"]
 mod production;
 #[path = "../hosts/same_again.rs"]

@@ -81,6 +81,27 @@ fn which_host_comes_first_in_a_step_is_drawn() {
 }
 
 #[test]
+fn nobody_acts_after_the_root_has_ended_also_in_the_same_step() {
+    for seed in 0..30 {
+        let ended = held(seed, |cluster| async move {
+            for place in 0..2 {
+                let host = cluster.host(place);
+                drop(cluster.host(place).start("ticks", async move {
+                    loop {
+                        host.sleep(Duration::from_millis(1)).await;
+                        host.record(&host.name(), note("ticks", 1));
+                    }
+                }));
+            }
+            cluster.host(0).sleep(Duration::from_millis(100)).await;
+            cluster.host(0).record(&Name::from("main"), note("ends", 1));
+        });
+        assert_eq!(told(&ended).last().map(String::as_str), Some("client ends"), "seed {seed}");
+        assert_eq!(ended.elapsed, Duration::from_millis(100));
+    }
+}
+
+#[test]
 fn time_in_the_log_never_goes_back_whichever_host_comes_first() {
     for (seed, step) in (0..20).zip([1, 10, 250].into_iter().cycle()) {
         let step = Duration::from_millis(step);

@@ -1,7 +1,7 @@
 //! Whoever waits for ever is found although turmoil ticks on, and whoever waits for long is not taken for that.
 
 use crate::{note, perform, told};
-use retrip_sim::engine::hosts::{Ended, Setup, Transit};
+use retrip_sim::engine::hosts::{Ended, HostFault, LinkFault, Setup, Transit};
 use retrip_sim::engine::{EngineName, Failure, network};
 use retrip_sim::log::Name;
 use retrip_sim::seed::Seed;
@@ -101,7 +101,11 @@ fn a_step_that_turmoil_cannot_take_is_refused() {
 }
 
 #[test]
-fn the_engine_is_there_by_name() {
+fn the_engine_is_there_by_name_with_what_it_can_do() {
     let network = "network".parse::<EngineName>().expect("it is one");
     assert_eq!((network, network.available()), (EngineName::Network, Ok(())));
+    let hosts = [HostFault::Crashes, HostFault::Restarts, HostFault::Pauses, HostFault::Resumes];
+    assert_eq!(hosts.map(|fault| network.can_befall(fault)), [true, true, false, false]);
+    let ways = [LinkFault::Partitions, LinkFault::Heals, LinkFault::Holds, LinkFault::Releases];
+    assert!(ways.into_iter().all(|fault| network.can_befall_link(fault)));
 }

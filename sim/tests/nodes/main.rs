@@ -4,6 +4,7 @@
 
 #[path = "../hosts/befalls.rs"]
 mod befalls;
+mod beside_units;
 #[path = "../hosts/clocks.rs"]
 mod clocks;
 #[path = "../hosts/failures.rs"]

@@ -118,7 +118,6 @@ fn drive(sim: &mut Sim<'_>, network: &Network, world: &World, order: &mut Genera
         }
         let now = sim.elapsed();
         network.settle(sim);
-        fails_where_it_panicked(world, None);
         network.alarms.ring(nanos(now), order);
         let steps = world.steps();
         let next = network.alarms.next().is_some_and(|at| at <= nanos(now.saturating_add(ENDLESS)));
