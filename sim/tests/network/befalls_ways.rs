@@ -5,6 +5,7 @@ use retrip_core::door::{Clock, JoinError};
 use retrip_sim::engine::hosts::{Cluster, Ended, Host, LinkFault, Setup, Transit};
 use retrip_sim::log::Name;
 use retrip_sim::seed::Seed;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -140,6 +141,39 @@ fn a_cut_and_a_hold_of_the_ways_there_and_back_leave_each_other_alone() {
 }
 
 #[test]
+fn a_way_back_that_is_cut_while_the_way_there_is_held_loses_what_is_sent_until_it_is_healed() {
+    let ended = between(
+        17,
+        &[
+            (1, 1, 0, LinkFault::Partitions),
+            (1, 0, 1, LinkFault::Holds),
+            (3, 1, 0, LinkFault::Heals),
+            (4, 0, 1, LinkFault::Releases),
+        ],
+    );
+    assert_eq!(heard(&ended, "server"), ["1 at 1", "2 at 4", "3 at 4", "4 at 4", "5 at 5"]);
+    assert_eq!(heard(&ended, "client"), ["1 at 1", "4 at 4", "5 at 5"]);
+}
+
+#[test]
+fn a_hold_is_not_ended_by_a_heal_nor_a_cut_by_a_release() {
+    let held = between(
+        18,
+        &[(1, 0, 1, LinkFault::Holds), (2, 0, 1, LinkFault::Heals), (3, 0, 1, LinkFault::Releases)],
+    );
+    assert_eq!(heard(&held, "server"), ["1 at 1", "2 at 3", "3 at 3", "4 at 4", "5 at 5"]);
+    let cut = between(
+        19,
+        &[
+            (1, 0, 1, LinkFault::Partitions),
+            (2, 0, 1, LinkFault::Releases),
+            (3, 0, 1, LinkFault::Heals),
+        ],
+    );
+    assert_eq!(heard(&cut, "server"), ["1 at 1", "4 at 4", "5 at 5"]);
+}
+
+#[test]
 fn of_a_cut_and_a_hold_of_one_way_the_later_one_counts() {
     let ended = between(
         5,
@@ -179,6 +213,19 @@ fn messages_travel_as_the_cluster_says_from_then_on() {
         cluster.host(0).sleep(SECOND * 10).await;
     });
     assert_eq!(heard(&ended, "server"), ["1 at 1", "2 at 2", "3 at 8", "4 at 9", "5 at 10"]);
+}
+
+#[test]
+fn messages_that_the_cluster_lets_travel_for_different_times_do() {
+    let ended = held(16, |cluster| async move {
+        cluster.boots(1, "listens", listens);
+        cluster.transit(&Transit { latency: Duration::ZERO..=SECOND, loss_ppm: 0 });
+        speaks(&cluster, 0, 1);
+        cluster.host(0).sleep(SECOND * 10).await;
+    });
+    let took = ended.log.events().iter().map(|event| event.engine % 1_000_000_000);
+    let took: BTreeSet<u64> = took.collect();
+    assert!(took.len() > 3 && took.iter().any(|nanos| *nanos > 100_000_000), "{took:?}");
 }
 
 #[test]
