@@ -76,10 +76,6 @@ fn place(info: &PanicHookInfo<'_>) -> String {
 }
 
 /// Runs `body`, whose panics somebody will catch and read: none of them is printed.
-#[cfg_attr(
-    not(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil"))),
-    expect(dead_code, reason = "for the engines with hosts")
-)]
 pub(super) fn within_engine<R>(body: impl FnOnce() -> R) -> R {
     let before = WITHIN_ENGINE.replace(true);
     let result = body();

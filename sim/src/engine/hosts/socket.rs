@@ -10,10 +10,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 /// The longest message between two hosts, as in UDP.
-#[cfg_attr(
-    not(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil"))),
-    expect(dead_code, reason = "for the engines with hosts")
-)]
 pub(in crate::engine) const LONGEST: usize = 65_507;
 
 /// What a simulator answers once it has come to it.
