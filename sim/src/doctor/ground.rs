@@ -4,7 +4,7 @@ use super::specimen::Ran;
 use crate::clock::NodeClock;
 use crate::engine::hosts::{self, Cluster, Host};
 use crate::engine::threads::Sim;
-use crate::engine::{self, Disturbances, EngineName, Unavailable, nodes};
+use crate::engine::{self, Disturbances, EngineName, Unavailable, network, nodes};
 use crate::log::{Name, What};
 use crate::seed::Seed;
 use retrip_core::door::{JoinHandle, Platform, Spawn};
@@ -84,6 +84,11 @@ pub(super) fn run<P: Program>(
     match engine {
         EngineName::Threads => Ok(on_threads(seed, program)),
         EngineName::Nodes => Ok(Ran::of_hosts(&nodes::run(setup, |all| program.run(of(&all)))?)),
+        EngineName::Network => {
+            // An hour of virtual time is gone through step by step.
+            let setup = hosts::Setup { step: Duration::from_millis(100), ..setup };
+            Ok(Ran::of_hosts(&network::run(setup, |all| program.run(of(&all)))?))
+        }
     }
 }
 

@@ -8,11 +8,12 @@ mod choices;
 mod failure;
 mod files;
 #[cfg_attr(
-    not(all(madsim, feature = "madsim")),
+    not(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil"))),
     expect(dead_code, reason = "no simulator of this build moves hosts")
 )]
 pub mod hosts;
 mod name;
+pub mod network;
 pub mod nodes;
 pub use name::{EngineName, EngineNameError, Unavailable};
 mod panics;

@@ -1,7 +1,7 @@
 //! The engines by name: which of them there are, which this build has, and what each can do.
 
 use super::hosts::{HostFault, LinkFault};
-use super::nodes;
+use super::{network, nodes};
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,6 +13,8 @@ pub enum EngineName {
     Threads,
     /// Async units on the nodes of a cluster, moved by madsim: [`nodes`](super::nodes).
     Nodes,
+    /// Async units on hosts with real protocol stacks, moved by turmoil: [`network`](super::network).
+    Network,
 }
 
 /// Why this build has no such engine.
@@ -22,11 +24,14 @@ pub enum Unavailable {
     /// The nodes engine is off.
     #[error(transparent)]
     Nodes(#[from] nodes::Unavailable),
+    /// The network engine is off.
+    #[error(transparent)]
+    Network(#[from] network::Unavailable),
 }
 
 /// The text names no engine.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no engine `{name}`: there are `threads` and `nodes`")]
+#[error("there is no engine `{name}`: there are `threads`, `nodes` and `network`")]
 pub struct EngineNameError {
     /// What was read.
     pub name: String,
@@ -34,7 +39,7 @@ pub struct EngineNameError {
 
 impl EngineName {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Threads, Self::Nodes];
+    pub const ALL: [Self; 3] = [Self::Threads, Self::Nodes, Self::Network];
 
     /// Its name, as `--engine` takes it.
     #[must_use]
@@ -42,6 +47,7 @@ impl EngineName {
         match self {
             Self::Threads => "threads",
             Self::Nodes => "nodes",
+            Self::Network => "network",
         }
     }
 
@@ -53,6 +59,7 @@ impl EngineName {
         match self {
             Self::Threads => Ok(()),
             Self::Nodes => Ok(nodes::available()?),
+            Self::Network => Ok(network::available()?),
         }
     }
 
@@ -66,8 +73,11 @@ impl EngineName {
     /// Whether `fault` can befall a host of it.
     #[must_use]
     pub const fn can_befall(self, fault: HostFault) -> bool {
-        let _ = fault;
-        matches!(self, Self::Nodes)
+        match self {
+            Self::Threads => false,
+            Self::Nodes => true,
+            Self::Network => matches!(fault, HostFault::Crashes | HostFault::Restarts),
+        }
     }
 
     /// Whether `fault` can befall the way between two hosts of it.
@@ -76,6 +86,8 @@ impl EngineName {
         match self {
             Self::Threads => false,
             Self::Nodes => matches!(fault, LinkFault::Partitions | LinkFault::Heals),
+            // All of them.
+            Self::Network => true,
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::check::{End, Watch};
 use crate::clock::NodeClock;
 use crate::engine::hosts::{Cluster, Ended, Setup};
 use crate::engine::threads::Recording;
-use crate::engine::{EngineName, Unavailable, nodes};
+use crate::engine::{EngineName, Unavailable, network, nodes};
 use crate::fault::happenings;
 use crate::log::Name;
 use crate::play::Play;
@@ -27,6 +27,7 @@ pub(super) fn run(
         choices: plan.choices.clone(),
         hosts: stage.hosts.iter().map(host).collect(),
         time: stage.time,
+        step: stage.step(&plan),
         transit: stage.transit.clone(),
         bound: scenario.step_bound(),
         // What a run looks like is asked of threads only.
@@ -76,5 +77,6 @@ fn perform(engine: EngineName, setup: Setup, play: Play) -> Result<Ended, Unavai
     match engine {
         EngineName::Threads => unreachable!("threads have an engine of their own"),
         EngineName::Nodes => Ok(nodes::run(setup, root)?),
+        EngineName::Network => Ok(network::run(setup, root)?),
     }
 }

@@ -199,6 +199,17 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// The tick of an engine that has one, which is `network`: a millisecond where nothing is said, and for a driver alone a part of
+    /// the plan's length. What waits for long is gone through faster in longer ticks.
+    ///
+    /// # Panics
+    /// It is no whole number of milliseconds, or zero.
+    pub fn tick(&mut self, tick: Duration) {
+        let whole = tick.subsec_nanos().is_multiple_of(1_000_000) && !tick.is_zero();
+        assert!(whole, "a tick of {tick:?}: the network engine moves hosts by whole milliseconds");
+        self.stage.step(tick);
+    }
+
     /// Messages between hosts travel like this. Where nothing is said they take no time beyond that of the engine, for a script of
     /// the driver alone, and from one millisecond to ten in other runs.
     pub fn transit(&mut self, transit: Transit) {

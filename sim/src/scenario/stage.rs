@@ -12,6 +12,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The shortest tick that there is.
+const LEAST_STEP: Duration = Duration::from_millis(1);
+/// About how many ticks a plan of a driver alone is gone through in.
+const STEPS: u128 = 4_000;
+
 /// Everything that is said about the stage while a scenario is written down.
 pub(super) struct Stagehand {
     engine: EngineName,
@@ -19,6 +24,7 @@ pub(super) struct Stagehand {
     /// The host of each actor that was given one.
     places: BTreeMap<Arc<str>, Name>,
     transit: Option<Transit>,
+    step: Option<Duration>,
 }
 
 /// Where a run happens.
@@ -32,11 +38,13 @@ pub(crate) struct Stage {
     pub(crate) transit: Transit,
     /// What moves time.
     pub(crate) time: Time,
+    /// The tick of an engine that has one, where the scenario says it.
+    step: Option<Duration>,
 }
 
 impl Stagehand {
     pub(super) fn new(engine: EngineName) -> Self {
-        Self { engine, hosts: Vec::new(), places: BTreeMap::new(), transit: None }
+        Self { engine, hosts: Vec::new(), places: BTreeMap::new(), transit: None, step: None }
     }
 
     pub(super) fn engine(&self) -> EngineName {
@@ -53,6 +61,10 @@ impl Stagehand {
         self.transit = Some(transit);
     }
 
+    pub(super) fn step(&mut self, step: Duration) {
+        self.step = Some(step);
+    }
+
     pub(super) fn places(&mut self, actor: &Arc<str>, host: &str) {
         self.places.insert(Arc::clone(actor), host.into());
     }
@@ -64,7 +76,7 @@ impl Stagehand {
         parts: &[Player],
         concurrent: bool,
     ) -> Result<Stage, DraftError> {
-        let Self { engine, mut hosts, places, transit } = self;
+        let Self { engine, mut hosts, places, transit, step } = self;
         engine.available()?;
         for part in parts {
             let can = match engine {
@@ -98,6 +110,7 @@ impl Stagehand {
             transit: transit.unwrap_or_else(|| usual_transit(concurrent)),
             // What a driver alone does happens at the same moments on every engine.
             time: if concurrent { Time::Simulator } else { Time::Waits },
+            step,
             hosts,
         };
         if engine == EngineName::Threads {
@@ -110,6 +123,22 @@ impl Stagehand {
 }
 
 impl Stage {
+    /// The tick of an engine that has one: as the scenario says, or a millisecond. A driver alone is not told of the ticks, so that
+    /// his may be so long that a plan of days is gone through in a few thousand.
+    pub(crate) fn step(&self, plan: &Plan) -> Duration {
+        let usual = match self.time {
+            Time::Simulator => LEAST_STEP,
+            Time::Waits => {
+                let steps = plan.script.iter().flatten().filter_map(|step| step.at);
+                let faults = plan.faults.iter().flatten();
+                let faults = faults.flat_map(|fault| [fault.until.unwrap_or(fault.from)]);
+                let millis = steps.chain(faults).max().unwrap_or_default().as_millis() / STEPS;
+                Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX)).max(LEAST_STEP)
+            }
+        };
+        self.step.unwrap_or(usual)
+    }
+
     /// Whether each fault of `plan` can happen here.
     pub(crate) fn check(&self, plan: &Plan) -> Result<(), DraftError> {
         let driver = || plan.script.iter().flatten().any(|step| step.actor.is_none());

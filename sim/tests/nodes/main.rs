@@ -1,49 +1,46 @@
-//! What does the nodes engine do with units, clocks, failures and what befalls a node?
+//! What does the nodes engine do with units, clocks, failures and what befalls a node? The tests below `hosts` are those of every
+//! engine with hosts.
 #![cfg(all(madsim, feature = "madsim"))]
 
+#[path = "../hosts/befalls.rs"]
 mod befalls;
+mod beside_units;
+#[path = "../hosts/clocks.rs"]
 mod clocks;
+#[path = "../hosts/failures.rs"]
 mod failures;
 mod faults;
+#[path = "../hosts/messages.rs"]
 mod messages;
+mod pauses;
+#[path = "../hosts/production.rs"]
 mod production;
+#[path = "../hosts/same_again.rs"]
 mod same_again;
+mod strange;
+#[path = "../hosts/telling.rs"]
+mod telling;
 
-use retrip_sim::engine::hosts::Cluster;
-use retrip_sim::engine::hosts::{Ended, Setup};
+use retrip_sim::engine::hosts::{Cluster, Ended, Setup};
 use retrip_sim::engine::nodes;
-use retrip_sim::log::{Name, Value, What};
-use retrip_sim::seed::Seed;
 use std::future::Future;
+use std::time::Duration;
+use telling::{held, note, run, told};
 
-/// Runs `root` on two nodes with true clocks.
-fn run<F>(seed: u64, root: impl FnOnce(Cluster) -> F + Send + 'static) -> Ended
+/// Runs `root` as `setup` says.
+fn perform<F>(setup: Setup, root: impl FnOnce(Cluster) -> F + Send + 'static) -> Ended
 where
     F: Future<Output = ()> + 'static,
 {
-    nodes::run(Setup::of(Seed::new(seed), &["client", "server"]), root).expect("this build has it")
+    nodes::run(setup, root).expect("this build has it")
 }
 
-/// As [`run`], of a run that must not fail.
-fn held<F>(seed: u64, root: impl FnOnce(Cluster) -> F + Send + 'static) -> Ended
-where
-    F: Future<Output = ()> + 'static,
-{
-    let ended = run(seed, root);
-    assert_eq!(ended.failure, None, "seed {seed}");
-    ended
-}
+/// What madsim adds to the time of a message, at most.
+const OVERHEAD: Duration = Duration::from_micros(2_100);
+/// The shortest that one takes, where the setup says a millisecond.
+const LEAST: Duration = Duration::from_millis(2);
 
-/// An event that says `verb` and a number.
-fn note(verb: &str, number: i64) -> What {
-    What::Note { verb: verb.into(), fields: vec![(Name::from("number"), Value::Int(number))] }
-}
-
-/// The verbs of a run's events, in order, each with the node that it happened on.
-fn told(ended: &Ended) -> Vec<String> {
-    let tells = |event: &retrip_sim::log::Event| match &event.what {
-        What::Note { verb, .. } => format!("{} {verb}", event.node),
-        other => format!("{} {other:?}", event.node),
-    };
-    ended.log.events().iter().map(tells).collect()
+/// By so much a sleep may be late: one of madsim's takes at least a millisecond, and a poll up to 100 ns, whatever the step.
+const fn resolution(_step: Duration) -> Duration {
+    Duration::from_micros(1_010)
 }

@@ -11,6 +11,7 @@ mod lock;
 mod pause;
 mod socket;
 mod spawn;
+pub(super) mod thread;
 mod unit;
 mod world;
 
@@ -28,9 +29,10 @@ pub(super) use {
     cluster::Boot,
     socket::{Datagrams, Reply},
 };
-#[cfg(all(madsim, feature = "madsim"))]
+#[cfg(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil")))]
 pub(super) use {
     cluster::{address, place},
+    socket::LONGEST,
     unit::Root,
     world::World,
 };
@@ -98,6 +100,13 @@ pub struct Setup {
     pub hosts: Vec<(Name, NodeClock)>,
     /// What moves the time of the run.
     pub time: Time,
+    /// The engine's own tick, where it has one: `network` moves all hosts by this much at a time, in whole milliseconds, and tells no
+    /// two moments within it apart. A longer one makes a long wait cheaper. `nodes`, whose time jumps, has no use for it.
+    pub step: Duration,
+    /// So long, in engine time, nobody may be polled or sleep on a clock of a host: whoever is left then waits for ever. Where code
+    /// under test sleeps on a clock of the simulator's own, as with `tokio::time`, it has to be longer than that. `nodes` sees all
+    /// sleeps and has no use for it.
+    pub idle: Duration,
     /// How messages travel.
     pub transit: Transit,
     /// Steps after which the run is a livelock: polls of units and uses of the platform.
@@ -123,6 +132,8 @@ impl Setup {
             choices: Vec::new(),
             hosts: hosts.iter().map(host).collect(),
             time: Time::Simulator,
+            step: Duration::from_millis(1),
+            idle: Duration::from_secs(600),
             transit: Transit::default(),
             bound: 1_000_000,
             patience: Duration::from_secs(60),

@@ -10,6 +10,9 @@ use std::num::NonZeroU64;
 use std::pin::Pin;
 use std::sync::Arc;
 
+/// The longest message between two hosts, as in UDP.
+pub(in crate::engine) const LONGEST: usize = 65_507;
+
 /// What a simulator answers once it has come to it.
 pub(in crate::engine) type Reply<T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send>>;
 

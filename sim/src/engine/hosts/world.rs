@@ -136,6 +136,11 @@ impl World {
         }
     }
 
+    /// The simulator's time, which no tick of the setup's rounds: whoever watches from outside sees whether it moves.
+    pub(in crate::engine) fn exactly(&self) -> u64 {
+        self.through(|runtime| runtime.elapsed()).unwrap_or_default()
+    }
+
     /// Calls `body` with the simulator. Once the run is over there is none any more.
     pub(super) fn through<R>(&self, body: impl FnOnce(&dyn Runtime) -> R) -> Option<R> {
         self.runtime.read().as_ref().map(|runtime| body(&**runtime))
@@ -215,6 +220,24 @@ impl World {
     /// Ends the run with `failure`; the first one counts.
     pub(in crate::engine) fn fail(&self, failure: Failure) {
         self.with(|inner| inner.fail(failure));
+    }
+
+    /// Ends the run where it is: nobody is polled any more, and nothing is recorded.
+    #[cfg_attr(
+        not(all(tokio_unstable, feature = "turmoil")),
+        expect(dead_code, reason = "for the network engine")
+    )]
+    pub(in crate::engine) fn stop(&self) {
+        self.with(Inner::stop);
+    }
+
+    /// Whether the run has ended, also where its root has not.
+    #[cfg_attr(
+        not(all(tokio_unstable, feature = "turmoil")),
+        expect(dead_code, reason = "for the network engine")
+    )]
+    pub(in crate::engine) fn has_stopped(&self) -> bool {
+        self.with(|inner| inner.stopped_at.is_some())
     }
 
     /// The names of the units that have not ended.

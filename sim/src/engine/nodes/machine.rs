@@ -1,7 +1,7 @@
 //! What madsim does for the hosts of a run: a node for each, its time and its network.
 
 use crate::engine::hosts::{
-    Boot, Datagrams, HostFault, LinkFault, Reply, Runtime, Transit, Work, address, place,
+    Boot, Datagrams, HostFault, LONGEST, LinkFault, Reply, Runtime, Transit, Work, address, place,
 };
 use madsim::net::{NetSim, UdpSocket};
 use madsim::runtime::{Handle, NodeHandle};
@@ -13,9 +13,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// The longest message between two hosts, as in UDP.
-const LONGEST: usize = 65_507;
 
 /// A node of madsim's, and what it does when it starts.
 pub(super) struct Machine {

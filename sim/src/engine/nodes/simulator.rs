@@ -1,6 +1,7 @@
-//! One run on madsim: a fresh operating system thread, the runtime on it, and a watch from outside.
+//! One run on madsim: the runtime, and what is made on it and let go.
 
 use super::machine::{Machine, Madsim};
+use crate::engine::hosts::thread::{self, Beginning};
 use crate::engine::hosts::{Cluster, Ended, Root, Setup, World};
 use crate::engine::{Failure, panics};
 use crate::log::Name;
@@ -10,77 +11,21 @@ use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
-use std::thread;
-use std::time::Duration;
 
-/// For the stack of a run: code under test may be deep.
-const STACK_BYTES: usize = 8 * 1024 * 1024;
 /// What madsim panics with where nobody is ready and nothing is to come.
 const STUCK: &str = "no events, all tasks will block forever";
-
-/// What the thread of a run says to whoever waits for its end.
-enum Said {
-    Began(Arc<World>),
-    Ended(Box<Ended>),
-}
 
 pub(super) fn run<F>(setup: Setup, root: impl FnOnce(Cluster) -> F + Send + 'static) -> Ended
 where
     F: Future<Output = ()> + 'static,
 {
-    assert!(!setup.hosts.is_empty(), "a run has at least one host");
-    panics::install();
-    let (sender, receiver) = channel();
-    let patience = setup.patience;
-    let body = move || {
-        let ended = panics::within_engine(|| perform(setup, root, &sender));
-        // Nobody listens any more where the run was given up.
-        let _ = sender.send(Said::Ended(Box::new(ended)));
-    };
-    let thread = thread::Builder::new().name("nodes".to_owned()).stack_size(STACK_BYTES);
-    let thread = thread.spawn(body).expect("the system has room for one more thread");
-    let (ended, whose) = watched(&receiver, patience);
-    if whose == Whose::Own {
-        // Whatever it still drops is gone before the next run begins.
-        let _ = thread.join();
-    }
-    ended
-}
-
-/// Whose doing the end of a run is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Whose {
-    Own,
-    /// It stood still, and was given up.
-    Watch,
-}
-
-/// Waits for the end of a run, or gives it up when it stands still.
-fn watched(receiver: &Receiver<Said>, patience: Duration) -> (Ended, Whose) {
-    let (mut world, mut before) = (None::<Arc<World>>, None);
-    loop {
-        match receiver.recv_timeout(patience) {
-            Ok(Said::Began(began)) => world = Some(began),
-            Ok(Said::Ended(ended)) => return (*ended, Whose::Own),
-            Err(RecvTimeoutError::Disconnected) => unreachable!("a run says how it ends"),
-            Err(RecvTimeoutError::Timeout) => {
-                let Some(world) = &world else { continue };
-                let steps = world.steps();
-                if before.replace(steps) == Some(steps) {
-                    world.fail(Failure::Livelock { steps, running: world.running() });
-                    let elapsed = world.elapsed();
-                    return (world.ended(Duration::from_nanos(elapsed)), Whose::Watch);
-                }
-            }
-        }
-    }
+    thread::run("nodes", setup, |setup, beginning| perform(setup, root, beginning))
 }
 
 /// The whole run, on its own thread.
-fn perform<F>(setup: Setup, root: impl FnOnce(Cluster) -> F, sender: &Sender<Said>) -> Ended
+fn perform<F>(setup: Setup, root: impl FnOnce(Cluster) -> F, beginning: &Beginning) -> Ended
 where
     F: Future<Output = ()> + 'static,
 {
@@ -92,7 +37,7 @@ where
     let main = Rc::clone(&stage);
     let whole = async {
         let (world, _) = begin(setup, &begun);
-        let _ = sender.send(Said::Began(Arc::clone(world)));
+        beginning.is_of(world);
         let cluster = Cluster::new(Arc::clone(world));
         *main.borrow_mut() = Some(Root::new(world, async move { root(cluster).await }));
         poll_fn(|context| {
@@ -105,11 +50,12 @@ where
     if let Err(payload) = ran {
         match panics::message(&*payload) {
             said if said == STUCK => world.is_stuck(),
-            message => world.fail(Failure::Panic {
-                thread: Name::from("madsim"),
-                message,
-                at: String::new(),
-            }),
+            message => {
+                // Where a task of somebody's own panicked, the first one is the cause.
+                let (_, message, at) =
+                    panics::take_beside().unwrap_or((None, message, String::new()));
+                world.fail(Failure::Panic { thread: Name::from("madsim"), message, at });
+            }
         }
     }
     let elapsed = world.close();

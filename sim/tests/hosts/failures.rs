@@ -1,9 +1,8 @@
 //! What goes wrong in a run is its failure, with names, and never a hang or a silent success.
 
-use crate::{held, note, run, told};
+use crate::{held, note, perform, run, told};
 use retrip_core::door::{Clock, Condvar, JoinError, Mutex, Random, Spawn, Stream, SyncPrimitives};
 use retrip_sim::engine::hosts::{Host, Setup};
-use retrip_sim::engine::nodes;
 use retrip_sim::engine::{Failure, Flow, Observer};
 use retrip_sim::log::{Event, Name};
 use retrip_sim::seed::Seed;
@@ -33,7 +32,7 @@ fn a_panic_in_a_unit_that_nobody_awaits_fails_the_run() {
     });
     let (thread, message, at) = panicked(ended.failure.clone());
     assert_eq!((&*thread, &*message), ("worker", "a worker's own fault"));
-    assert!(at.starts_with("sim/tests/nodes/failures.rs:"), "{at}");
+    assert!(at.starts_with(&format!("{}:", file!())), "{at}");
     assert!(told(&ended).is_empty(), "the run ends where it fails");
 }
 
@@ -51,29 +50,29 @@ fn whoever_waits_for_ever_is_named() {
 fn units_that_are_ready_for_ever_are_a_livelock() {
     let mut setup = Setup::of(Seed::new(3), &["only"]);
     setup.bound = 5_000;
-    let ended = nodes::run(setup, |cluster| async move {
+    let ended = perform(setup, |cluster| async move {
         let spins = poll_fn(|context| {
             context.waker().wake_by_ref();
             Poll::<()>::Pending
         });
         let _ = cluster.host(0).start("spinner", spins).await;
     });
-    let said = ended.expect("this build has it").failure.expect("it never ends").to_string();
+    let said = ended.failure.expect("it never ends").to_string();
     assert_eq!(said, "no end after 5000 steps; still running: main, spinner");
 }
 
 #[test]
-fn a_loop_within_one_poll_is_bounded_from_outside_of_madsim() {
+fn a_loop_within_one_poll_is_bounded_too() {
     let mut setup = Setup::of(Seed::new(4), &["only"]);
     setup.bound = 5_000;
-    let ended = nodes::run(setup, |cluster| async move {
+    let ended = perform(setup, |cluster| async move {
         let host = cluster.host(0);
-        // It never awaits, so that madsim would look at its own limit never.
+        // It never awaits, so that the simulator would look at a limit of its own never.
         loop {
             host.yield_now();
         }
     });
-    let failure = ended.expect("this build has it").failure;
+    let failure = ended.failure;
     assert!(matches!(failure, Some(Failure::Livelock { steps: 5_000, .. })), "{failure:?}");
 }
 
@@ -83,7 +82,7 @@ type Blocks = fn(Host);
 #[test]
 #[should_panic(expected = "a run has at least one host")]
 fn a_run_without_hosts_is_refused() {
-    let _ = nodes::run(Setup::of(Seed::new(1), &[]), |_| async {});
+    let _ = perform(Setup::of(Seed::new(1), &[]), |_| async {});
 }
 
 #[test]
@@ -92,15 +91,14 @@ fn a_unit_that_computes_on_and_on_is_given_up() {
     setup.patience = Duration::from_millis(300);
     let given_up = Arc::new(AtomicU64::new(0));
     let ends = Arc::clone(&given_up);
-    let ended = nodes::run(setup, |cluster| async move {
+    let ended = perform(setup, |cluster| async move {
         cluster.host(0).record(&Name::from("main"), note("begins", 1));
-        // Neither madsim nor the platform hears of it.
+        // Neither the simulator nor the platform hears of it.
         while ends.load(SeqCst) == 0 {
             std::hint::spin_loop();
         }
     });
     given_up.store(1, SeqCst);
-    let ended = ended.expect("this build has it");
     assert_eq!(told(&ended), ["only begins"]);
     let failure = ended.failure.expect("it was given up");
     assert_eq!(failure.promise(), "no_livelock");
@@ -130,7 +128,7 @@ fn what_would_block_is_refused_by_name() {
         let ended = run(5, move |cluster| async move { blocks(cluster.host(0)) });
         let (_, message, at) = panicked(ended.failure);
         assert!(message.starts_with(what) && message.contains("would block"), "{message}");
-        assert!(at.starts_with("sim/tests/nodes/failures.rs:"), "{what} at {at}");
+        assert!(at.starts_with(&format!("{}:", file!())), "{what} at {at}");
     }
 }
 
@@ -175,7 +173,7 @@ impl Observer for Stops {
 fn a_run_ends_where_its_observer_says_so() {
     let mut setup = Setup::of(Seed::new(6), &["only"]);
     setup.observer = Box::new(Stops);
-    let ended = nodes::run(setup, |cluster| async move {
+    let ended = perform(setup, |cluster| async move {
         let host = cluster.host(0);
         for number in 0..10 {
             host.record(&Name::from("main"), note("counts", number));
@@ -183,7 +181,6 @@ fn a_run_ends_where_its_observer_says_so() {
             host.sleep(Duration::from_secs(1)).await;
         }
     });
-    let ended = ended.expect("this build has it");
     assert_eq!(ended.failure, None);
     assert_eq!(told(&ended), ["only counts"]);
     assert!(ended.elapsed < Duration::from_secs(1));

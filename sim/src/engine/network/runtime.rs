@@ -1,0 +1,130 @@
+//! What turmoil does for the hosts of a run: their units, their time and the ways between them.
+
+use super::alarms::Alarms;
+use super::machine::{Due, Machine};
+use super::socket::{Loss, Socket};
+use super::ways::Ways;
+use crate::engine::hosts::{
+    Boot, Datagrams, HostFault, LinkFault, Reply, Runtime, Setup, Transit, Work, address,
+};
+use parking_lot::Mutex;
+use std::sync::Arc;
+use std::time::Duration;
+use turmoil::Sim;
+
+/// turmoil, from within a run.
+#[derive(Clone)]
+pub(super) struct Network {
+    pub(super) machines: Arc<[Arc<Machine>]>,
+    pub(super) alarms: Arc<Alarms>,
+    ways: Arc<Mutex<Ways>>,
+    loss: Arc<Mutex<Loss>>,
+    latency: Arc<Mutex<Latency>>,
+}
+
+/// How long messages take.
+struct Latency {
+    /// What is still to be said to turmoil.
+    next: Option<(Duration, Duration)>,
+    /// The longest that any message of the run has taken.
+    longest: Duration,
+}
+
+/// The shortest and the longest time of a message.
+pub(super) fn bounds(transit: &Transit) -> (Duration, Duration) {
+    let (shortest, longest) = (*transit.latency.start(), *transit.latency.end());
+    (shortest, longest.max(shortest))
+}
+
+impl Network {
+    pub(super) fn new(setup: &Setup) -> Self {
+        let machines = setup.hosts.iter().map(|(name, _)| Machine::new(name.clone())).collect();
+        let order = setup.streams.generator("network.loss");
+        let loss = Loss { ppm: setup.transit.loss_ppm, order };
+        let (_, longest) = bounds(&setup.transit);
+        Self {
+            machines,
+            alarms: Arc::default(),
+            ways: Arc::default(),
+            loss: Arc::new(Mutex::new(loss)),
+            latency: Arc::new(Mutex::new(Latency { next: None, longest })),
+        }
+    }
+
+    /// The longest time of a message.
+    pub(super) fn longest(&self) -> Duration {
+        self.latency.lock().longest
+    }
+
+    /// Does between two steps what cannot be done within one.
+    pub(super) fn settle(&self, sim: &mut Sim<'_>) {
+        for (place, machine) in self.machines.iter().enumerate() {
+            match machine.take_due() {
+                Some(Due::Crash) => sim.crash(address(place)),
+                Some(Due::Bounce) => sim.bounce(address(place)),
+                None => {}
+            }
+        }
+        self.ways.lock().settle(sim);
+        let latency = self.latency.lock().next.take();
+        let Some((shortest, longest)) = latency else { return };
+        for one in 0..self.machines.len() {
+            for other in 0..one {
+                let (one, other) = (address(one), address(other));
+                sim.set_link_latency(one, other, shortest);
+                sim.set_link_max_message_latency(one, other, longest);
+            }
+        }
+    }
+}
+
+impl Runtime for Network {
+    fn elapsed(&self) -> u64 {
+        self.alarms.now()
+    }
+
+    fn spawn(&self, host: u32, work: Work) {
+        self.machines[host as usize].spawn(work);
+    }
+
+    fn sleep_until(&self, at: u64) -> Work {
+        Box::pin(self.alarms.at(at))
+    }
+
+    fn boots(&self, host: u32, boot: Boot) {
+        let machine = &self.machines[host as usize];
+        machine.boots(boot);
+        machine.ends(Due::Bounce);
+    }
+
+    fn befall(&self, host: u32, fault: HostFault) {
+        self.machines[host as usize].ends(match fault {
+            HostFault::Crashes => Due::Crash,
+            HostFault::Restarts => Due::Bounce,
+            HostFault::Pauses | HostFault::Resumes => {
+                panic!("the network engine pauses no host: `nodes` does")
+            }
+        });
+    }
+
+    fn befall_link(&self, from: u32, to: u32, fault: LinkFault) {
+        self.ways.lock().befall((from, to), fault);
+    }
+
+    fn transit(&self, transit: &Transit) {
+        let (shortest, longest) = bounds(transit);
+        self.loss.lock().ppm = transit.loss_ppm;
+        let mut latency = self.latency.lock();
+        latency.next = Some((shortest, longest));
+        latency.longest = latency.longest.max(longest);
+    }
+
+    fn open(&self, host: u32, port: u16) -> Reply<Arc<dyn Datagrams>> {
+        let machine = Arc::clone(&self.machines[host as usize]);
+        let loss = Arc::clone(&self.loss);
+        Box::pin(async move {
+            let socket = Socket::open((machine, host), port, loss).await?;
+            Ok(Arc::new(socket) as Arc<dyn Datagrams>)
+        })
+    }
+}
