@@ -152,7 +152,9 @@ impl Calls {
                     _ => self.failed.clear(),
                 }
             }
-            (_, Told::Ok(_)) if self.is_tripped => self.late = Some(Name::clone(&event.thread)),
+            (_, Told::Ok(_)) if self.is_tripped || !self.failed.is_empty() => {
+                self.late = Some(Name::clone(&event.thread));
+            }
             _ => {}
         }
     }

@@ -84,7 +84,7 @@ fn drawn(
     trials: u32,
 ) -> Payments {
     let failures = s.draw("failures", failures);
-    let open_for = s.draw_duration("open_for", secs(2)..=secs(60));
+    let open_for = secs(s.draw("seconds_open", 2..=60).into());
     s.host(CLIENT);
     s.host_part(Payments { maker, settings: Settings { failures, open_for, trials } })
 }
