@@ -33,8 +33,10 @@ fn report(scenario: &str, bent: &[&str]) -> String {
     let run = [&["run", scenario, "--seeds", "0..1"], bent].concat();
     let printed = text(&retrip(&run, &[]).stdout);
     let report = printed.find("FAILED").map(|at| &printed[at..]).unwrap_or_default();
-    // The whole of it: a blank line follows, and then what is said of all reports together.
-    report.rsplit_once("\n\n").map(|(report, _)| report).unwrap_or_default().to_owned()
+    // The line to paste is its last one; what follows is said of all reports together.
+    let (above, below) =
+        report.split_once("  reproduce\n").expect("a report ends with a line to paste");
+    format!("{above}  reproduce\n{}", below.lines().next().unwrap_or_default())
 }
 
 #[test]

@@ -4,10 +4,12 @@
 //! script is much longer than what a message takes.
 
 use super::adapter::{Maker, Settings};
-use super::payments::Payments;
+use super::payments::{Payments, Told, told};
 use super::promise;
 use crate::time::{hours, millis, secs};
+use retrip_sim::check::Sometimes;
 use retrip_sim::scenario::Draft;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// The host of all callers.
@@ -77,12 +79,7 @@ pub(super) fn trials_given_up(s: &mut Draft<'_>, maker: Maker, trials: u32) {
 }
 
 /// The service behind a breaker of `maker`.
-fn drawn(
-    s: &mut Draft<'_>,
-    maker: Maker,
-    failures: std::ops::RangeInclusive<u32>,
-    trials: u32,
-) -> Payments {
+fn drawn(s: &mut Draft<'_>, maker: Maker, failures: RangeInclusive<u32>, trials: u32) -> Payments {
     let failures = s.draw("failures", failures);
     let open_for = secs(s.draw("seconds_open", 2..=60).into());
     s.host(CLIENT);
@@ -97,4 +94,6 @@ fn opens(s: &mut Draft<'_>, payments: Payments, at: Duration) {
         caller = caller.does_at(at + millis(50) + call * millis(100), payments.call());
     }
     caller.ends();
+    // Without it every promise here would be one about a breaker that never opens.
+    s.sometimes(Sometimes::new("a_call_is_rejected", |event| told(event) == Some(Told::Rejected)));
 }
