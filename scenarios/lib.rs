@@ -6,6 +6,7 @@ mod clock;
 mod config;
 mod locks;
 mod logging;
+mod peers;
 mod places;
 mod queue;
 mod sharing;
@@ -53,6 +54,16 @@ pub fn catalogue() -> Catalogue {
         breaker::openers_and_callers_in_any_order::scenario(),
         breaker::openers_always_open::scenario(),
         breaker::breaker_swarm::scenario(),
+        // What other crates publish, and ours beside it.
+        peers::failsafe_late_success_during_a_trial::scenario(),
+        peers::failsafe_everyone_calls_while_half_open::scenario(),
+        peers::recloser_late_success_during_a_trial::scenario(),
+        peers::circuitbreaker_rs_everyone_calls_while_half_open::scenario(),
+        peers::circuitbreaker_rs_trials_are_given_up::scenario(),
+        peers::circuitbreaker_rs_late_success_during_a_trial::scenario(),
+        peers::retrip_late_success_during_a_trial::scenario(),
+        peers::retrip_everyone_calls_while_half_open::scenario(),
+        peers::retrip_trials_are_given_up::scenario(),
     ])
     .expect("every scenario has a name of its own")
     .started_by("cargo run --")

@@ -22,16 +22,42 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-#[test]
-fn the_report_at_the_top_is_what_is_printed() {
-    let shown = README.split("```text\n").nth(1).and_then(|rest| rest.split("\n```").next());
-    let shown = shown.expect("the README opens with a report");
-    let run = ["run", "wall_clock_back_while_open", "--seeds", "0..1", "--plant"];
-    let printed = text(&retrip(&[&run[..], &["wall_clock_interval"]].concat(), &[]).stdout);
+/// The `number`-th block of text in the README, from 1.
+fn shown(number: usize) -> &'static str {
+    let block = README.split("```text\n").nth(number).and_then(|rest| rest.split("\n```").next());
+    block.expect("the README opens with reports")
+}
+
+/// The report of a run of `scenario` with the first seed.
+fn report(scenario: &str, bent: &[&str]) -> String {
+    let run = [&["run", scenario, "--seeds", "0..1"], bent].concat();
+    let printed = text(&retrip(&run, &[]).stdout);
     let report = printed.find("FAILED").map(|at| &printed[at..]).unwrap_or_default();
-    // The whole of it: a blank line follows, and then what is said of all reports together.
-    let report = report.rsplit_once("\n\n").map(|(report, _)| report).unwrap_or_default();
-    assert_eq!(shown, report, "left is what the README shows, right what is printed");
+    // The line to paste is its last one; what follows is said of all reports together.
+    let (above, below) =
+        report.split_once("  reproduce\n").expect("a report ends with a line to paste");
+    format!("{above}  reproduce\n{}", below.lines().next().unwrap_or_default())
+}
+
+#[test]
+fn the_reports_at_the_top_are_what_is_printed() {
+    let peer = "failsafe_late_success_during_a_trial";
+    assert!(README.contains(&format!("cargo run --release -- run {peer} --seeds 0..1\n")));
+    assert_eq!(shown(1), report(peer, &[]), "left is what the README shows, right what is printed");
+    let planted = report("wall_clock_back_while_open", &["--plant", "wall_clock_interval"]);
+    assert_eq!(shown(2), planted, "left is what the README shows, right what is printed");
+}
+
+#[test]
+fn the_versions_in_the_readme_are_those_that_are_run() {
+    let lock = include_str!("../Cargo.lock");
+    for (name, version) in
+        [("failsafe", "1.3.0"), ("recloser", "1.4."), ("circuitbreaker-rs", "0.1.")]
+    {
+        assert!(README.contains(name), "{name} is named");
+        let entry = format!("name = \"{name}\"\nversion = \"{version}");
+        assert!(lock.contains(&entry), "{name} is not {version} any more");
+    }
 }
 
 #[test]

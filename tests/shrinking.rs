@@ -7,6 +7,7 @@ use retrip_sim::run::{Request, run};
 use retrip_sim::scenario::Scenario;
 use retrip_sim::seed::Seed;
 use retrip_sim::shrink::{Shrunk, shrink};
+use std::time::Duration;
 
 fn first_failure(scenario: &Scenario, plants: &[Plant]) -> (Plan, &'static str) {
     for seed in 0..1_000 {
@@ -157,4 +158,18 @@ fn a_large_race_is_no_corner() {
         let steps = statements(&shrunk.plan).len() - shrunk.plan.parameters.len();
         assert!(steps <= 8, "{}", shrunk.plan);
     }
+}
+
+#[test]
+fn on_hosts_moments_that_answers_tie_together_come_earlier_together() {
+    let (shrunk, promise) = shrunk("failsafe_late_success_during_a_trial", &[]);
+    assert_eq!(promise, "late_results_do_not_close");
+    let script = shrunk.plan.script.expect("it is written");
+    // Drawn was an interval of up to a minute; two seconds are the least.
+    assert_eq!(shrunk.plan.parameters[1].to_string(), "seconds_open = 2");
+    let last = script.iter().filter_map(|step| step.at).max().expect("steps have times");
+    assert!(last < Duration::from_millis(2_200), "{last:?}");
+    // A boundary finer than what a message takes would be one of this plan only.
+    assert!(script.iter().flat_map(|step| step.at).all(|at| at.subsec_nanos() % 1_000_000 == 0));
+    assert!(shrunk.runs < 5_000, "{}", shrunk.runs);
 }

@@ -157,6 +157,26 @@ fn a_canary_is_swept_beside_what_is_asked_for() {
 }
 
 #[test]
+fn a_canary_that_is_asked_for_alone_shows_how_it_fails() {
+    let peer = "failsafe_late_success_during_a_trial";
+    let alone = say(RETRIP, &["run", peer, "--seeds", "5"]);
+    assert_eq!(alone.code, Some(0), "{}{}", alone.out, alone.err);
+    assert_eq!(alone.out.matches("FAILED  ").count(), 1, "{}", alone.out);
+    let line = alone.out.lines().find(|line| line.contains("cargo run -- replay"));
+    let plan = line.and_then(|line| line.split('\'').nth(1)).expect("there is a line to paste");
+    let replayed = say(RETRIP, &["replay", plan]);
+    assert_eq!(replayed.code, Some(1), "{}{}", replayed.out, replayed.err);
+    assert!(
+        replayed.out.contains("admitted, after the late success of late-1"),
+        "{}",
+        replayed.out
+    );
+    let beside = say(RETRIP, &["run", peer, "canary_lost_update", "--seeds", "100"]);
+    assert_eq!(beside.code, Some(0), "{}{}", beside.out, beside.err);
+    assert_eq!(beside.out.matches("FAILED  ").count(), 0, "{}", beside.out);
+}
+
+#[test]
 fn what_was_not_seen_is_a_gap_once_there_were_enough_seeds() {
     let counter = example("counter");
     let few = say(&counter, &["run", "blind", "--seeds", "50"]);

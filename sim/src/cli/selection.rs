@@ -2,7 +2,7 @@
 
 use super::args::BentArgs;
 use super::error::CliError;
-use crate::engine::NamedStrategy;
+use crate::engine::{EngineName, NamedStrategy, Unavailable};
 use crate::plan::Plan;
 use crate::replay::ReplayLine;
 use crate::run::{Request, run};
@@ -17,14 +17,25 @@ const OF_THE_ENGINE: [&str; 4] = ["no_deadlock", "no_livelock", "no_leaked_threa
 /// What a command is about.
 pub(super) struct Selection<'a> {
     pub(super) scenarios: Vec<&'a Scenario>,
+    /// Those that nobody named and whose engine this build does not have.
+    pub(super) off: Vec<Off<'a>>,
     pub(super) plants: Vec<Plant>,
     pub(super) without: Vec<String>,
     /// The strategy of every run, where it is not each seed's own.
     pub(super) strategy: Option<NamedStrategy>,
 }
 
+/// A scenario that cannot be run, because this build does not have its engine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Off<'a> {
+    pub(super) scenario: &'a Scenario,
+    /// What is missing.
+    pub(super) why: Unavailable,
+}
+
 impl<'a> Selection<'a> {
-    /// The scenarios called `names`, all of them where there is none, bent as `bent` says.
+    /// The scenarios called `names`, bent as `bent` says. Where there is no name, all of them that this build has an engine for; one
+    /// that is named is run, or refused, whatever its engine.
     pub(super) fn new<'n>(
         catalogue: &'a Catalogue,
         names: impl IntoIterator<Item = &'n String>,
@@ -40,11 +51,13 @@ impl<'a> Selection<'a> {
                 scenarios.push(scenario);
             }
         }
+        let mut off = Vec::new();
         if scenarios.is_empty() {
             let asked = |scenario: &&Scenario| {
                 catalogue.asked().is_none_or(|engine| scenario.engine() == engine)
             };
-            scenarios.extend(catalogue.scenarios().iter().filter(asked));
+            let all = catalogue.scenarios().iter().filter(asked);
+            (scenarios, off) = by_engine(all, EngineName::available);
         }
         if let (Some(engine), []) = (catalogue.asked(), &scenarios[..]) {
             engine.available().map_err(DraftError::from)?;
@@ -56,7 +69,7 @@ impl<'a> Selection<'a> {
             let known = promises(&scenarios)?;
             bent.without.iter().try_for_each(|name| check_promise(&known, name))?;
         }
-        Ok(Self { scenarios, plants, without: bent.without, strategy: None })
+        Ok(Self { scenarios, off, plants, without: bent.without, strategy: None })
     }
 
     /// It with this strategy, where one was asked for.
@@ -74,6 +87,21 @@ impl<'a> Selection<'a> {
     pub(super) fn replay(&self, scenario: &Scenario, plan: Plan) -> ReplayLine {
         ReplayLine::of(scenario, plan, &self.plants, &self.without).chosen_by(self.strategy)
     }
+}
+
+/// Those of `scenarios` whose engine is `available`, and the others, as listed.
+fn by_engine<'a>(
+    scenarios: impl Iterator<Item = &'a Scenario>,
+    available: impl Fn(EngineName) -> Result<(), Unavailable>,
+) -> (Vec<&'a Scenario>, Vec<Off<'a>>) {
+    let (mut on, mut off) = (Vec::new(), Vec::new());
+    for scenario in scenarios {
+        match available(scenario.engine()) {
+            Ok(()) => on.push(scenario),
+            Err(why) => off.push(Off { scenario, why }),
+        }
+    }
+    (on, off)
 }
 
 /// The bug called `name`, which some scenario of the catalogue declares.
@@ -111,4 +139,25 @@ fn check_promise(known: &BTreeSet<&'static str>, name: &str) -> Result<(), CliEr
         nearest: crate::nearest::nearest(name, known.iter().copied()).map(str::to_owned),
         known: known.iter().map(|&promise| promise.to_owned()).collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::nodes;
+
+    #[test]
+    fn a_scenario_whose_engine_is_not_there_is_off_and_the_others_are_not() {
+        let quiet = |name| Scenario::new(name, "nothing happens", |_| {});
+        let scenarios = [quiet("first"), quiet("far").on(EngineName::Nodes), quiet("last")];
+        let missing = Unavailable::Nodes(nodes::Unavailable::Cfg);
+        let (on, off) = by_engine(scenarios.iter(), |engine| match engine {
+            EngineName::Threads => Ok(()),
+            EngineName::Nodes => Err(missing),
+        });
+        let on: Vec<&str> = on.iter().map(|scenario| scenario.name()).collect();
+        assert_eq!(on, ["first", "last"]);
+        let off: Vec<_> = off.iter().map(|off| (off.scenario.name(), off.why)).collect();
+        assert_eq!(off, [("far", missing)]);
+    }
 }

@@ -174,6 +174,7 @@ fn converge(search: &mut Search<'_>, is_known: &dyn Fn(&Plan, &Run) -> bool) {
         lists::shrink(search);
         turns::shrink(search);
         actors::shrink(search);
+        times::shrink_gaps(search);
         values::shrink(search);
         operations::shrink(search);
         parameters::shrink(search);

@@ -2,7 +2,7 @@
 
 use super::parameters;
 use super::search::Search;
-use super::values::{descend, nanos, with_size};
+use super::values::{descend, is_on_hosts, nanos, with_size};
 use crate::plan::{FaultKind, Plan, Schedule, Turn};
 use crate::span::{Offset, Span};
 use std::time::Duration;
@@ -28,6 +28,29 @@ pub(super) fn shrink(search: &mut Search<'_>) {
                 equal.iter().for_each(|slot| set(plan, *slot, value));
             });
         }
+    }
+}
+
+/// Makes what passes between one time of a plan on hosts and the next one shorter: everything that is later comes earlier by as
+/// much. Answers that meet somewhere tie those moments together, so that none of them can move alone.
+pub(super) fn shrink_gaps(search: &mut Search<'_>) {
+    if !is_on_hosts(search.best()) {
+        return;
+    }
+    let mut before = 0;
+    loop {
+        let all = slots(search.best());
+        let Some(time) = all.iter().map(|(_, time)| *time).filter(|time| *time > before).min()
+        else {
+            return;
+        };
+        let later: Vec<_> = all.into_iter().filter(|(_, other)| *other >= time).collect();
+        descend(search, time - before, 0, |plan, gap| {
+            later.iter().for_each(|(slot, other)| set(plan, *slot, before + gap + (other - time)));
+        });
+        let now = slots(search.best()).into_iter().map(|(_, time)| time);
+        let Some(next) = now.filter(|time| *time > before).min() else { return };
+        before = next;
     }
 }
 

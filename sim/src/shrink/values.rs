@@ -2,6 +2,7 @@
 
 use super::search::Search;
 use super::size::{fault_rank, fault_size, turns};
+use crate::engine::EngineName;
 use crate::plan::{Fault, FaultKind, Plan, Schedule, Turn};
 use crate::span::{Offset, Span};
 use std::time::Duration;
@@ -204,11 +205,17 @@ pub(super) fn descend(
     }
     // The failure stays at `high` and goes at `low`.
     let (mut low, mut high) = (least, from);
-    for unit in [SECOND, 1_000_000, 1_000, 1] {
+    let units = units(search.best(), from);
+    for &unit in units {
         while high - low > unit && !search.is_spent() {
             let middle = low + (high - low) / 2;
             let round = middle / unit * unit;
-            let value = if round > low { round } else { middle };
+            let value = match (round > low, units == ON_HOSTS) {
+                (true, _) => round,
+                (false, false) => middle,
+                // There is no round number between them that has not been tried.
+                (false, true) => break,
+            };
             if attempt(search, value) {
                 high = value;
             } else {
@@ -217,6 +224,22 @@ pub(super) fn descend(
         }
     }
     high < from
+}
+
+/// What numbers are rounded to, the coarsest first.
+const EXACT: &[u64] = &[SECOND, 1_000_000, 1_000, 1];
+/// What a message takes is drawn anew whenever anything else changes: a boundary finer than that belongs to one plan only, and says
+/// nothing to whoever reads it.
+const ON_HOSTS: &[u64] = &[SECOND, 100_000_000, 10_000_000, 1_000_000];
+
+/// The units for a number of `plan` that is `from` now; a small one is a count and no time.
+fn units(plan: &Plan, from: u64) -> &'static [u64] {
+    if is_on_hosts(plan) && from >= 1_000_000 { ON_HOSTS } else { EXACT }
+}
+
+/// Whether `plan` is run on hosts.
+pub(super) fn is_on_hosts(plan: &Plan) -> bool {
+    plan.engine.is_some_and(|engine| engine != EngineName::Threads)
 }
 
 const SECOND: u64 = 1_000_000_000;

@@ -8,7 +8,7 @@ use super::super::exit::Exit;
 use super::super::extent::{Sample, Seeds};
 use super::super::interrupt::unless_stopped;
 use super::super::progress::Progress;
-use super::super::selection::Selection;
+use super::super::selection::{Off, Selection};
 use super::super::sweeping::{Sweeping, Swept};
 use super::super::table::{self, Count, Long, Same, counted};
 use super::super::unreached::say_unreached;
@@ -17,13 +17,13 @@ use super::super::{Invocation, canary};
 use super::default_seeds;
 use crate::conformance::{self, Disagreement};
 use crate::determinism::{self, Divergence, Finding};
-use crate::engine::EngineName;
+use crate::engine::{EngineName, Unavailable};
 use crate::report::{
     self, Case, Causes, DisagreeingRun, DivergentRun, ExamineRequest, Reproduction, SeedList,
 };
 use crate::scenario::{CatalogueError, Expectation, Scenario};
 use crate::seed::Seed;
-use crate::sweep::{Sweep, SweepVerdict};
+use crate::sweep::{Failed, Sweep, SweepVerdict};
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -188,6 +188,12 @@ pub(in crate::cli) fn print(
         let same = if done.compared.differs.is_some() { Same::No } else { Same::Yes };
         table.add_row(table::row(done.scenario, &done.sweep, same));
     }
+    for off in &selection.off {
+        let [nothing, time] = ["-", ""];
+        let verdict =
+            table::yellow(&format!("off: this build has no {} engine", off.scenario.engine()));
+        table.add_row([off.scenario.name(), nothing, nothing, nothing, time, &verdict]);
+    }
     write!(out, "{}", table::text(&table))?;
     out.flush()?;
     let (mut exit, mut unexamined) = (Exit::Passed, 0);
@@ -205,10 +211,19 @@ pub(in crate::cli) fn print(
             let replay = selection.replay(done.scenario, done.scenario.plan(*seed)?);
             write!(out, "\n{}", DisagreeingRun { disagreement: how.clone(), replay })?;
         }
-        if done.scenario.expectation() == Expectation::Holds {
-            let causes = causes(done, selection, stop, elsewhere)?;
-            exit = exit.max(reports(out, &causes)?);
-            unexamined += count_unexamined(&causes);
+        match done.scenario.expectation() {
+            Expectation::Holds => {
+                let causes = causes(done, &done.sweep.failed, selection, stop, elsewhere)?;
+                exit = exit.max(reports(out, &causes)?);
+                unexamined += count_unexamined(&causes);
+            }
+            // It is no news that it fails: how it does is shown to whoever asks for it, by its first failing seed.
+            Expectation::MustFail if selection.scenarios.len() == 1 => {
+                let first = done.sweep.failed.get(..1).unwrap_or_default();
+                let causes = causes(done, first, selection, stop, elsewhere)?;
+                exit = exit.max(reports(out, &causes)?);
+            }
+            Expectation::MustFail => {}
         }
     }
     let mut coverage = Coverage::new();
@@ -218,6 +233,7 @@ pub(in crate::cli) fn print(
         write!(out, "\n{coverage}")?;
     }
     total(out, done)?;
+    say_off(out, &selection.off)?;
     if !stop.load(Ordering::Relaxed) {
         return Ok(exit);
     }
@@ -234,6 +250,21 @@ pub(in crate::cli) fn print(
     Ok(exit.max(Exit::Interrupted))
 }
 
+/// Why some were not run, each reason once.
+fn say_off(out: &mut dyn Write, off: &[Off<'_>]) -> Result<(), CliError> {
+    let mut reasons: Vec<Unavailable> = Vec::new();
+    for off in off {
+        if !reasons.contains(&off.why) {
+            reasons.push(off.why);
+        }
+    }
+    for why in reasons {
+        let count = off.iter().filter(|off| off.why == why).count();
+        writeln!(out, "{} off: {why}", counted(count as u64, "scenario"))?;
+    }
+    Ok(())
+}
+
 fn verdict(verdict: &SweepVerdict) -> Exit {
     match verdict {
         SweepVerdict::Passed | SweepVerdict::NotJudged { .. } | SweepVerdict::FailedAsItMust => {
@@ -244,15 +275,16 @@ fn verdict(verdict: &SweepVerdict) -> Exit {
     }
 }
 
-/// Why the seeds of one scenario fail, as far as it was found out before `stop` was set.
+/// Why these seeds of one scenario fail, as far as it was found out before `stop` was set.
 fn causes(
     done: &Done<'_>,
+    failed: &[Failed],
     selection: &Selection<'_>,
     stop: &AtomicBool,
     elsewhere: Elsewhere<'_>,
 ) -> Result<Causes, CliError> {
     let request = ExamineRequest {
-        failed: &done.sweep.failed,
+        failed,
         plants: &selection.plants,
         without: &selection.without,
         strategy: selection.strategy,
