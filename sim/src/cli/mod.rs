@@ -14,6 +14,7 @@
 mod args;
 mod canary;
 mod commands;
+mod comparison;
 mod coverage;
 mod engines;
 mod environment;

@@ -1,7 +1,8 @@
 //! Scenarios as plain tests, for `cargo test` and nextest: what `run` does with one scenario, where a failure is a panic.
 
 use super::args::{BentArgs, ExtentArgs};
-use super::commands::{Done, compare, print};
+use super::commands::{Done, print};
+use super::comparison::compare;
 use super::environment::Environment;
 use super::error::CliError;
 use super::exit::Exit;

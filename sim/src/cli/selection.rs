@@ -152,7 +152,7 @@ mod tests {
         let scenarios = [quiet("first"), quiet("far").on(EngineName::Nodes), quiet("last")];
         let missing = Unavailable::Nodes(nodes::Unavailable::Cfg);
         let (on, off) = by_engine(scenarios.iter(), |engine| match engine {
-            EngineName::Threads => Ok(()),
+            EngineName::Threads | EngineName::Network => Ok(()),
             EngineName::Nodes => Err(missing),
         });
         let on: Vec<&str> = on.iter().map(|scenario| scenario.name()).collect();
