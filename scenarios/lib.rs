@@ -1,16 +1,20 @@
 //! The situations under test, one per file, and the catalogue that lists them.
 
+mod backoff;
 mod breaker;
+mod calm;
 mod canary_lost_update;
 mod clock;
 mod config;
 mod locks;
 mod logging;
+mod payments;
 mod places;
 mod queue;
 mod sharing;
 mod time;
 mod timeout;
+mod weather;
 
 use retrip_sim::scenario::Catalogue;
 
@@ -29,6 +33,11 @@ pub fn catalogue() -> Catalogue {
         queue::a_full_queue_refuses_in_time::scenario(),
         sharing::readers_let_a_writer_in::scenario(),
         places::a_cancelled_call_gives_its_place_back::scenario(),
+        payments::ledger_crashes_before_it_has_replied::scenario(),
+        payments::a_till_gives_up_while_replies_are_lost::scenario(),
+        payments::a_late_reply_meets_the_next_payment::scenario(),
+        payments::wall_clock_jumps_while_a_till_waits::scenario(),
+        payments::payments_swarm::scenario(),
         logging::contexts_of_100_threads_interleaved::scenario(),
         logging::scopes_nest_and_end::scenario(),
         logging::threads_race_for_the_log::scenario(),

@@ -4,6 +4,8 @@ retrip_sim::snapshot_tests! {
     retrip::catalogue();
     a_cancelled_call_gives_its_place_back,
     a_full_queue_refuses_in_time,
+    a_late_reply_meets_the_next_payment,
+    a_till_gives_up_while_replies_are_lost,
     breaker_swarm,
     caller_stalls_between_admission_and_call,
     canary_lost_update,
@@ -14,10 +16,12 @@ retrip_sim::snapshot_tests! {
     intermittent_failures,
     late_failure_of_an_earlier_generation,
     late_success_of_an_earlier_generation,
+    ledger_crashes_before_it_has_replied,
     new_breaker_has_counted_nothing,
     openers_always_open,
     openers_and_callers_in_any_order,
     panicking_trial_gives_its_permit_back,
+    payments_swarm,
     readers_let_a_writer_in,
     recovery_through_half_open,
     reply_as_the_caller_begins_to_wait,
@@ -33,4 +37,5 @@ retrip_sim::snapshot_tests! {
     variable_delays_around_the_boundary,
     wall_clock_back_while_open,
     wall_clock_forward_while_open,
+    wall_clock_jumps_while_a_till_waits,
 }
