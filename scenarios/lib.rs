@@ -8,6 +8,7 @@ mod clock;
 mod config;
 mod locks;
 mod logging;
+mod outage;
 mod payments;
 mod places;
 mod queue;
@@ -38,6 +39,7 @@ pub fn catalogue() -> Catalogue {
         payments::a_late_reply_meets_the_next_payment::scenario(),
         payments::wall_clock_jumps_while_a_till_waits::scenario(),
         payments::payments_swarm::scenario(),
+        outage::outage_of_thirty_days::scenario(),
         logging::contexts_of_100_threads_interleaved::scenario(),
         logging::scopes_nest_and_end::scenario(),
         logging::threads_race_for_the_log::scenario(),

@@ -20,6 +20,7 @@ retrip_sim::snapshot_tests! {
     new_breaker_has_counted_nothing,
     openers_always_open,
     openers_and_callers_in_any_order,
+    outage_of_thirty_days,
     panicking_trial_gives_its_permit_back,
     payments_swarm,
     readers_let_a_writer_in,
