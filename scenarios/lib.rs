@@ -6,6 +6,7 @@ mod calm;
 mod canary_lost_update;
 mod clock;
 mod config;
+mod leases;
 mod locks;
 mod logging;
 mod outage;
@@ -40,6 +41,11 @@ pub fn catalogue() -> Catalogue {
         payments::wall_clock_jumps_while_a_till_waits::scenario(),
         payments::payments_swarm::scenario(),
         outage::outage_of_thirty_days::scenario(),
+        leases::a_renewal_arrives_after_its_lease::scenario(),
+        leases::a_write_arrives_after_its_lease::scenario(),
+        leases::clocks_drift_while_a_lease_is_held::scenario(),
+        leases::lock_service_restarts_while_a_lease_is_held::scenario(),
+        leases::leases_swarm::scenario(),
         logging::contexts_of_100_threads_interleaved::scenario(),
         logging::scopes_nest_and_end::scenario(),
         logging::threads_race_for_the_log::scenario(),

@@ -12,8 +12,8 @@ use std::time::Duration;
 /// Hosts that have to get along.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Weather<'a> {
-    /// The one that all others talk to. It alone crashes: whoever follows a script would not go on.
-    pub(crate) server: &'a str,
+    /// Those that all others talk to. They alone crash: whoever follows a script would not go on.
+    pub(crate) servers: &'a [&'a str],
     /// The others.
     pub(crate) hosts: &'a [String],
     /// When all of it is over.
@@ -40,11 +40,12 @@ impl Weather<'_> {
         let length = faults.duration_within(millis(200)..=LONGEST);
         let from = faults.duration_within(Duration::ZERO..=self.until - length);
         let host = faults.pick(self.hosts).as_str();
-        let (link, any) = if faults.chance(1, 2) {
-            ([host, self.server], host)
-        } else {
-            ([self.server, host], self.server)
+        let server = match self.servers {
+            &[only] => only,
+            servers => *faults.pick(servers),
         };
+        let (link, any) =
+            if faults.chance(1, 2) { ([host, server], host) } else { ([server, host], server) };
         let nanos = i64::try_from(length.as_nanos()).expect("a fault is short");
         let sign = if faults.chance(1, 2) { 1 } else { -1 };
         let (until, engine) = (Some(from + length), s.engine());
@@ -61,8 +62,8 @@ impl Weather<'_> {
             6 if engine.can_befall(HostFault::Pauses) => {
                 s.fault_of(any, from, until, FaultKind::Pauses);
             }
-            6 | 7 => s.fault_of(self.server, from, None, FaultKind::Restarts),
-            8 => s.fault_of(self.server, from, until, FaultKind::Crashes),
+            6 | 7 => s.fault_of(server, from, None, FaultKind::Restarts),
+            8 => s.fault_of(server, from, until, FaultKind::Crashes),
             9 => {
                 let by = Offset::from_nanos(4 * sign * nanos);
                 s.fault_of(any, from, None, FaultKind::WallJumps(by));

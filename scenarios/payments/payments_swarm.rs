@@ -42,7 +42,7 @@ pub(crate) fn scenario() -> Scenario {
             }
             clerk.ends();
         }
-        Weather { server: LEDGER, hosts: &tills, until: secs(20) }.brews(s);
+        Weather { servers: &[LEDGER], hosts: &tills, until: secs(20) }.brews(s);
 
         s.check(promise::each_payment_is_booked_once());
         s.check(promise::what_is_said_to_be_booked_is_booked());
