@@ -1,17 +1,23 @@
 //! The situations under test, one per file, and the catalogue that lists them.
 
+mod backoff;
 mod breaker;
+mod calm;
 mod canary_lost_update;
 mod clock;
 mod config;
+mod leases;
 mod locks;
 mod logging;
+mod outage;
+mod payments;
 mod peers;
 mod places;
 mod queue;
 mod sharing;
 mod time;
 mod timeout;
+mod weather;
 
 use retrip_sim::scenario::Catalogue;
 
@@ -30,6 +36,17 @@ pub fn catalogue() -> Catalogue {
         queue::a_full_queue_refuses_in_time::scenario(),
         sharing::readers_let_a_writer_in::scenario(),
         places::a_cancelled_call_gives_its_place_back::scenario(),
+        payments::ledger_crashes_before_it_has_replied::scenario(),
+        payments::a_till_gives_up_while_replies_are_lost::scenario(),
+        payments::a_late_reply_meets_the_next_payment::scenario(),
+        payments::wall_clock_jumps_while_a_till_waits::scenario(),
+        payments::payments_swarm::scenario(),
+        outage::outage_of_thirty_days::scenario(),
+        leases::a_renewal_arrives_after_its_lease::scenario(),
+        leases::a_write_arrives_after_its_lease::scenario(),
+        leases::clocks_drift_while_a_lease_is_held::scenario(),
+        leases::lock_service_restarts_while_a_lease_is_held::scenario(),
+        leases::leases_swarm::scenario(),
         logging::contexts_of_100_threads_interleaved::scenario(),
         logging::scopes_nest_and_end::scenario(),
         logging::threads_race_for_the_log::scenario(),

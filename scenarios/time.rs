@@ -19,3 +19,8 @@ pub(crate) const fn secs(seconds: u64) -> Duration {
 pub(crate) const fn hours(hours: u64) -> Duration {
     Duration::from_secs(3600 * hours)
 }
+
+/// So many days.
+pub(crate) const fn days(days: u64) -> Duration {
+    hours(24 * days)
+}

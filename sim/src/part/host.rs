@@ -29,6 +29,11 @@ pub type Performance<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// A part within a run on hosts.
 pub trait HostLive: Send + Sync {
+    /// Ends when operations can begin: when what its hosts do when they start is there. At once, where nothing else is said.
+    fn is_ready(&self) -> Performance<'_> {
+        Box::pin(async {})
+    }
+
     /// Does `operation`, which the part has read, as a unit of `host`.
     fn perform<'a>(&'a self, host: &'a Host, operation: &'a str) -> Performance<'a>;
 }

@@ -27,7 +27,11 @@ impl Play {
     /// Does everything that the plan says, from within its run, and ends when all of it is done.
     pub(crate) async fn perform_on_hosts(self, cluster: Cluster) {
         let parts = self.parts.iter().filter_map(|part| part.on_hosts());
-        let lives = parts.map(|part| part.enter(&cluster)).collect();
+        let lives: Vec<_> = parts.map(|part| part.enter(&cluster)).collect();
+        for live in &lives {
+            // A message to a port that is not open yet would be lost.
+            live.is_ready().await;
+        }
         let Scripts { driver, actors, finally, after } =
             Scripts::of(self.plan.script.as_deref().unwrap_or_default());
         let stage = Arc::new(Stage { plan: self.plan, performers: self.performers, lives, after });

@@ -14,7 +14,7 @@ use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 /// The port of the backend.
@@ -36,6 +36,14 @@ pub(super) struct OnHosts {
 struct Backend {
     name: Name,
     mood: Mutex<Mood>,
+    opening: Mutex<Opening>,
+}
+
+/// Whether the port of the backend has been opened, and who waits for that.
+#[derive(Default)]
+struct Opening {
+    is_open: bool,
+    waits: Option<Waker>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -71,7 +79,8 @@ impl Listener for Reporter {
 impl OnHosts {
     pub(super) fn new(cluster: &Cluster, part: &Guarded) -> Self {
         let Guarded { name, config, patience } = part.clone();
-        let backend = Arc::new(Backend { name: Arc::clone(&name), mood: Mutex::default() });
+        let (mood, opening) = (Mutex::default(), Mutex::default());
+        let backend = Arc::new(Backend { name: Arc::clone(&name), mood, opening });
         let place = cluster.place(&name).expect("the run has the hosts that its parts ask for");
         let serving = Arc::clone(&backend);
         cluster.boots(place, &name, move |host| {
@@ -194,6 +203,14 @@ impl Backend {
     async fn serve(self: Arc<Self>, host: &Host) {
         let socket = host.socket(PORT).await.expect("nobody else opens a port on this host");
         let socket = Arc::new(socket);
+        let waits = {
+            let mut opening = self.opening.lock();
+            opening.is_open = true;
+            opening.waits.take()
+        };
+        if let Some(waits) = waits {
+            waits.wake();
+        }
         while let Ok(call) = socket.receive().await {
             host.record(&self.name, self.serves());
             let (backend, socket, at) = (Arc::clone(&self), Arc::clone(&socket), host.clone());
@@ -229,6 +246,17 @@ async fn caught(future: impl Future<Output = ()>) {
 }
 
 impl HostLive for OnHosts {
+    fn is_ready(&self) -> Performance<'_> {
+        Box::pin(poll_fn(|context| {
+            let mut opening = self.backend.opening.lock();
+            if opening.is_open {
+                return Poll::Ready(());
+            }
+            opening.waits = Some(context.waker().clone());
+            Poll::Pending
+        }))
+    }
+
     fn perform<'a>(&'a self, host: &'a Host, operation: &'a str) -> Performance<'a> {
         let (_, act) =
             operation::read(operation).expect("an operation is read before it is performed");

@@ -1,0 +1,56 @@
+//! Since when nothing goes wrong, as far as the log tells: what is promised for the time after faults is counted from then.
+
+use retrip_sim::log::{Cause, ClockEvent, Event, What};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The faults of a run as they come and go.
+///
+/// Where two of one kind overlap, the log need not tell of both ends: the one that it does not tell of goes on for ever, and nothing is
+/// promised any more.
+#[derive(Debug, Default)]
+pub(crate) struct Calm {
+    faults: BTreeMap<u32, Course>,
+    since: Duration,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Course {
+    UnderWay { since: Duration },
+    Over,
+}
+
+impl Calm {
+    /// Takes note of `event`, where a fault brought it about.
+    pub(crate) fn see(&mut self, event: &Event) {
+        let Some(Cause::Fault(fault)) = event.cause else { return };
+        let now = Duration::from_nanos(event.engine);
+        self.since = now;
+        let begins = if is_of_one_moment(&event.what) {
+            Course::Over
+        } else {
+            Course::UnderWay { since: now }
+        };
+        let course = self.faults.entry(fault).or_insert(begins);
+        // It may say several things as it begins.
+        if matches!(*course, Course::UnderWay { since } if since < now) {
+            *course = Course::Over;
+        }
+    }
+
+    /// Since when nothing has gone wrong, by engine time; nothing where something does.
+    pub(crate) fn since(&self) -> Option<Duration> {
+        let is_calm = self.faults.values().all(|course| *course == Course::Over);
+        is_calm.then_some(self.since)
+    }
+}
+
+fn is_of_one_moment(what: &What) -> bool {
+    match what {
+        What::Clock(event) => {
+            matches!(event, ClockEvent::Jumps { .. } | ClockEvent::Suspends { .. })
+        }
+        What::Note { verb, .. } => &**verb == "restarts",
+        _ => false,
+    }
+}
