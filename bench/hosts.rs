@@ -93,6 +93,10 @@ pub fn ours(load: Load, seed: u64) {
 /// # Panics
 /// The run fails.
 #[cfg(madsim)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a thread of the operating system, outside of any run"
+)]
 pub fn plain(load: Load, seed: u64) {
     use madsim::net::{NetSim, UdpSocket};
     use madsim::runtime::{Handle, Runtime};
