@@ -3,8 +3,8 @@
 use crate::goal::{Goal, Goals};
 use crate::ratio::{Ratio, timed};
 use crate::table;
-use retrip_sim::engine::hosts::{Host, Setup, Transit};
-use retrip_sim::engine::nodes;
+use retrip_sim::engine::hosts::{Cluster, Host, Setup, Transit};
+use retrip_sim::engine::{EngineName, network, nodes};
 use retrip_sim::seed::Seed;
 use std::time::Duration;
 
@@ -44,11 +44,11 @@ impl Load {
     }
 }
 
-/// Runs `load` on our nodes.
+/// Runs `load` on hosts of ours.
 ///
 /// # Panics
 /// The run fails.
-pub fn ours(load: Load, seed: u64) {
+pub fn ours(engine: EngineName, load: Load, seed: u64) {
     let names: Vec<String> = (0..load.hosts).map(|host| format!("host-{host}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let at_once = Duration::ZERO..=Duration::ZERO;
@@ -57,7 +57,7 @@ pub fn ours(load: Load, seed: u64) {
         bound: u64::MAX,
         ..Setup::of(Seed::new(seed), &names)
     };
-    let ended = nodes::run(setup, move |cluster| async move {
+    let root = move |cluster: Cluster| async move {
         let hosts: Vec<Host> = (0..load.hosts).map(|place| cluster.host(place)).collect();
         let mut tasks = Vec::new();
         for place in 0..load.hosts {
@@ -83,9 +83,12 @@ pub fn ours(load: Load, seed: u64) {
         for task in tasks {
             task.await.expect("it does not panic");
         }
-    });
-    let ended = ended.expect("this build has the engine");
-    assert_eq!(ended.failure, None);
+    };
+    let ended = match engine {
+        EngineName::Network => network::run(setup, root).ok(),
+        _ => nodes::run(setup, root).ok(),
+    };
+    assert_eq!(ended.expect("this build has the engine").failure, None);
 }
 
 /// Runs `load` on plain madsim, as its documents say: a fresh thread for each run.
@@ -97,7 +100,7 @@ pub fn ours(load: Load, seed: u64) {
     clippy::disallowed_methods,
     reason = "a thread of the operating system, outside of any run"
 )]
-pub fn plain(load: Load, seed: u64) {
+pub fn plain_madsim(load: Load, seed: u64) {
     use madsim::net::{NetSim, UdpSocket};
     use madsim::runtime::{Handle, Runtime};
     use std::net::{Ipv4Addr, SocketAddr};
@@ -142,39 +145,111 @@ pub fn plain(load: Load, seed: u64) {
     std::thread::spawn(run).join().expect("it does not panic");
 }
 
+/// Runs `load` on plain turmoil, in steps of a millisecond.
+///
+/// # Panics
+/// The run fails.
+#[cfg(tokio_unstable)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a thread of the operating system, outside of any run"
+)]
+pub fn plain_turmoil(load: Load, seed: u64) {
+    use std::time::UNIX_EPOCH;
+    use turmoil::net::UdpSocket;
+
+    let run = move || {
+        let name = |place: usize| format!("host-{place}");
+        let mut sim = turmoil::Builder::new()
+            .rng_seed(seed)
+            .epoch(UNIX_EPOCH)
+            .tick_duration(Duration::from_millis(1))
+            .min_message_latency(Duration::ZERO)
+            .max_message_latency(Duration::ZERO)
+            .simulation_duration(Duration::MAX)
+            .enable_random_order()
+            .build();
+        for place in 0..load.hosts {
+            let next = name((place + 1) % load.hosts);
+            sim.client(name(place), async move {
+                match load.job {
+                    Job::Naps => {
+                        for _ in 0..load.times {
+                            tokio::time::sleep(SECOND).await;
+                        }
+                    }
+                    Job::Messages => {
+                        let socket = UdpSocket::bind(("0.0.0.0", PORT)).await?;
+                        let mut bytes = vec![0; 65_507];
+                        for _ in 0..load.times {
+                            tokio::time::sleep(SECOND).await;
+                            socket.send_to(b"hello", (&*next, PORT)).await?;
+                            socket.recv_from(&mut bytes).await?;
+                        }
+                    }
+                }
+                Ok(())
+            });
+        }
+        sim.run().expect("every client ends");
+    };
+    std::thread::spawn(run).join().expect("it does not panic");
+}
+
 /// The loads with a goal.
-const GOALS: [Load; 2] = [
+const NODES: [Load; 2] = [
     Load { job: Job::Naps, hosts: 10, times: 300 },
     Load { job: Job::Messages, hosts: 10, times: 100 },
 ];
+/// Those of the engine that goes through all time step by step.
+const NETWORK: [Load; 2] = [
+    Load { job: Job::Naps, hosts: 10, times: 3 },
+    Load { job: Job::Messages, hosts: 10, times: 3 },
+];
 
 /// Ours / theirs: at most a tenth more.
-#[cfg(madsim)]
+#[cfg(all(madsim, tokio_unstable))]
 pub fn goals(goals: &mut Goals) {
-    for load in GOALS {
-        let ratio = Ratio::of(ROUNDS, |round| plain(load, round), |round| ours(load, round));
-        let goal = Goal::at_most(format!("nodes / madsim: {}", load.name()), ratio.median(), 110);
-        goals.add(goal.with(format!("{ratio}")));
+    let mut compare = |engine: EngineName, peer: &str, load: Load, plain: fn(Load, u64)| {
+        let ratio =
+            Ratio::of(ROUNDS, |round| plain(load, round), |round| ours(engine, load, round));
+        let name = format!("{engine} / {peer}: {}", load.name());
+        goals.add(Goal::at_most(name, ratio.median(), 110).with(format!("{ratio}")));
+    };
+    for load in NODES {
+        compare(EngineName::Nodes, "madsim", load, plain_madsim);
+    }
+    for load in NETWORK {
+        compare(EngineName::Network, "turmoil", load, plain_turmoil);
     }
 }
 
-/// Without it there is nothing to compare.
-#[cfg(not(madsim))]
+/// Without their flags there is nothing to compare.
+#[cfg(not(all(madsim, tokio_unstable)))]
 pub fn goals(_goals: &mut Goals) {}
 
 /// Prints how many virtual seconds a second of the processor is good for.
 pub fn print() {
     table::title(
-        "Virtual seconds for each second of the processor, on nodes: every host sleeps a second, or also sends and receives.",
+        "Virtual seconds for each second of the processor: every host sleeps a second, or also sends a message and receives one. The \
+         network engine in steps of a millisecond.",
     );
-    table::head(["hosts", "naps", "messages"].map(str::to_owned));
+    let cells = ["hosts", "nodes, naps", "nodes, messages", "network, naps", "network, messages"];
+    table::head(cells.map(str::to_owned));
     for hosts in [3, 10, 30] {
-        let rate = |job| {
-            let load = Load { job, hosts, times: 1_000 };
-            ours(load, 0);
-            let spent = timed(|| ours(load, 1)).as_micros().max(1);
-            (u128::from(load.times) * 1_000_000 / spent).to_string()
+        let rate = |engine, job, times| {
+            let load = Load { job, hosts, times };
+            ours(engine, load, 0);
+            let spent = timed(|| ours(engine, load, 1)).as_micros().max(1);
+            (u128::from(times) * 1_000_000 / spent).to_string()
         };
-        table::row([hosts.to_string(), rate(Job::Naps), rate(Job::Messages)]);
+        let (nodes, network) = (EngineName::Nodes, EngineName::Network);
+        table::row([
+            hosts.to_string(),
+            rate(nodes, Job::Naps, 1_000),
+            rate(nodes, Job::Messages, 1_000),
+            rate(network, Job::Naps, 5),
+            rate(network, Job::Messages, 5),
+        ]);
     }
 }

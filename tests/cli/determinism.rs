@@ -88,7 +88,11 @@ fn a_timeline_that_two_engines_tell_differently_is_named() {
                  (step 1)\n  nodes    1s  probe guesses  (step 1)\n\n  run again\n    cargo run --example leaky -- replay \
                  'tells_engines_apart 0x0 on threads'\n    cargo run --example leaky -- replay 'tells_engines_apart 0x0 on nodes'\n";
     assert!(said.out.contains(block), "{}", said.out);
-    assert!(said.out.contains("\n0 told alike by threads, nodes; 1 differently\n"), "{}", said.out);
+    assert!(
+        said.out.contains("\n0 told alike by threads, nodes, network; 1 differently\n"),
+        "{}",
+        said.out
+    );
 }
 
 #[test]

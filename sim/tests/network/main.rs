@@ -11,6 +11,8 @@ mod clocks;
 mod connections;
 #[path = "../hosts/failures.rs"]
 mod failures;
+#[path = "../hosts/faults.rs"]
+mod faults;
 #[path = "../hosts/messages.rs"]
 mod messages;
 mod ports;
@@ -24,10 +26,12 @@ mod telling;
 mod waits;
 
 use retrip_sim::engine::hosts::{Cluster, Ended, Setup};
-use retrip_sim::engine::network;
+use retrip_sim::engine::{EngineName, network};
 use std::future::Future;
 use std::time::Duration;
 use telling::{held, note, run, told};
+
+const ENGINE: EngineName = EngineName::Network;
 
 /// Runs `root` as `setup` says.
 fn perform<F>(setup: Setup, root: impl FnOnce(Cluster) -> F + Send + 'static) -> Ended

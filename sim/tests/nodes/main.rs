@@ -9,6 +9,7 @@ mod beside_units;
 mod clocks;
 #[path = "../hosts/failures.rs"]
 mod failures;
+#[path = "../hosts/faults.rs"]
 mod faults;
 #[path = "../hosts/messages.rs"]
 mod messages;
@@ -22,10 +23,12 @@ mod strange;
 mod telling;
 
 use retrip_sim::engine::hosts::{Cluster, Ended, Setup};
-use retrip_sim::engine::nodes;
+use retrip_sim::engine::{EngineName, nodes};
 use std::future::Future;
 use std::time::Duration;
 use telling::{held, note, run, told};
+
+const ENGINE: EngineName = EngineName::Nodes;
 
 /// Runs `root` as `setup` says.
 fn perform<F>(setup: Setup, root: impl FnOnce(Cluster) -> F + Send + 'static) -> Ended
