@@ -74,7 +74,8 @@ fn verdict(out: &mut dyn Write, args: &DoctorArgs, all: &[Examined]) -> Result<E
     let made = all.iter().filter(|examined| !matches!(examined.verdict, Verdict::Off(_))).count();
     let failed =
         all.iter().filter(|examined| matches!(examined.verdict, Verdict::Failed(_))).count();
-    let examined = EngineName::ALL.into_iter().filter(|&engine| !is_off(engine)).count();
+    let is_on = |engine: &EngineName| is(*engine, |verdict| !matches!(verdict, Verdict::Off(_)));
+    let examined = EngineName::ALL.iter().filter(|engine| is_on(engine)).count();
     let (made, examined) =
         (counted(made as u64, "examination"), counted(examined as u64, "engine"));
     let mut exit = Exit::Passed;
