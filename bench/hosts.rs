@@ -207,29 +207,39 @@ const NETWORK: [Load; 2] = [
     Load { job: Job::Messages, hosts: 10, times: 3 },
 ];
 
-/// Ours / theirs: at most a tenth more.
+/// Ours / theirs of each load.
 #[cfg(all(madsim, tokio_unstable))]
-pub fn goals(goals: &mut Goals) {
-    let mut compare = |engine: EngineName, peer: &str, load: Load, plain: fn(Load, u64)| {
+fn ratios() -> Vec<(String, Ratio)> {
+    let compare = |engine: EngineName, peer: &str, load: Load, plain: fn(Load, u64)| {
         let ratio =
             Ratio::of(ROUNDS, |round| plain(load, round), |round| ours(engine, load, round));
-        let name = format!("{engine} / {peer}: {}", load.name());
-        goals.add(Goal::at_most(name, ratio.median(), 110).with(format!("{ratio}")));
+        (format!("{engine} / {peer}: {}", load.name()), ratio)
     };
-    for load in NODES {
-        compare(EngineName::Nodes, "madsim", load, plain_madsim);
-    }
-    for load in NETWORK {
-        compare(EngineName::Network, "turmoil", load, plain_turmoil);
-    }
+    let nodes = NODES.map(|load| compare(EngineName::Nodes, "madsim", load, plain_madsim));
+    let network = NETWORK.map(|load| compare(EngineName::Network, "turmoil", load, plain_turmoil));
+    nodes.into_iter().chain(network).collect()
 }
 
 /// Without their flags there is nothing to compare.
 #[cfg(not(all(madsim, tokio_unstable)))]
-pub fn goals(_goals: &mut Goals) {}
+fn ratios() -> Vec<(String, Ratio)> {
+    Vec::new()
+}
 
-/// Prints how many virtual seconds a second of the processor is good for.
+/// Our layer costs a tenth at most.
+pub fn goals(goals: &mut Goals) {
+    for (name, ratio) in ratios() {
+        goals.add(Goal::at_most(name, ratio.median(), 110).with(format!("{ratio}")));
+    }
+}
+
+/// Prints what our layer costs, and how many virtual seconds a second of the processor is good for.
 pub fn print() {
+    table::title(
+        "The processor's time of ours / of the plain simulator, on the same program, each run on a fresh thread.",
+    );
+    table::head(["program", "ours / theirs"].map(str::to_owned));
+    ratios().into_iter().for_each(|(name, ratio)| table::row([name, ratio.cell()]));
     table::title(
         "Virtual seconds for each second of the processor: every host sleeps a second, or also sends a message and receives one. The \
          network engine in steps of a millisecond.",
