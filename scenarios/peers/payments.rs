@@ -171,6 +171,10 @@ impl HostPart for Payments {
         vec![SERVICE.into()]
     }
 
+    fn reads_std(&self) -> bool {
+        self.maker.reads_std()
+    }
+
     fn enter(&self, cluster: &Cluster) -> Arc<dyn HostLive> {
         let service = Arc::new(Service::default());
         let place = cluster.place(SERVICE).expect("the run has the hosts that its parts ask for");

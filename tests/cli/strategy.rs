@@ -109,3 +109,21 @@ fn a_wrong_strategy_is_named_with_what_would_be_right() {
         assert!(said.err.contains("leaves nothing to a strategy: leave out --strategy"));
     }
 }
+
+#[test]
+fn hosts_take_no_strategy() {
+    let said = say(RETRIP, &["run", "payments_swarm", "--strategy", "pct:3", "--seeds", "1"]);
+    assert_eq!(said.code, Some(2), "{}", said.out);
+    let wanted = "error: the nodes engine draws who goes first from the seed, and takes no strategy: leave out --strategy pct:3\n";
+    assert_eq!(said.err, wanted);
+}
+
+#[test]
+fn what_reads_the_clocks_of_std_is_refused_where_they_are_the_machines() {
+    let name = "failsafe_late_success_during_a_trial";
+    let said = say(RETRIP, &["run", name, "--engine", "network", "--seeds", "1"]);
+    assert_eq!(said.code, Some(2), "{}", said.out);
+    assert!(
+        said.err.contains(" reads std's clocks, which on the network engine are the machine's")
+    );
+}

@@ -80,6 +80,11 @@ impl Maker {
         }
     }
 
+    /// Whether it reads the clocks of std.
+    pub(super) const fn reads_std(self) -> bool {
+        !matches!(self, Self::Retrip)
+    }
+
     /// A new breaker on `host`. Those of other crates read the clocks of std.
     pub(super) fn make(self, host: Host, settings: Settings) -> Box<dyn Breaker> {
         match self {

@@ -20,7 +20,7 @@ use std::path::PathBuf;
                   3 not deterministic, 75 interrupted. Of several, 3 outweighs 1, 1 outweighs 2, and 2 outweighs 75."
 )]
 pub(super) struct Args {
-    /// The engine that scenarios run on: threads, or nodes; each runs on its own where none is named
+    /// The engine that scenarios run on: threads, nodes or network; each runs on its own where none is named
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) engine: Option<EngineName>,
     #[command(subcommand)]

@@ -1,7 +1,7 @@
 //! What a sweep has covered, scenario by scenario: schedules, who chose them, and what was and was not reached.
 
 use super::table::{self, Count};
-use crate::engine::Strategy;
+use crate::engine::{EngineName, Strategy};
 use crate::scenario::Scenario;
 use crate::sweep::Sweep;
 use comfy_table::Table;
@@ -28,6 +28,7 @@ impl Coverage {
             return;
         }
         let schedules = match chosen {
+            0 if scenario.engine() != EngineName::Threads => "by the seed".to_owned(),
             0 => "by the plan".to_owned(),
             _ => format!("{} of {}", Count(sweep.schedules.len() as u64), Count(chosen)),
         };

@@ -2,7 +2,7 @@
 
 use super::extent::ExtentError;
 use super::witness::WitnessError;
-use crate::engine::{EngineName, Unavailable};
+use crate::engine::{EngineName, NamedStrategy, Unavailable};
 use crate::plan::PlanError;
 use crate::scenario::{CatalogueError, DraftError};
 use crate::seed::SeedError;
@@ -41,6 +41,10 @@ pub(super) enum CliError {
         scenarios.join(", ")
     )]
     NothingToKill { scenarios: Vec<&'static str> },
+    #[error(
+        "the {engine} engine draws who goes first from the seed, and takes no strategy: leave out --strategy {strategy}"
+    )]
+    StrategyOfHosts { strategy: NamedStrategy, engine: EngineName },
     #[error("none of these scenarios can run on the {engine} engine: leave out --engine")]
     NothingToRun { engine: EngineName },
     #[error("the plan `{plan}` names its engine: leave out --engine {engine}")]

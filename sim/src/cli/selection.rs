@@ -77,6 +77,17 @@ impl<'a> Selection<'a> {
         Self { strategy, ..self }
     }
 
+    /// Refuses a strategy where nothing that is selected has threads to choose.
+    pub(super) fn check_strategy(&self) -> Result<(), CliError> {
+        let mut on_hosts = self.scenarios.iter().filter(|one| one.engine() != EngineName::Threads);
+        match (self.strategy, on_hosts.clone().count() == self.scenarios.len(), on_hosts.next()) {
+            (Some(strategy), true, Some(scenario)) => {
+                Err(CliError::StrategyOfHosts { strategy, engine: scenario.engine() })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The run of `plan` with everything that was asked for.
     pub(super) fn request<'r>(&'r self, plan: &'r Plan) -> Request<'r> {
         let (plants, without, strategy) = (&self.plants, &self.without, self.strategy.into());

@@ -1,5 +1,6 @@
 //! Tables, counts and colours of the output.
 
+use crate::engine::EngineName;
 use crate::scenario::Scenario;
 use crate::sweep::{Sweep, SweepVerdict};
 use clap::builder::styling::{AnsiColor, Style};
@@ -26,10 +27,18 @@ pub(super) fn row(scenario: &Scenario, sweep: &Sweep, same: Same) -> [String; 6]
         scenario.name().to_owned(),
         Count(sweep.runs).to_string(),
         format!("{} of {}", Count(sweep.logs.len() as u64), Count(sweep.runs)),
-        Count(sweep.orders.len() as u64).to_string(),
+        orders(scenario, sweep),
         Long(sweep.elapsed).to_string(),
         verdict(scenario, sweep, same),
     ]
+}
+
+/// Of hosts nobody knows which orders are the same.
+fn orders(scenario: &Scenario, sweep: &Sweep) -> String {
+    match scenario.engine() {
+        EngineName::Threads => Count(sweep.orders.len() as u64).to_string(),
+        _ => "-".to_owned(),
+    }
 }
 
 /// Whether a scenario's runs were what their seeds say, as far as they were compared.

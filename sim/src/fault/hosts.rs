@@ -59,32 +59,71 @@ impl Trouble {
         let &Happening { node, other, kind, begins, .. } = happening;
         let edge = if begins.is_some() { Edge::Begins } else { Edge::Ends };
         match kind {
-            FaultKind::Crashes if changes(&mut self.down, node, edge) => {
-                cluster.befall(node, edge.of(HostFault::Crashes, HostFault::Restarts));
-            }
+            FaultKind::Crashes if changes(&mut self.down, node, edge) => match edge {
+                Edge::Begins => cluster.crash(node),
+                Edge::Ends => self.restart(cluster, node),
+            },
             // Whoever is down begins anew when that is over.
-            FaultKind::Restarts if !self.down.contains_key(&node) => cluster.restart(node),
-            FaultKind::Pauses if changes(&mut self.still, node, edge) => {
+            FaultKind::Restarts if !self.down.contains_key(&node) => self.restart(cluster, node),
+            // Whoever is down is held still when it begins anew.
+            FaultKind::Pauses
+                if changes(&mut self.still, node, edge) && !self.down.contains_key(&node) =>
+            {
                 cluster.befall(node, edge.of(HostFault::Pauses, HostFault::Resumes));
             }
             FaultKind::Partitions(way) => {
-                for (from, to) in ways(node, other, way) {
-                    if changes(&mut self.cut, (from, to), edge) {
-                        let fault = edge.of(LinkFault::Partitions, LinkFault::Heals);
-                        cluster.befall_link(from, to, fault);
-                    }
+                for way in ways(node, other, way) {
+                    self.change_way(cluster, way, |this| &mut this.cut, edge);
                 }
             }
             FaultKind::Holds(way) => {
-                for (from, to) in ways(node, other, way) {
-                    if changes(&mut self.held, (from, to), edge) {
-                        let fault = edge.of(LinkFault::Holds, LinkFault::Releases);
-                        cluster.befall_link(from, to, fault);
-                    }
+                for way in ways(node, other, way) {
+                    self.change_way(cluster, way, |this| &mut this.held, edge);
                 }
             }
             kind if !kind.is_of_a_host() => self.disturb(cluster, happening, edge),
             _ => {}
+        }
+    }
+
+    /// The host begins anew, and stands still at once where a fault holds it.
+    fn restart(&self, cluster: &Cluster, node: usize) {
+        cluster.restart(node);
+        if self.still.contains_key(&node) {
+            cluster.pause(node);
+        }
+    }
+
+    /// A fault of the way begins or is over. While anything cuts it off what is sent on it is lost, whatever holds it besides.
+    fn change_way(
+        &mut self,
+        cluster: &Cluster,
+        way: (usize, usize),
+        faults: impl Fn(&mut Self) -> &mut BTreeMap<(usize, usize), u32>,
+        edge: Edge,
+    ) {
+        let before = self.way(way);
+        changes(faults(self), way, edge);
+        let (from, to) = way;
+        let befalls = |fault| cluster.befall_link(from, to, fault);
+        match (before, self.way(way)) {
+            (WayIs::Open | WayIs::Held, WayIs::Cut) => befalls(LinkFault::Partitions),
+            (WayIs::Open, WayIs::Held) => befalls(LinkFault::Holds),
+            (WayIs::Held, WayIs::Open) => befalls(LinkFault::Releases),
+            (WayIs::Cut, WayIs::Open) => befalls(LinkFault::Heals),
+            (WayIs::Cut, WayIs::Held) => {
+                befalls(LinkFault::Heals);
+                befalls(LinkFault::Holds);
+            }
+            (WayIs::Open, WayIs::Open) | (WayIs::Held, WayIs::Held) | (WayIs::Cut, WayIs::Cut) => {}
+        }
+    }
+
+    fn way(&self, way: (usize, usize)) -> WayIs {
+        match (self.cut.contains_key(&way), self.held.contains_key(&way)) {
+            (true, _) => WayIs::Cut,
+            (false, true) => WayIs::Held,
+            (false, false) => WayIs::Open,
         }
     }
 
@@ -120,6 +159,14 @@ impl Trouble {
         let what = What::Note { verb: verb.into(), fields };
         cluster.host(node).record(&Name::from("messages"), what);
     }
+}
+
+/// What becomes of what is sent on a way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WayIs {
+    Open,
+    Held,
+    Cut,
 }
 
 /// Whether a fault begins or is over.

@@ -20,6 +20,12 @@ pub trait HostPart: Send + Sync {
         Vec::new()
     }
 
+    /// Whether what it calls reads std's clocks, or goes by what else of std an engine may simulate. An engine on which they are the
+    /// machine's refuses it: there nothing of it would come from the seed.
+    fn reads_std(&self) -> bool {
+        false
+    }
+
     /// Its living counterpart in a run. What a host of it does when it starts is said here, to the cluster.
     fn enter(&self, cluster: &Cluster) -> Arc<dyn HostLive>;
 }

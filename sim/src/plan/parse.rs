@@ -20,7 +20,7 @@ impl FromStr for Plan {
         let rest = rest.trim();
         let (seed, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
 
-        let mut reading = Reading::of(Plan::drawn(scenario, seed.parse()?)?);
+        let mut reading = Reading::of(Plan::drawn(scenario, seed.trim_end_matches(';').parse()?)?);
         std::iter::once(rest)
             .chain(lines)
             .flat_map(|line| line.split(';'))

@@ -64,6 +64,16 @@ pub enum DraftError {
         /// One of the operations.
         operation: String,
     },
+    /// What the scenario is made of reads std's clocks, which the engine does not simulate.
+    #[error(
+        "`{operation}` reads std's clocks, which on the {engine} engine are the machine's: run it `on nodes`, where they come from the seed"
+    )]
+    RealStd {
+        /// The engine.
+        engine: EngineName,
+        /// One of the operations.
+        operation: String,
+    },
     /// A fault cannot happen on the engine.
     #[error("`{fault}` cannot happen on the {engine} engine{}", on_which(engines))]
     Fault {

@@ -87,6 +87,11 @@ impl Stagehand {
                 let operation = part.forms().into_iter().next().unwrap_or_default();
                 return Err(DraftError::Elsewhere { engine, operation });
             }
+            let reads_std = part.on_hosts().is_some_and(|part| part.reads_std());
+            if engine != EngineName::Threads && reads_std && !engine.simulates_std() {
+                let operation = part.forms().into_iter().next().unwrap_or_default();
+                return Err(DraftError::RealStd { engine, operation });
+            }
         }
         if engine == EngineName::Threads {
             hosts.clear();

@@ -147,6 +147,56 @@ fn a_paused_backend_answers_when_it_goes_on() {
 }
 
 #[test]
+fn a_paused_backend_that_begins_anew_stands_still_until_its_pause_is_over() {
+    if !ENGINE.can_befall(HostFault::Pauses) {
+        return;
+    }
+    let anew = told("5s call llm; fault 1s..6s llm pauses; fault 2s llm restarts");
+    assert_eq!(
+        anew[..3],
+        ["1s llm is paused (fault)", "2s llm restarts (fault)", "2s llm is paused (fault)"]
+    );
+    assert!(!anew.contains(&"5s llm serves".to_owned()), "{anew:?}");
+    assert!(anew.contains(&"6s llm is resumed (fault)".to_owned()), "{anew:?}");
+    let down =
+        told("7s call llm; 15s call llm; fault 1s..5s llm crashes; fault 2s..10s llm pauses");
+    assert_eq!(
+        down,
+        [
+            "1s llm crashes (fault)",
+            "5s llm restarts (fault)",
+            "5s llm is paused (fault)",
+            "9s llm call timed out after 2.000s",
+            "9s llm call failed took 2.000s",
+            "10s llm is resumed (fault)",
+            "15s llm serves",
+            "15s llm call ok",
+        ]
+    );
+}
+
+#[test]
+fn a_hold_goes_on_when_a_cut_of_the_same_way_is_over() {
+    if !ENGINE.can_befall_link(LinkFault::Holds) {
+        return;
+    }
+    assert_eq!(
+        told(
+            "10s call llm; fault 8s..11s hold local to llm; fault 8.5s..9.5s partition local to llm"
+        ),
+        [
+            "8s local is held back from llm (fault)",
+            "8s local is cut off from llm (fault)",
+            "9s local reaches llm again (fault)",
+            "9s local is held back from llm (fault)",
+            "11s local is let through to llm (fault)",
+            "11s llm serves",
+            "11s llm call ok took 1.000s",
+        ]
+    );
+}
+
+#[test]
 fn messages_that_take_too_long_are_given_up_and_then_travel_as_before() {
     let told = told("11s call llm; 21s call llm; fault 10s..20s messages take 3s..4s");
     assert_eq!(
@@ -223,9 +273,8 @@ fn whoever_waits_for_ever_for_a_lost_reply_is_named() {
     let scenario = Scenario::new("calls", "nobody gives up", |s| {
         s.guarded("llm", BreakerConfig::default());
     });
-    let plan = "calls 1 on nodes; 1s call llm; fault 0.5s partition local from llm"
-        .parse()
-        .expect("a plan");
+    let plan = format!("calls 1 on {ENGINE}; 1s call llm; fault 0.5s partition local from llm");
+    let plan = plan.parse().expect("a plan");
     let run = run(&scenario, &Request::of(&plan)).expect("it can be run");
     let Some(Failure::Deadlock { waits }) = run.failure else { panic!("{:?}", run.failure) };
     let mut waits: Vec<&str> = waits.iter().map(|wait| &*wait.thread).collect();

@@ -28,6 +28,7 @@ pub(in crate::cli) fn diff(
     let bent = environment.bent(&args.bent);
     let selection = Selection::new(invocation.catalogue, [&args.scenario], bent)?
         .chosen_by(environment.strategy(&args.strategy));
+    selection.check_strategy()?;
     let (one_run, other) = (one(&selection, args.first)?, one(&selection, args.second)?);
     let (first, second) =
         (text_beside(&one_run, &other, form), text_beside(&other, &one_run, form));

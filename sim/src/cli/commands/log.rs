@@ -32,6 +32,7 @@ pub(in crate::cli) fn log(
     let bent = environment.bent(&args.bent);
     let selection = Selection::new(invocation.catalogue, [&plan.scenario], bent)?
         .chosen_by(environment.strategy(&args.strategy));
+    selection.check_strategy()?;
     let run = run(selection.scenarios[0], &selection.request(&plan))?;
     let text = text(&run, form);
     match &args.out {

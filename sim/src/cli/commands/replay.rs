@@ -27,6 +27,7 @@ pub(in crate::cli) fn replay(
     let bent = environment.bent(&args.bent);
     let selection = Selection::new(invocation.catalogue, [&plan.scenario], bent)?
         .chosen_by(environment.strategy(&args.strategy));
+    selection.check_strategy()?;
     let scenario = selection.scenarios[0];
     let request = selection.request(&plan);
     // What was pasted is compared with itself, whether it fails or not.

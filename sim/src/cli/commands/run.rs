@@ -38,6 +38,7 @@ pub(in crate::cli) fn run(
     let selection = Selection::new(invocation.catalogue, &args.scenarios, bent)
         .map_err(|error| check_apart(args, error))?
         .chosen_by(environment.strategy(&args.strategy));
+    selection.check_strategy()?;
     head(out, &selection, seeds, jobs.get())?;
 
     let total = match seeds {
