@@ -127,3 +127,34 @@ fn what_reads_the_clocks_of_std_is_refused_where_they_are_the_machines() {
         said.err.contains(" reads std's clocks, which on the network engine are the machine's")
     );
 }
+
+#[test]
+fn an_engine_that_cannot_do_what_is_asked_is_refused_by_name() {
+    for (args, words) in [
+        (
+            &["explore", "payments_swarm"][..],
+            "only the orders of simulated threads can be explored",
+        ),
+        (&["explore", SWARM, "--engine", "nodes"], "leave out --engine"),
+        (&["replay", "breaker_swarm 0 on nodes", "--engine", "network"], "names its engine"),
+        (
+            &["run", "transfers_between_accounts", "--engine", "nodes"],
+            "cannot be done on the nodes engine",
+        ),
+        (
+            &["run", SWARM, "--engine", "nods"],
+            "there is no engine `nods`: there are `threads`, `nodes` and `network`",
+        ),
+    ] {
+        let said = say(RETRIP, args);
+        assert_eq!((said.code, &*said.out), (Some(2), ""), "{args:?}: {}", said.err);
+        assert!(said.err.contains(words), "{args:?}: {}", said.err);
+    }
+}
+
+#[test]
+fn the_engine_that_is_asked_for_stands_in_the_plan() {
+    let said = say(RETRIP, &["log", SWARM, "--seed", "1", "--engine", "nodes", "--form", "plan"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.out.starts_with("breaker_swarm 0x1\non nodes\n"), "{}", said.out);
+}
