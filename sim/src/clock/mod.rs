@@ -88,6 +88,10 @@ impl NodeClock {
     /// The answer holds until the next change. It is `u64::MAX` where the reading is never reached.
     #[must_use]
     pub fn engine_at_least(&self, mono: Instant, from_engine: u64) -> u64 {
+        // As a rule the last piece has begun, and there is nothing to look for.
+        if let Some(last) = self.segments.last().filter(|last| last.from <= from_engine) {
+            return last.reaches(mono.as_nanos()).map_or(u64::MAX, |at| at.max(from_engine));
+        }
         let first = self.index_at(from_engine);
         self.segments[first..]
             .iter()

@@ -70,6 +70,7 @@ impl Segment {
 
     /// The earliest engine time at which the monotonic clock would read `mono` or more if the piece never ended; `None`
     /// where it never would. Earlier than the piece only where a piece before it has the answer.
+    #[inline]
     pub(super) fn reaches(&self, mono: u64) -> Option<u64> {
         self.mono.reaches(mono)
     }
@@ -160,6 +161,7 @@ impl Line {
     }
 
     /// The earliest engine time on this line with a reading of `reading` or more.
+    #[inline]
     fn reaches(&self, reading: u64) -> Option<u64> {
         let missing = reading.saturating_sub(self.reading);
         if missing == 0 {
@@ -167,6 +169,9 @@ impl Line {
         }
         if self.frozen_until.is_some() {
             return None;
+        }
+        if self.drift == 0 {
+            return self.since.checked_add(missing);
         }
         // Rounded up: at the quotient rounded down the clock would still be short of the reading.
         let elapsed =

@@ -83,12 +83,14 @@ fn a_panic_in_what_such_a_task_drops_when_its_host_crashes_is_told_too() {
 #[test]
 fn a_panic_of_one_run_is_not_the_next_ones() {
     let failed = run(3, |cluster| async move {
-        drop(tokio::spawn(async { panic!("of the first one") }));
+        drop(cluster.host(1).start("starts", async {
+            drop(tokio::spawn(async { panic!("of the first one") }));
+        }));
         cluster.host(0).sleep(Duration::from_secs(1)).await;
     });
     let said = failed.failure.expect("it panicked").to_string();
     assert!(
-        said.starts_with("main panicked at ") && said.ends_with(": of the first one"),
+        said.starts_with("server panicked at ") && said.ends_with(": of the first one"),
         "{said}"
     );
     let next = run(3, |cluster| async move { cluster.host(0).sleep(Duration::from_secs(1)).await });

@@ -15,6 +15,8 @@ mod failures;
 mod faults;
 #[path = "../hosts/messages.rs"]
 mod messages;
+#[path = "../hosts/moments.rs"]
+mod moments;
 mod ports;
 #[path = "../hosts/production.rs"]
 mod production;

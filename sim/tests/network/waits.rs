@@ -50,8 +50,11 @@ fn who_sleeps_for_longer_than_any_run_sleeps_for_ever() {
 #[test]
 fn a_sleep_of_the_simulators_is_waited_for_as_long_as_the_setup_says_and_no_longer() {
     let naps = |idle, nap: u64| {
-        perform(setup(idle), move |_| async move {
-            tokio::time::sleep(Duration::from_secs(nap)).await;
+        perform(setup(idle), move |cluster| async move {
+            let naps = cluster.host(0).start("naps", async move {
+                tokio::time::sleep(Duration::from_secs(nap)).await;
+            });
+            naps.await.expect("it does not panic");
         })
     };
     assert_eq!(naps(SECOND * 5, 4).failure, None);

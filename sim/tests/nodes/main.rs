@@ -13,6 +13,8 @@ mod failures;
 mod faults;
 #[path = "../hosts/messages.rs"]
 mod messages;
+#[path = "../hosts/moments.rs"]
+mod moments;
 mod pauses;
 #[path = "../hosts/production.rs"]
 mod production;
@@ -43,7 +45,7 @@ const OVERHEAD: Duration = Duration::from_micros(2_100);
 /// The shortest that one takes, where the setup says a millisecond.
 const LEAST: Duration = Duration::from_millis(2);
 
-/// By so much a sleep may be late: one of madsim's takes at least a millisecond, and a poll up to 100 ns, whatever the step.
+/// By so much a sleep may be late: those that end within a microsecond end together, and a poll takes up to 100 ns, whatever the step.
 const fn resolution(_step: Duration) -> Duration {
-    Duration::from_micros(1_010)
+    Duration::from_micros(2)
 }

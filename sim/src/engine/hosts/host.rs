@@ -1,5 +1,6 @@
 //! The platform of one host: core's door, opened onto a run of async units.
 
+use super::pause::Until;
 use super::unit;
 use super::world::World;
 use crate::clock::NodeClock;
@@ -11,7 +12,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::num::NonZeroU64;
 use std::panic::Location;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -69,8 +70,7 @@ impl Host {
 
     /// Waits for `duration` of this host's monotonic time, and never for less.
     pub async fn sleep(&self, duration: Duration) {
-        let deadline = self.now().saturating_add(duration);
-        self.pause_until(deadline).await;
+        self.pause(Until::After(duration)).await;
     }
 
     /// Calls `change` with this host's clock and the engine's time in nanoseconds: the clock is bent from now on. Whoever waits
@@ -79,19 +79,17 @@ impl Host {
         let now = self.engine();
         let (result, waiting) = self.world.with(|inner| {
             let node = &mut inner.nodes[self.host as usize];
-            (change(&mut node.clock, now), std::mem::take(&mut node.waiting))
+            (change(&mut node.clock, now), inner.alarms.of(self.host))
         });
         // The wakers are foreign and may do anything: outside of the run's lock.
-        waiting.into_values().for_each(std::task::Waker::wake);
+        waiting.into_iter().for_each(std::task::Waker::wake);
         result
     }
 
     /// Waits until the run is `at` old, by the engine's time, which no fault can touch.
     pub(crate) async fn sleep_until_engine(&self, at: Duration) {
         let at = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
-        while self.engine() < at {
-            self.world.sleep_until(at).await;
-        }
+        self.pause(Until::Engine(at)).await;
     }
 
     /// Stalls the calling unit: it stands still while the clocks go on. Other units of the host go on as well.
@@ -105,12 +103,12 @@ impl Host {
     /// dropped.
     pub async fn within<F: Future>(&self, duration: Duration, future: F) -> Option<F::Output> {
         let mut future = pin!(future);
-        let mut timer = pin!(self.pause_until(self.now().saturating_add(duration)));
+        let mut timer = self.pause(Until::Mono(self.now().saturating_add(duration)));
         poll_fn(|context| {
             if let Poll::Ready(output) = future.as_mut().poll(context) {
                 return Poll::Ready(Some(output));
             }
-            timer.as_mut().poll(context).map(|()| None)
+            Pin::new(&mut timer).poll(context).map(|()| None)
         })
         .await
     }
@@ -149,22 +147,19 @@ impl fmt::Debug for Host {
 
 impl Clock for Host {
     fn now(&self) -> Instant {
-        self.world.step();
         let now = self.engine();
-        self.world.with(|inner| inner.nodes[self.host as usize].clock.mono(now))
+        self.world.step_with(|inner| inner.nodes[self.host as usize].clock.mono(now))
     }
 
     fn wall(&self) -> Timestamp {
-        self.world.step();
         let now = self.engine();
-        self.world.with(|inner| inner.nodes[self.host as usize].clock.wall(now))
+        self.world.step_with(|inner| inner.nodes[self.host as usize].clock.wall(now))
     }
 }
 
 impl Random for Host {
     fn draw(&self, stream: Stream, bound: NonZeroU64) -> u64 {
-        self.world.step();
-        self.world.with(|inner| {
+        self.world.step_with(|inner| {
             let name = &inner.nodes[self.host as usize].name;
             inner.choices.draw((self.host, name), stream.name(), bound)
         })

@@ -3,12 +3,14 @@
 //! A simulator gives one time and one order of units; everything that it lacks is here, once for all of them: two clocks per
 //! host that faults can bend, named streams, the event log, planted bugs, and panics that always fail the run.
 
+mod alarms;
 mod befall;
 mod cluster;
 mod disk;
 mod host;
 mod lock;
 mod pause;
+mod root;
 mod socket;
 mod spawn;
 pub(super) mod thread;
@@ -25,16 +27,17 @@ pub use socket::{HostSocket, Message};
 pub use spawn::{HostJoinHandle, HostUnit, Task};
 
 pub(super) use unit::note_panic;
+#[cfg(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil")))]
+pub(super) use {
+    alarms::Rest,
+    cluster::{address, place},
+    root::Root,
+    socket::LONGEST,
+    world::World,
+};
 pub(super) use {
     cluster::Boot,
     socket::{Datagrams, Reply},
-};
-#[cfg(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil")))]
-pub(super) use {
-    cluster::{address, place},
-    socket::LONGEST,
-    unit::Root,
-    world::World,
 };
 
 use super::{Failure, Observer, Recording, StreamDigest, Unwatched};
@@ -60,8 +63,11 @@ pub(super) trait Runtime: Send + Sync {
     /// Moves `work` on the host at this place until it ends or the host is killed.
     fn spawn(&self, host: u32, work: Work);
 
-    /// Ends when its time is `at` or later.
-    fn sleep_until(&self, at: u64) -> Work;
+    /// Somebody waits: from now on the alarms of the run are looked at when its time is `at` or soon after. It may be earlier as well.
+    fn alarm_at(&self, at: u64);
+
+    /// Ends when so many nanoseconds of its own time are over.
+    fn pass(&self, nanos: u64) -> Work;
 
     /// From now on the host begins with what `boot` makes: at once, and whenever it restarts.
     fn boots(&self, host: u32, boot: Boot);

@@ -1,43 +1,115 @@
 //! A future that ends at a moment of its host's clock, wherever that clock goes meanwhile.
 
-use super::{Host, Work};
+use super::Host;
+use super::alarms::Ticket;
+use super::world::Inner;
 use retrip_core::door::Instant;
+use std::borrow::Borrow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 /// Completes at its deadline on its host's monotonic clock, never earlier; later by as much as the simulator's sleep is.
-pub struct HostTimer {
-    host: Host,
-    deadline: Instant,
-    /// The simulator's time that the deadline is at as the clock goes now, and the sleep until then.
-    sleep: Option<(u64, Work)>,
-    /// Under which a change of the clock finds it.
-    ticket: Option<u64>,
+pub struct HostTimer(Pause<Host>);
+
+/// Ends at a moment.
+pub(super) struct Pause<H: Borrow<Host>> {
+    host: H,
+    wait: Wait,
+}
+
+struct Wait {
+    until: Until,
+    /// Under which it waits, while it does.
+    ticket: Option<Ticket>,
+}
+
+/// When it is over.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Until {
+    /// So long after it began, by the monotonic clock of the host.
+    After(Duration),
+    /// By the monotonic clock of the host.
+    Mono(Instant),
+    /// By engine time, in nanoseconds, which no fault can touch.
+    Engine(u64),
 }
 
 impl Host {
-    pub(super) fn pause_until(&self, deadline: Instant) -> HostTimer {
-        HostTimer { host: self.clone(), deadline, sleep: None, ticket: None }
+    pub(super) fn timer_until(&self, deadline: Instant) -> HostTimer {
+        let wait = Wait { until: Until::Mono(deadline), ticket: None };
+        HostTimer(Pause { host: self.clone(), wait })
+    }
+
+    pub(super) fn pause(&self, until: Until) -> Pause<&Self> {
+        Pause { host: self, wait: Wait { until, ticket: None } }
     }
 }
 
-impl HostTimer {
-    /// When the simulator has to wake it: nobody where its clock says that it is time.
-    fn due(&mut self, waker: &Waker) -> Option<u64> {
-        let now = self.host.engine();
-        let Self { host, deadline, ticket, .. } = self;
-        host.world.with(|inner| {
-            let ticket = *ticket.get_or_insert_with(|| inner.ticket());
-            let node = &mut inner.nodes[host.host as usize];
-            if node.clock.mono(now) >= *deadline {
-                node.waiting.remove(&ticket);
-                return None;
+/// What comes of a look at the clock.
+struct Look {
+    is_over: bool,
+    /// Where it is the first of all who wait: the moment at which the simulator has to come back.
+    first: Option<u64>,
+    /// A waker that nobody needs any more. It is foreign, and may be the last that holds something: it is dropped outside of the
+    /// run's lock.
+    _left: Option<Waker>,
+}
+
+impl Wait {
+    /// On the host at `place`, where it is `now` by engine time.
+    fn look(&mut self, inner: &mut Inner, (place, now): (u32, u64), waker: &Waker) -> Look {
+        let clock = &inner.nodes[place as usize].clock;
+        if let Until::After(duration) = self.until {
+            self.until = Until::Mono(clock.mono(now).saturating_add(duration));
+        }
+        let (at, of) = match self.until {
+            Until::Engine(at) => (at, None),
+            Until::Mono(deadline) if clock.mono(now) < deadline => {
+                (clock.engine_at_least(deadline, now), Some(place))
             }
-            node.waiting.insert(ticket, waker.clone());
-            Some(node.clock.engine_at_least(*deadline, now))
-        })
+            Until::Mono(_) | Until::After(_) => (now, None),
+        };
+        if at > now && self.ticket.is_some_and(|it| inner.alarms.has(it, at, waker)) {
+            return Look { is_over: false, first: None, _left: None };
+        }
+        let left = self.ticket.take().and_then(|ticket| inner.alarms.remove(ticket));
+        if at <= now {
+            return Look { is_over: true, first: None, _left: left };
+        }
+        let is_first = inner.alarms.next().is_none_or(|next| at < next) && at < u64::MAX;
+        self.ticket = Some(inner.alarms.add(at, of, waker.clone()));
+        let first = is_first.then(|| inner.quiet.look_at(at));
+        Look { is_over: false, first, _left: left }
+    }
+}
+
+impl<H: Borrow<Host> + Unpin> Future for Pause<H> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let Self { host, wait } = &mut *self;
+        let Host { world, host: place } = (*host).borrow();
+        let now = world.elapsed();
+        let begins = matches!(wait.until, Until::After(_));
+        let look = |inner: &mut Inner| wait.look(inner, (*place, now), context.waker());
+        let Look { is_over, first, .. } =
+            if begins { world.step_with(look) } else { world.with(look) };
+        if let Some(at) = first {
+            world.through(|runtime| runtime.alarm_at(at));
+        }
+        if is_over { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+impl<H: Borrow<Host>> Drop for Pause<H> {
+    fn drop(&mut self) {
+        let Some(ticket) = self.wait.ticket else { return };
+        // It is dropped outside of the run's lock.
+        let waker = self.host.borrow().world.with(|inner| inner.alarms.remove(ticket));
+        drop(waker);
     }
 }
 
@@ -45,32 +117,12 @@ impl Future for HostTimer {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        while let Some(due) = self.due(context.waker()) {
-            let (at, mut sleep) = match self.sleep.take() {
-                Some((at, sleep)) if at == due => (at, sleep),
-                _ => (due, self.host.world.sleep_until(due)),
-            };
-            if sleep.as_mut().poll(context).is_pending() {
-                self.sleep = Some((at, sleep));
-                return Poll::Pending;
-            }
-        }
-        Poll::Ready(())
-    }
-}
-
-impl Drop for HostTimer {
-    fn drop(&mut self) {
-        let Some(ticket) = self.ticket else { return };
-        let host = self.host.host as usize;
-        // The waker is foreign and may own anything: it is dropped outside of the run's lock.
-        let waker = self.host.world.with(|inner| inner.nodes[host].waiting.remove(&ticket));
-        drop(waker);
+        Pin::new(&mut self.0).poll(context)
     }
 }
 
 impl fmt::Debug for HostTimer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HostTimer").field("deadline", &self.deadline).finish_non_exhaustive()
+        f.debug_struct("HostTimer").field("until", &self.0.wait.until).finish_non_exhaustive()
     }
 }

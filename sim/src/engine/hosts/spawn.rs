@@ -157,7 +157,7 @@ impl Spawn for Host {
 
     fn timer(&self, deadline: Instant) -> Self::Timer {
         self.world.step();
-        self.pause_until(deadline)
+        self.timer_until(deadline)
     }
 
     fn number(&self) -> UnitNumber {

@@ -4,7 +4,7 @@ use super::Host;
 use super::world::{Teardown, World};
 use crate::engine::{Failure, panics};
 use retrip_core::door::JoinError;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -13,25 +13,34 @@ use std::task::{Context, Poll};
 
 thread_local! {
     /// Who is polled on this operating system thread.
-    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
+    static CURRENT: Cell<Option<Current>> = const { Cell::new(None) };
+    /// Who panicked here last, and file and line of where that began.
+    static PANICKED: RefCell<Option<(Current, String)>> = const { RefCell::new(None) };
 }
 
+/// A unit, and where the run is that it is of: only one run can be there as long as a unit of it is polled.
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Current {
-    world: Arc<World>,
+    world: *const World,
     unit: usize,
+}
+
+/// Whether a unit of `world` is polled here.
+pub(super) fn is_polled(world: &World) -> bool {
+    CURRENT.get().is_some_and(|current| std::ptr::eq(current.world, world))
 }
 
 /// The unit that is polled here, as a unit of `world`. Where nobody is, as in a destructor at the end of a run, it is the root.
 pub(super) fn current(world: &Arc<World>) -> usize {
-    CURRENT.with_borrow(|current| match current {
-        Some(current) if Arc::ptr_eq(&current.world, world) => current.unit,
+    match CURRENT.get() {
+        Some(current) if current.world == Arc::as_ptr(world) => current.unit,
         _ => 0,
-    })
+    }
 }
 
-/// Calls `body`, which acts as `unit` of `world`.
+/// Calls `body`, which acts as `unit` of `world` and does not unwind.
 fn acting_as<R>(world: &Arc<World>, unit: usize, body: impl FnOnce() -> R) -> R {
-    let before = CURRENT.replace(Some(Current { world: Arc::clone(world), unit }));
+    let before = CURRENT.replace(Some(Current { world: Arc::as_ptr(world), unit }));
     let result = body();
     CURRENT.set(before);
     result
@@ -39,12 +48,18 @@ fn acting_as<R>(world: &Arc<World>, unit: usize, body: impl FnOnce() -> R) -> R 
 
 /// Notes that a panic begins at `at`, where a unit is polled here.
 pub(in crate::engine) fn note_panic(at: impl FnOnce() -> String) -> bool {
-    let noted = CURRENT.try_with(|current| {
-        let current = current.try_borrow().ok()?;
-        let Current { world, unit } = current.as_ref()?;
-        world.try_with(|inner| inner.units[*unit].panicked_at = at())
+    let Some(current) = CURRENT.try_with(Cell::get).ok().flatten() else { return false };
+    let noted = PANICKED.try_with(|panicked| {
+        panicked.try_borrow_mut().map(|mut panicked| *panicked = Some((current, at())))
     });
-    noted.ok().flatten().is_some()
+    matches!(noted, Ok(Ok(())))
+}
+
+/// Where the panic began that has just ended a poll of `unit`.
+fn panicked_at(world: &Arc<World>, unit: usize) -> String {
+    let panicked = PANICKED.take();
+    let current = Current { world: Arc::as_ptr(world), unit };
+    panicked.filter(|(who, _)| *who == current).map(|(_, at)| at).unwrap_or_default()
 }
 
 /// A future that is polled as a unit of its run.
@@ -73,14 +88,16 @@ impl<F: Future> Future for Polled<F> {
     type Output = Outcome<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let (world, unit) = (Arc::clone(&self.world), self.unit);
+        let Self { world, unit, future } = &mut *self;
+        let unit = *unit;
+        world.sees_time();
         if !world.with(|inner| inner.begin_poll(unit)) {
             // The run is over but for its end: nobody is polled any more.
             return Poll::Pending;
         }
-        let Some(future) = &mut self.future else { return Poll::Pending };
+        let Some(future) = future else { return Poll::Pending };
         let poll = || catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
-        let polled = acting_as(&world, unit, poll);
+        let polled = acting_as(world, unit, poll);
         match polled {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(value)) => {
@@ -89,7 +106,7 @@ impl<F: Future> Future for Polled<F> {
             }
             Err(payload) if payload.is::<Teardown>() => Poll::Pending,
             Err(payload) => {
-                fails(&world, unit, panics::message(&*payload));
+                fails(world, unit, panics::message(&*payload));
                 Poll::Ready(Outcome::Panicked(JoinError::panicked(&*payload)))
             }
         }
@@ -97,15 +114,12 @@ impl<F: Future> Future for Polled<F> {
 }
 
 /// A panic of `unit`, which said `message`, ends it and the run.
-fn fails(world: &World, unit: usize, message: String) {
+fn fails(world: &Arc<World>, unit: usize, message: String) {
+    let at = panicked_at(world, unit);
     world.with(|inner| {
         let record = &mut inner.units[unit];
         record.is_over = true;
-        let failure = Failure::Panic {
-            thread: record.name.clone(),
-            message,
-            at: std::mem::take(&mut record.panicked_at),
-        };
+        let failure = Failure::Panic { thread: record.name.clone(), message, at };
         inner.fail(failure);
     });
 }
@@ -139,32 +153,5 @@ impl<F: Future<Output = ()>> Future for Booted<F> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         Pin::new(&mut self.0).poll(context).map(|_| ())
-    }
-}
-
-/// The root of a run: ends with it, whether it has come to its own end or the run was stopped.
-pub(in crate::engine) struct Root<F> {
-    world: Arc<World>,
-    polled: Polled<F>,
-}
-
-impl<F: Future<Output = ()>> Root<F> {
-    /// `future` as the unit called `main`.
-    pub(in crate::engine) fn new(world: &Arc<World>, future: F) -> Self {
-        let unit = world.with(|inner| inner.add_unit("main", None, None));
-        let polled = Polled::new(Arc::clone(world), unit, future);
-        Self { world: Arc::clone(world), polled }
-    }
-}
-
-impl<F: Future<Output = ()>> Future for Root<F> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let ended = Pin::new(&mut self.polled).poll(context).is_ready();
-        if ended || self.world.with(|inner| inner.sees_stop(context.waker())) {
-            return Poll::Ready(());
-        }
-        Poll::Pending
     }
 }

@@ -1,5 +1,7 @@
 //! What all hosts of one run share.
 
+use super::alarms::{Alarms, Quiet, Rest};
+use super::unit;
 use super::{Ended, Post, Runtime, Setup, Time, Transit, Work};
 use crate::clock::NodeClock;
 use crate::engine::choices::Choices;
@@ -11,7 +13,7 @@ use retrip_core::door::{Carried, Plant};
 use std::collections::BTreeMap;
 use std::panic::{Location, resume_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::task::Waker;
 use std::time::Duration;
 
@@ -26,8 +28,8 @@ pub(in crate::engine) struct World {
     /// None once the run is over: what is left of the simulator is not kept alive by its own units.
     runtime: RwLock<Option<Box<dyn Runtime>>>,
     time: Time,
-    /// The latest moment that somebody has waited for.
-    waited_for: AtomicU64,
+    /// The latest moment that somebody has waited for; where the simulator moves the time, its time as the latest poll began.
+    moment: AtomicU64,
     inner: Mutex<Inner>,
 }
 
@@ -35,8 +37,6 @@ pub(in crate::engine) struct World {
 pub(super) struct Node {
     pub(super) name: Name,
     pub(super) clock: NodeClock,
-    /// Whoever waits for a moment of this clock, by ticket: woken when the clock changes.
-    pub(super) waiting: BTreeMap<u64, Waker>,
 }
 
 /// A unit, as the run keeps it.
@@ -50,13 +50,13 @@ pub(super) struct Record {
     pub(super) cause: Option<Cause>,
     /// Whether it has ended, or is gone with its host.
     pub(super) is_over: bool,
-    /// File and line of the last panic that began here.
-    pub(super) panicked_at: String,
 }
 
 pub(super) struct Inner {
     pub(super) nodes: Vec<Node>,
     pub(super) units: Vec<Record>,
+    pub(super) alarms: Alarms,
+    pub(super) quiet: Quiet,
     /// How many units have asked for each name.
     namesakes: BTreeMap<Name, u64>,
     pub(super) choices: Choices,
@@ -80,14 +80,13 @@ pub(super) struct Inner {
     is_over: bool,
     /// Wakes the root, so that it sees that the run was stopped.
     root: Option<Waker>,
-    tickets: u64,
     /// The simulator's time when the run was over.
     ended_at: u64,
 }
 
 impl World {
-    /// A run before its root.
-    pub(in crate::engine) fn new(setup: Setup, runtime: Box<dyn Runtime>) -> Arc<Self> {
+    /// A run before its root, on a simulator that takes so long to come to rest.
+    pub(in crate::engine) fn new(setup: Setup, runtime: Box<dyn Runtime>, rest: Rest) -> Arc<Self> {
         let Setup {
             streams,
             choices,
@@ -100,10 +99,12 @@ impl World {
             plants,
             ..
         } = setup;
-        let node = |(name, clock)| Node { name, clock, waiting: BTreeMap::new() };
+        let node = |(name, clock)| Node { name, clock };
         let inner = Inner {
             nodes: hosts.into_iter().map(node).collect(),
             units: Vec::new(),
+            alarms: Alarms::default(),
+            quiet: Quiet::new(rest),
             namesakes: BTreeMap::new(),
             choices: Choices::new(streams, &choices, recording),
             files: Files::default(),
@@ -120,19 +121,31 @@ impl World {
             stopped_at: None,
             is_over: false,
             root: None,
-            tickets: 0,
             ended_at: 0,
         };
         let (runtime, inner) = (RwLock::new(Some(runtime)), Mutex::new(inner));
-        Arc::new(Self { runtime, time, waited_for: AtomicU64::new(0), inner })
+        Arc::new(Self { runtime, time, moment: AtomicU64::new(0), inner })
     }
 
     /// Engine time, in nanoseconds since the run began; that of its end once it is over.
     pub(in crate::engine) fn elapsed(&self) -> u64 {
-        match (self.time, self.through(|runtime| runtime.elapsed())) {
-            (Time::Waits, _) => self.waited_for.load(SeqCst),
-            (Time::Simulator, Some(elapsed)) => elapsed,
-            (Time::Simulator, None) => self.with(|inner| inner.ended_at),
+        match self.time {
+            Time::Waits => self.moment.load(Relaxed),
+            // It takes no time to be polled.
+            Time::Simulator if unit::is_polled(self) => self.moment.load(Relaxed),
+            Time::Simulator => {
+                let elapsed = self.through(|runtime| runtime.elapsed());
+                elapsed.unwrap_or_else(|| self.with(|inner| inner.ended_at))
+            }
+        }
+    }
+
+    /// A poll begins.
+    pub(super) fn sees_time(&self) {
+        if self.time == Time::Simulator
+            && let Some(now) = self.through(|runtime| runtime.elapsed())
+        {
+            self.moment.store(now, Relaxed);
         }
     }
 
@@ -151,37 +164,54 @@ impl World {
         self.through(|runtime| runtime.spawn(host, work));
     }
 
-    /// Ends when engine time is `at` or later; never once the run is over.
-    pub(super) fn sleep_until(self: &Arc<Self>, at: u64) -> Work {
-        let sleep = self.through(|runtime| runtime.sleep_until(at));
-        let Some(sleep) = sleep else { return Box::pin(std::future::pending()) };
-        match self.time {
-            Time::Simulator => sleep,
-            Time::Waits => {
-                let world = Arc::clone(self);
-                Box::pin(async move {
-                    sleep.await;
-                    world.waited_for.fetch_max(at, SeqCst);
-                })
-            }
-        }
-    }
-
     /// Ends when so many nanoseconds of the simulator's own time are over, which moves no clock by itself.
     pub(super) fn pass(&self, nanos: u64) -> Work {
-        let sleep =
-            self.through(|runtime| runtime.sleep_until(runtime.elapsed().saturating_add(nanos)));
+        let sleep = self.through(|runtime| runtime.pass(nanos));
         sleep.unwrap_or_else(|| Box::pin(std::future::pending()))
+    }
+
+    /// Moves those to `due` whose moment has come; it is `now`, by the simulator's time. Says when to come again, where anybody still
+    /// waits.
+    ///
+    /// Where the moments are what moves the time of the run these are all of one moment, and only when the run has come to rest: what
+    /// the moment before has brought about happens before it.
+    #[cfg_attr(
+        not(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil"))),
+        expect(dead_code, reason = "for the engines with hosts")
+    )]
+    pub(in crate::engine) fn due(&self, now: u64, due: &mut Vec<Waker>) -> Option<u64> {
+        self.with(|inner| {
+            let next = inner.alarms.next()?;
+            if next > now {
+                return Some(inner.quiet.look_at(next));
+            }
+            match self.time {
+                Time::Simulator => inner.alarms.due(now, due),
+                Time::Waits => {
+                    if let Some(again) = inner.quiet.not_before(next, now, inner.steps) {
+                        return Some(again);
+                    }
+                    self.moment.fetch_max(next, Relaxed);
+                    inner.quiet.wakes(now);
+                    inner.alarms.due(next, due);
+                }
+            }
+            inner.alarms.next().map(|next| inner.quiet.look_at(next))
+        })
+    }
+
+    /// The next moment that somebody waits for.
+    #[cfg_attr(
+        not(all(tokio_unstable, feature = "turmoil")),
+        expect(dead_code, reason = "for the network engine")
+    )]
+    pub(in crate::engine) fn next_moment(&self) -> Option<u64> {
+        self.with(|inner| inner.alarms.next())
     }
 
     /// Calls `body` with what is shared. Nothing in it may use the platform.
     pub(super) fn with<R>(&self, body: impl FnOnce(&mut Inner) -> R) -> R {
         body(&mut self.inner.lock())
-    }
-
-    /// As [`with`](World::with), where nobody is in the middle of it: for a panic, which may have begun there.
-    pub(super) fn try_with<R>(&self, body: impl FnOnce(&mut Inner) -> R) -> Option<R> {
-        self.inner.try_lock().map(|mut inner| body(&mut inner))
     }
 
     /// How many hosts there are.
@@ -192,14 +222,21 @@ impl World {
     /// One use of the platform. A unit that uses it on and on within one poll is stopped here: its simulator looks at nothing
     /// before the poll has ended.
     pub(super) fn step(&self) {
-        let goes_too_far = self.with(|inner| {
+        self.step_with(|_| ());
+    }
+
+    /// One use of the platform, which is `body`.
+    #[inline]
+    pub(super) fn step_with<R>(&self, body: impl FnOnce(&mut Inner) -> R) -> R {
+        let (result, goes_too_far) = self.with(|inner| {
             inner.count_step();
             let late = inner.stopped_at.map_or(0, |at| inner.steps - at);
-            late > MOST_LATE_STEPS && !inner.is_over
+            (body(inner), late > MOST_LATE_STEPS && !inner.is_over)
         });
         if goes_too_far && !std::thread::panicking() {
             resume_unwind(Box::new(Teardown));
         }
+        result
     }
 
     /// Ends the run as one in which everybody waits for ever.
@@ -222,15 +259,6 @@ impl World {
         self.with(|inner| inner.fail(failure));
     }
 
-    /// Ends the run where it is: nobody is polled any more, and nothing is recorded.
-    #[cfg_attr(
-        not(all(tokio_unstable, feature = "turmoil")),
-        expect(dead_code, reason = "for the network engine")
-    )]
-    pub(in crate::engine) fn stop(&self) {
-        self.with(Inner::stop);
-    }
-
     /// Whether the run has ended, also where its root has not.
     #[cfg_attr(
         not(all(tokio_unstable, feature = "turmoil")),
@@ -251,8 +279,7 @@ impl World {
         let wakers = self.with(|inner| {
             (inner.is_over, inner.ended_at) = (true, now);
             inner.stopped_at.get_or_insert(inner.steps);
-            let waiting = inner.nodes.iter_mut().map(|node| std::mem::take(&mut node.waiting));
-            (waiting.collect::<Vec<_>>(), inner.root.take())
+            (inner.alarms.take(), inner.root.take())
         });
         // Each may be the last that holds a unit, whose destructors may use the platform: outside of the run's locks.
         let runtime = self.runtime.write().take();
@@ -330,15 +357,8 @@ impl Inner {
         let nth = self.namesakes.entry(Name::clone(&name)).or_default();
         *nth += 1;
         let name = if *nth == 1 { name } else { format!("{name}-{nth}").into() };
-        let panicked_at = String::new();
-        self.units.push(Record { name, carried: None, host, cause, is_over: false, panicked_at });
+        self.units.push(Record { name, carried: None, host, cause, is_over: false });
         self.units.len() - 1
-    }
-
-    /// The next ticket of somebody who waits.
-    pub(super) fn ticket(&mut self) -> u64 {
-        self.tickets += 1;
-        self.tickets
     }
 
     pub(super) fn planted(&mut self, plant: Plant) -> bool {

@@ -55,8 +55,6 @@
 //! ```
 
 #[cfg(all(tokio_unstable, feature = "turmoil"))]
-mod alarms;
-#[cfg(all(tokio_unstable, feature = "turmoil"))]
 mod here;
 #[cfg(all(tokio_unstable, feature = "turmoil"))]
 mod machine;
@@ -101,7 +99,8 @@ pub const fn available() -> Result<(), Unavailable> {
     Ok(())
 }
 
-/// Runs what `root` returns, and everything that it starts, on simulated hosts: one for each of `setup`, and one more for the root.
+/// Runs what `root` returns, and everything that it starts, on simulated hosts: one for each of `setup`. The root is on none of them
+/// and goes on between two steps: what needs a host, as a socket or a sleep of `tokio::time` does, belongs into a unit of one.
 ///
 /// The run has an operating system thread of its own, on which nothing of an earlier one can be seen. It ends with the root, or
 /// with the first failure: units that are left then are dropped where they are. A unit that computes for longer than the

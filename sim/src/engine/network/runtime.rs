@@ -1,6 +1,5 @@
 //! What turmoil does for the hosts of a run: their units, their time and the ways between them.
 
-use super::alarms::Alarms;
 use super::machine::{Due, Machine};
 use super::socket::{Loss, Socket};
 use super::ways::Ways;
@@ -9,14 +8,17 @@ use crate::engine::hosts::{
 };
 use parking_lot::Mutex;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
+use tokio::time::sleep;
 use turmoil::Sim;
 
 /// turmoil, from within a run.
 #[derive(Clone)]
 pub(super) struct Network {
     pub(super) machines: Arc<[Arc<Machine>]>,
-    pub(super) alarms: Arc<Alarms>,
+    /// The time at which the step begins, in nanoseconds.
+    now: Arc<AtomicU64>,
     ways: Arc<Mutex<Ways>>,
     loss: Arc<Mutex<Loss>>,
     latency: Arc<Mutex<Latency>>,
@@ -44,11 +46,17 @@ impl Network {
         let (_, longest) = bounds(&setup.transit);
         Self {
             machines,
-            alarms: Arc::default(),
+            now: Arc::default(),
             ways: Arc::default(),
             loss: Arc::new(Mutex::new(loss)),
             latency: Arc::new(Mutex::new(Latency { next: None, longest })),
         }
+    }
+
+    /// A step is over: it is `now`, in nanoseconds.
+    pub(super) fn step_ends(&self, now: u64) {
+        self.now.store(now, Relaxed);
+        self.ways.lock().step_ends();
     }
 
     /// The longest time of a message.
@@ -56,8 +64,8 @@ impl Network {
         self.latency.lock().longest
     }
 
-    /// Does between two steps what cannot be done within one.
-    pub(super) fn settle(&self, sim: &mut Sim<'_>) {
+    /// A step begins: what cannot be done within one was done before.
+    pub(super) fn step_begins(&self, sim: &mut Sim<'_>) {
         for (place, machine) in self.machines.iter().enumerate() {
             match machine.take_due() {
                 Some(Due::Crash) => sim.crash(address(place)),
@@ -65,7 +73,7 @@ impl Network {
                 None => {}
             }
         }
-        self.ways.lock().settle(sim);
+        self.ways.lock().step_begins(sim);
         let latency = self.latency.lock().next.take();
         let Some((shortest, longest)) = latency else { return };
         for one in 0..self.machines.len() {
@@ -80,15 +88,18 @@ impl Network {
 
 impl Runtime for Network {
     fn elapsed(&self) -> u64 {
-        self.alarms.now()
+        self.now.load(Relaxed)
     }
 
     fn spawn(&self, host: u32, work: Work) {
         self.machines[host as usize].spawn(work);
     }
 
-    fn sleep_until(&self, at: u64) -> Work {
-        Box::pin(self.alarms.at(at))
+    /// They are looked at in each step.
+    fn alarm_at(&self, _at: u64) {}
+
+    fn pass(&self, nanos: u64) -> Work {
+        Box::pin(sleep(Duration::from_nanos(nanos)))
     }
 
     fn boots(&self, host: u32, boot: Boot) {

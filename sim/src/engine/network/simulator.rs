@@ -3,19 +3,17 @@
 use super::here;
 use super::runtime::{Network, bounds};
 use crate::engine::hosts::thread::{self, Beginning};
-use crate::engine::hosts::{Cluster, Ended, Root, Setup, World, address};
+use crate::engine::hosts::{Cluster, Ended, Rest, Root, Setup, World, address};
 use crate::engine::{Failure, panics};
 use crate::log::Name;
 use crate::stream::Generator;
 use std::future::Future;
-use std::net::{IpAddr, Ipv4Addr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::task::Waker;
 use std::time::{Duration, SystemTime};
 use turmoil::{Builder, Sim};
 
-/// Where the root is: no host has this address.
-const ROOT: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 168, 0, 1));
 /// So many messages or connections may wait for a port before turmoil loses one, or panics.
 const QUEUE: usize = 4096;
 /// Whoever sleeps for longer than this sleeps for ever.
@@ -47,14 +45,23 @@ where
     let mut sim = built(&setup, order.next_u64());
     let (step, idle) = (setup.step, setup.idle);
     let network = Network::new(&setup);
-    let world = World::new(setup, Box::new(network.clone()));
+    let tick = nanos(step);
+    // Hosts that wake each other do so step by step, and a message that takes no time arrives in the next one.
+    let rest = Rest { woken: 0, alone: tick, talking: tick.saturating_mul(2) };
+    let world = World::new(setup, Box::new(network.clone()), rest);
     beginning.is_of(&world);
-    begin(&mut sim, &network, &world, root);
-    drive(&mut sim, &network, &world, &mut order, Pace { step, idle });
+    for (place, machine) in network.machines.iter().enumerate() {
+        let machine = Arc::clone(machine);
+        sim.host(address(place), move || machine.software());
+    }
+    let cluster = Cluster::new(Arc::clone(&world));
+    let mut root = Root::new(&world, async move { root(cluster).await });
+    let pace = Pace { step, idle };
+    drive(&mut sim, &network, (&world, &mut root), &mut order, pace);
     let elapsed = world.close();
     let ended = world.ended(elapsed);
     // Drops the units that are left. Whoever would have to be told of a panic in that is gone.
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(sim)));
+    let _ = catch_unwind(AssertUnwindSafe(|| drop((root, sim))));
     ended
 }
 
@@ -76,31 +83,6 @@ fn built<'a>(setup: &Setup, seed: u64) -> Sim<'a> {
         .build()
 }
 
-/// Makes the hosts, and the root beside them.
-fn begin<F>(
-    sim: &mut Sim<'_>,
-    network: &Network,
-    world: &Arc<World>,
-    root: impl FnOnce(Cluster) -> F + 'static,
-) where
-    F: Future<Output = ()> + 'static,
-{
-    let cluster = Cluster::new(Arc::clone(world));
-    let main = Root::new(world, async move { root(cluster).await });
-    let of = Arc::clone(world);
-    sim.client(ROOT, async move {
-        here::is(&Name::from("main"));
-        main.await;
-        // Nobody whose turn comes later in this step does anything more.
-        of.stop();
-        Ok(())
-    });
-    for (place, machine) in network.machines.iter().enumerate() {
-        let machine = Arc::clone(machine);
-        sim.host(address(place), move || machine.software());
-    }
-}
-
 /// How fast a run goes, and for how long it may do nothing.
 struct Pace {
     step: Duration,
@@ -108,19 +90,29 @@ struct Pace {
 }
 
 /// Goes on step by step until the run is over.
-fn drive(sim: &mut Sim<'_>, network: &Network, world: &World, order: &mut Generator, pace: Pace) {
-    let (mut seen, mut moved_at) = (world.steps(), Duration::ZERO);
-    loop {
+fn drive<F: Future<Output = ()>>(
+    sim: &mut Sim<'_>,
+    network: &Network,
+    (world, root): (&World, &mut Root<F>),
+    order: &mut Generator,
+    pace: Pace,
+) {
+    let (mut seen, mut moved_at, mut due) = (world.steps(), Duration::ZERO, Vec::new());
+    // The root goes first, between two steps as always.
+    while root.goes_on().is_pending() && !world.has_stopped() {
+        network.step_begins(sim);
         let stepped = catch_unwind(AssertUnwindSafe(|| sim.step().map(drop)));
         fails_where_it_panicked(world, stepped.err().map(|payload| panics::message(&*payload)));
         if world.has_stopped() {
             return;
         }
         let now = sim.elapsed();
-        network.settle(sim);
-        network.alarms.ring(nanos(now), order);
-        let steps = world.steps();
-        let next = network.alarms.next().is_some_and(|at| at <= nanos(now.saturating_add(ENDLESS)));
+        network.step_ends(nanos(now));
+        world.due(nanos(now), &mut due);
+        order.shuffle(&mut due);
+        due.drain(..).for_each(Waker::wake);
+        let (steps, next) = (world.steps(), world.next_moment());
+        let next = next.is_some_and(|at| at <= nanos(now.saturating_add(ENDLESS)));
         if std::mem::replace(&mut seen, steps) != steps || next {
             moved_at = now;
         } else if now - moved_at > pace.idle.saturating_add(network.longest() + pace.step) {

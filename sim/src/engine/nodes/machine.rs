@@ -1,12 +1,13 @@
 //! What madsim does for the hosts of a run: a node for each, its time and its network.
 
+use super::bell::Bell;
 use crate::engine::hosts::{
     Boot, Datagrams, HostFault, LONGEST, LinkFault, Reply, Runtime, Transit, Work, address, place,
 };
 use madsim::net::{NetSim, UdpSocket};
 use madsim::runtime::{Handle, NodeHandle};
 use madsim::task::NodeId;
-use madsim::time::{Instant, TimeHandle, sleep_until};
+use madsim::time::sleep;
 use parking_lot::Mutex;
 use std::future::pending;
 use std::io;
@@ -43,18 +44,15 @@ impl Machine {
 /// madsim, from within a run.
 pub(super) struct Madsim {
     handle: Handle,
-    time: TimeHandle,
-    begins: Instant,
+    bell: Arc<Bell>,
     machines: Arc<[Machine]>,
 }
 
 impl Madsim {
     /// As it is now, at the beginning of a run.
-    pub(super) fn current(machines: Arc<[Machine]>, transit: &Transit) -> Self {
-        let time = TimeHandle::current();
-        let begins = time.now_instant();
+    pub(super) fn current(machines: Arc<[Machine]>, bell: Arc<Bell>, transit: &Transit) -> Self {
         set(transit);
-        Self { handle: Handle::current(), time, begins, machines }
+        Self { handle: Handle::current(), bell, machines }
     }
 
     fn id(&self, host: u32) -> NodeId {
@@ -77,8 +75,7 @@ fn set(transit: &Transit) {
 
 impl Runtime for Madsim {
     fn elapsed(&self) -> u64 {
-        let elapsed = self.time.now_instant().saturating_duration_since(self.begins);
-        u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX)
+        self.bell.elapsed()
     }
 
     fn spawn(&self, host: u32, work: Work) {
@@ -89,8 +86,12 @@ impl Runtime for Madsim {
         drop(node.spawn(work));
     }
 
-    fn sleep_until(&self, at: u64) -> Work {
-        Box::pin(sleep_until(self.begins + Duration::from_nanos(at)))
+    fn alarm_at(&self, at: u64) {
+        self.bell.ring_at(at);
+    }
+
+    fn pass(&self, nanos: u64) -> Work {
+        Box::pin(sleep(Duration::from_nanos(nanos)))
     }
 
     fn boots(&self, host: u32, boot: Boot) {

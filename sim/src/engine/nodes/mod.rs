@@ -39,6 +39,8 @@
 //! ```
 
 #[cfg(all(madsim, feature = "madsim"))]
+mod bell;
+#[cfg(all(madsim, feature = "madsim"))]
 mod machine;
 #[cfg(all(madsim, feature = "madsim"))]
 mod simulator;

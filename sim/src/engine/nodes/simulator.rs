@@ -1,19 +1,22 @@
 //! One run on madsim: the runtime, and what is made on it and let go.
 
+use super::bell::Bell;
 use super::machine::{Machine, Madsim};
 use crate::engine::hosts::thread::{self, Beginning};
-use crate::engine::hosts::{Cluster, Ended, Root, Setup, World};
+use crate::engine::hosts::{Cluster, Ended, Rest, Root, Setup, World};
 use crate::engine::{Failure, panics};
 use crate::log::Name;
 use madsim::Config;
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
-use std::task::Poll;
+use std::task::{Poll, Waker};
 
+/// madsim takes up to 100 ns for each of those who are ready, and nobody goes on for up to a millisecond and a bit while a message is on
+/// its way that takes no time.
+const REST: Rest = Rest { woken: 1_000_000, alone: 0, talking: 2_000_000 };
 /// What madsim panics with where nobody is ready and nothing is to come.
 const STUCK: &str = "no events, all tasks will block forever";
 
@@ -36,12 +39,22 @@ where
     let stage = Rc::new(RefCell::new(None));
     let main = Rc::clone(&stage);
     let whole = async {
-        let (world, _) = begin(setup, &begun);
+        let waker = poll_fn(|context| Poll::Ready(context.waker().clone())).await;
+        let bell = Arc::new(Bell::new(&waker));
+        let (world, _) = begin(setup, &bell, &begun);
         beginning.is_of(world);
         let cluster = Cluster::new(Arc::clone(world));
-        *main.borrow_mut() = Some(Root::new(world, async move { root(cluster).await }));
-        poll_fn(|context| {
-            main.borrow_mut().as_mut().map_or(Poll::Ready(()), |root| Pin::new(root).poll(context))
+        let root = Root::new(world, async move { root(cluster).await });
+        root.wakes(&waker);
+        *main.borrow_mut() = Some(root);
+        let mut due = Vec::new();
+        poll_fn(|_| {
+            if let Some(again) = world.due(bell.rang(), &mut due) {
+                bell.ring_at(again);
+            }
+            // madsim draws itself which of those who are woken goes first.
+            due.drain(..).for_each(Waker::wake);
+            main.borrow_mut().as_mut().map_or(Poll::Ready(()), Root::goes_on)
         })
         .await;
     };
@@ -75,14 +88,15 @@ fn let_go(runtime: &madsim::runtime::Runtime, machines: &[Machine]) {
 }
 
 /// Makes the nodes and what they share.
-fn begin(
+fn begin<'a>(
     setup: Setup,
-    begun: &OnceLock<(Arc<World>, Arc<[Machine]>)>,
-) -> &(Arc<World>, Arc<[Machine]>) {
+    bell: &Arc<Bell>,
+    begun: &'a OnceLock<(Arc<World>, Arc<[Machine]>)>,
+) -> &'a (Arc<World>, Arc<[Machine]>) {
     begun.get_or_init(|| {
         let machine = |(place, (name, _)): (usize, &(Name, _))| Machine::new(place, name);
         let machines: Arc<[Machine]> = setup.hosts.iter().enumerate().map(machine).collect();
-        let madsim = Madsim::current(Arc::clone(&machines), &setup.transit);
-        (World::new(setup, Box::new(madsim)), machines)
+        let madsim = Madsim::current(Arc::clone(&machines), Arc::clone(bell), &setup.transit);
+        (World::new(setup, Box::new(madsim), REST), machines)
     })
 }

@@ -1,0 +1,140 @@
+//! Who waits for a moment of the run, and when it comes.
+
+use std::collections::VecDeque;
+use std::task::Waker;
+
+/// Whoever takes so many times longer than a conversation should is not waited for any more.
+const PATIENCE: u64 = 500;
+
+/// All who wait for a moment, in its order.
+#[derive(Default)]
+pub(super) struct Alarms {
+    /// Ascending. There are few, and as a rule the first one goes and a new one is among the last.
+    waiting: VecDeque<Alarm>,
+    tickets: u64,
+}
+
+/// The moment, in engine time, and a number that tells those of one moment apart.
+pub(super) type Ticket = (u64, u64);
+
+struct Alarm {
+    ticket: Ticket,
+    /// Whose clock the moment is of. None where it is one of engine time.
+    host: Option<u32>,
+    waker: Waker,
+}
+
+impl Alarms {
+    /// From now on `waker` waits for `at`.
+    pub(super) fn add(&mut self, at: u64, host: Option<u32>, waker: Waker) -> Ticket {
+        self.tickets += 1;
+        let ticket = (at, self.tickets);
+        let alarm = Alarm { ticket, host, waker };
+        match self.waiting.back() {
+            Some(last) if last.ticket > ticket => self.waiting.insert(self.place(ticket), alarm),
+            _ => self.waiting.push_back(alarm),
+        }
+        ticket
+    }
+
+    /// Where the ticket is, or would be.
+    fn place(&self, ticket: Ticket) -> usize {
+        self.waiting.partition_point(|alarm| alarm.ticket < ticket)
+    }
+
+    /// Whether that is what `waker` waits for already.
+    pub(super) fn has(&self, ticket: Ticket, at: u64, waker: &Waker) -> bool {
+        let alarm = self.waiting.get(self.place(ticket));
+        alarm.is_some_and(|it| it.ticket == ticket && ticket.0 == at && it.waker.will_wake(waker))
+    }
+
+    /// Nobody waits for that any more. The waker is foreign: it is dropped outside of every lock.
+    pub(super) fn remove(&mut self, ticket: Ticket) -> Option<Waker> {
+        // As a rule it was woken.
+        self.waiting.front().filter(|first| first.ticket <= ticket)?;
+        let place = self.place(ticket);
+        self.waiting.get(place).filter(|alarm| alarm.ticket == ticket)?;
+        self.waiting.remove(place).map(|alarm| alarm.waker)
+    }
+
+    /// The next moment that somebody waits for. The last of all moments never comes.
+    pub(super) fn next(&self) -> Option<u64> {
+        let (at, _) = self.waiting.front()?.ticket;
+        (at < u64::MAX).then_some(at)
+    }
+
+    /// Moves those to `due` who waited for `now` or an earlier moment, in the order of moments.
+    pub(super) fn due(&mut self, now: u64, due: &mut Vec<Waker>) {
+        let count = self.waiting.partition_point(|alarm| alarm.ticket.0 <= now);
+        due.extend(self.waiting.drain(..count).map(|alarm| alarm.waker));
+    }
+
+    /// Those who wait for moments of the clock of `host`, which is not what it was.
+    pub(super) fn of(&mut self, host: u32) -> Vec<Waker> {
+        let (of, others) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition::<VecDeque<_>, _>(|alarm| alarm.host == Some(host));
+        self.waiting = others;
+        of.into_iter().map(|alarm| alarm.waker).collect()
+    }
+
+    /// All of them.
+    pub(super) fn take(&mut self) -> Vec<Waker> {
+        self.waiting.drain(..).map(|alarm| alarm.waker).collect()
+    }
+}
+
+/// How long a simulator takes, in its own time, until everything has come to rest that a moment brought about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::engine) struct Rest {
+    /// After those who waited for a moment were woken: until units that wake each other have done so.
+    pub(in crate::engine) woken: u64,
+    /// Without a step of anybody, where no host has an open port.
+    pub(in crate::engine) alone: u64,
+    /// Without a step of anybody, where messages may be on their way.
+    pub(in crate::engine) talking: u64,
+}
+
+/// Whether a run has come to rest. Times are the simulator's.
+#[derive(Default)]
+pub(super) struct Quiet {
+    rest: Rest,
+    /// Whether a host has ever opened a port.
+    pub(super) talks: bool,
+    /// When somebody was last woken.
+    woken_at: Option<u64>,
+    /// How many steps there were when it was last looked at, and when these were first seen.
+    seen: u64,
+    seen_at: u64,
+}
+
+impl Quiet {
+    pub(super) fn new(rest: Rest) -> Self {
+        Self { rest, ..Self::default() }
+    }
+
+    /// When it is worth while to look whether the moment `at` has come.
+    pub(super) fn look_at(&self, at: u64) -> u64 {
+        self.woken_at.map_or(at, |woken| at.max(woken.saturating_add(self.rest.woken)))
+    }
+
+    /// When to look again, where the run has not come to rest before the moment `at`, which is past; it is `now`, and there were
+    /// `steps`.
+    ///
+    /// Those who talk on and on while no time passes are waited for, but not for ever.
+    pub(super) fn not_before(&mut self, at: u64, now: u64, steps: u64) -> Option<u64> {
+        let rest = if self.talks { self.rest.talking } else { self.rest.alone };
+        if std::mem::replace(&mut self.seen, steps) != steps {
+            self.seen_at = now;
+        }
+        let rests_at = self.look_at(self.seen_at.saturating_add(rest));
+        let patience = rest.max(self.rest.woken).saturating_mul(PATIENCE);
+        let overdue = now.saturating_sub(at) > patience;
+        (now < rests_at && !overdue).then_some(rests_at)
+    }
+
+    /// Somebody is woken.
+    pub(super) fn wakes(&mut self, now: u64) {
+        self.woken_at = Some(now);
+    }
+}

@@ -1,0 +1,73 @@
+//! The root of a run: it is on no host, and polled by whoever drives the simulator, whenever somebody has woken it.
+
+use super::unit::Polled;
+use super::world::World;
+use parking_lot::Mutex;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::task::{Context, Poll, Wake, Waker};
+
+/// The root of a run: ends with it, whether it has come to its own end or the run was stopped.
+pub(in crate::engine) struct Root<F> {
+    world: Arc<World>,
+    polled: Polled<F>,
+    call: Arc<Call>,
+    waker: Waker,
+}
+
+/// That somebody has woken the root.
+struct Call {
+    came: AtomicBool,
+    /// Who drives the simulator, where it has to be woken for that.
+    driver: Mutex<Option<Waker>>,
+}
+
+impl Wake for Call {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if !self.came.swap(true, SeqCst) {
+            let driver = self.driver.lock().clone();
+            if let Some(driver) = driver {
+                driver.wake();
+            }
+        }
+    }
+}
+
+impl<F: Future<Output = ()>> Root<F> {
+    /// `future` as the unit called `main`.
+    pub(in crate::engine) fn new(world: &Arc<World>, future: F) -> Self {
+        let unit = world.with(|inner| inner.add_unit("main", None, None));
+        let polled = Polled::new(Arc::clone(world), unit, future);
+        let call = Arc::new(Call { came: AtomicBool::new(true), driver: Mutex::new(None) });
+        let waker = Waker::from(Arc::clone(&call));
+        Self { world: Arc::clone(world), polled, call, waker }
+    }
+
+    /// From now on `driver` is woken whenever the root is.
+    #[cfg_attr(
+        not(all(madsim, feature = "madsim")),
+        expect(dead_code, reason = "for the nodes engine")
+    )]
+    pub(in crate::engine) fn wakes(&self, driver: &Waker) {
+        *self.call.driver.lock() = Some(driver.clone());
+    }
+
+    /// Polls it where it was woken.
+    pub(in crate::engine) fn goes_on(&mut self) -> Poll<()> {
+        if !self.call.came.swap(false, SeqCst) {
+            return Poll::Pending;
+        }
+        let mut context = Context::from_waker(&self.waker);
+        let ended = Pin::new(&mut self.polled).poll(&mut context).is_ready();
+        if ended || self.world.with(|inner| inner.sees_stop(&self.waker)) {
+            return Poll::Ready(());
+        }
+        Poll::Pending
+    }
+}
