@@ -1,6 +1,8 @@
 //! What goes wrong on purpose, to which node, from when until when: clocks, hosts, what hosts send each other.
 
 mod parse;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use words::FaultWords;
