@@ -9,8 +9,8 @@ use std::process::Command;
 
 const GUIDE: &str = include_str!("../docs/guide.md");
 
-/// Nothing is fetched: what it depends on is a part of what this project does. Nothing is typed that is slow, so nothing else
-/// needs to be optimised.
+/// Nothing is fetched: what it depends on is a part of what this project does. Nothing is typed that is slow, so nothing is
+/// optimised.
 const SETTINGS: &str = r#"
 [net]
 offline = true
@@ -18,12 +18,7 @@ offline = true
 debug = "line-tables-only"
 incremental = false
 [profile.dev.package."*"]
-opt-level = 2
 debug = false
-[profile.dev.package.retrip-core]
-opt-level = 0
-[profile.dev.package.retrip-sim]
-opt-level = 0
 "#;
 
 /// One block of the guide, with what the line above it says of it.

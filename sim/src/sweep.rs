@@ -3,13 +3,14 @@
 use crate::check::Breach;
 use crate::engine::threads::Recording;
 use crate::engine::{CountOrders, NamedStrategy};
-use crate::log::Cause;
+use crate::log::{Cause, Digest};
 use crate::run::{Request, Run, run};
 use crate::scenario::{DraftError, Expectation, Scenario};
 use crate::seed::{Seed, SeedRange};
 use parking_lot::Mutex;
 use retrip_core::door::Plant;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hasher;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -59,6 +60,8 @@ pub struct Sweep {
     pub runs: u64,
     /// Digests of the event logs.
     pub logs: BTreeSet<u128>,
+    /// All event logs, each under its seed, in one number: that of the parts of a sweep adds up, wrapping, to that of the whole.
+    pub digest: u128,
     /// Canonical orders of the steps: schedules that differ in something that somebody could tell.
     pub orders: BTreeSet<u64>,
     /// Digests of the schedules that a strategy chose: which thread took which step when.
@@ -168,6 +171,7 @@ impl Sweep {
     pub fn merge(&mut self, other: Self) {
         self.runs += other.runs;
         self.logs.extend(other.logs);
+        self.digest = self.digest.wrapping_add(other.digest);
         self.orders.extend(other.orders);
         self.schedules.extend(other.schedules);
         for (name, count) in other.strategies {
@@ -193,7 +197,9 @@ impl Sweep {
 
     fn add(&mut self, seed: Seed, run: Run) {
         self.runs += 1;
-        self.logs.insert(run.log.digest().value());
+        let log = run.log.digest().value();
+        self.logs.insert(log);
+        self.digest = self.digest.wrapping_add(under(seed, log));
         self.orders.extend(run.order);
         if let Some(strategy) = &run.strategy {
             *self.strategies.entry(strategy.name()).or_default() += 1;
@@ -220,6 +226,14 @@ impl Sweep {
             self.failed.push(Failed { seed, breach });
         }
     }
+}
+
+/// The digest of a seed and its log. Seeds that change places change the sum of theirs.
+fn under(seed: Seed, log: u128) -> u128 {
+    let mut digest = Digest::default();
+    digest.fold(seed.value());
+    digest.write_u128(log);
+    digest.value()
 }
 
 /// Runs every seed of the range; one seed where the seed changes nothing.
@@ -331,54 +345,4 @@ fn one(scenario: &Scenario, request: &SweepRequest<'_>, seed: Seed) -> Result<Ru
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::atomic::AtomicBool;
-
-    fn request<'a>(
-        seeds: &str,
-        stop: &'a AtomicBool,
-        progress: &'a (dyn Fn(&Run) + Sync),
-    ) -> SweepRequest<'a> {
-        SweepRequest {
-            seeds: seeds.parse().expect("a range"),
-            jobs: NonZeroUsize::new(2).expect("two is not zero"),
-            plants: &[],
-            without: &[],
-            strategy: None,
-            after_failure: AfterFailure::GoOn,
-            stop,
-            progress,
-        }
-    }
-
-    fn draws() -> Scenario {
-        Scenario::new("draws", "something is drawn", |s| {
-            s.draw("number", 0..=9);
-        })
-    }
-
-    #[test]
-    fn a_range_at_the_top_of_all_seeds_ends() {
-        let stop = AtomicBool::new(false);
-        let seen = Mutex::new(BTreeSet::new());
-        let progress =
-            |run: &Run| assert!(seen.lock().insert(run.plan.seed), "each seed runs once");
-        let top = "18446744073709551595..=18446744073709551615";
-        let found = sweep(&draws(), &request(top, &stop, &progress)).expect("it runs");
-        assert_eq!((found.runs, found.interrupted), (21, false));
-        assert_eq!(seen.into_inner().last(), Some(&Seed::new(u64::MAX)));
-    }
-
-    #[test]
-    fn a_sweep_that_is_stopped_within_its_last_chunk_is_interrupted() {
-        let stop = AtomicBool::new(false);
-        let progress = |run: &Run| {
-            if run.plan.seed == Seed::new(2) {
-                stop.store(true, Ordering::Relaxed);
-            }
-        };
-        let found = sweep(&draws(), &request("0..12", &stop, &progress)).expect("it runs");
-        assert!(found.runs < 12 && found.interrupted, "{found:?}");
-    }
-}
+mod tests;

@@ -178,3 +178,27 @@ fn an_unknown_command_or_flag_is_named() {
     refused(&say(RETRIP, &["run", "--sedes", "5"]), &["'--sedes'", "--seeds"]);
     refused(&say(RETRIP, &["log"]), &["<SCENARIO|PLAN>"]);
 }
+
+#[test]
+fn a_fault_that_cannot_be_is_named_by_what_is_wrong_in_it_wherever_its_plan_is() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let file = folder.path().join("plan");
+    let scenario = "payments_swarm 0x4";
+    for (statement, words) in [
+        ("fault 5s..6s messages lost 1000001ppm", ["`1000001ppm` is no part", "to `1000000ppm`"]),
+        ("fault 5s..6s messages take 2s..1s", ["`2s..1s` has nothing", "`1s..2s`"]),
+        ("fault 5s..6s partition ledger from ledger", ["`ledger` is there twice", "two nodes"]),
+        ("fault 5s..5s ledger pauses", ["is over before it has begun", "later"]),
+        ("fault 5s..6s ledger dies", ["is no fault: a host `crashes`", "`pauses` or `restarts`"]),
+        ("fault 5s..6s nobody crashes", ["has no node `nobody`", "`ledger`"]),
+        ("fault 5s..6s ledger restarts", ["happens at one moment", "`fault 5s`"]),
+    ] {
+        let plan = format!("{scenario} {statement}");
+        refused(&say(RETRIP, &["replay", &plan]), &words);
+        std::fs::write(&file, format!("{scenario}\n# by hand\n{statement}\n"))
+            .expect("it is written");
+        let plan = format!("@{}", file.display());
+        refused(&say(RETRIP, &["replay", &plan]), &words);
+        refused(&say(RETRIP, &["log", &plan]), &words);
+    }
+}

@@ -103,6 +103,9 @@ pub(super) struct RunArgs {
     /// where no number is
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "10")]
     pub(super) check: Option<Sample>,
+    /// Also prints a number for the event logs of all seeds of each scenario, to be compared with another machine, build or process
+    #[arg(long)]
+    pub(super) digest: bool,
     #[command(flatten)]
     pub(super) strategy: StrategyArgs,
     #[command(flatten)]

@@ -16,6 +16,7 @@ mod canary;
 mod commands;
 mod comparison;
 mod coverage;
+mod digests;
 mod engines;
 mod environment;
 mod error;

@@ -1,7 +1,9 @@
 //! Why a text or a value is no plan, and what would be right.
 
+use super::FaultWords;
 use crate::engine::EngineNameError;
-use crate::{seed::SeedError, span::SpanError};
+use crate::seed::SeedError;
+use crate::span::{Span, SpanError};
 use std::fmt;
 
 /// Why something is no plan.
@@ -87,8 +89,63 @@ pub enum PlanError {
         /// The statement.
         statement: String,
     },
-    /// A fault that ends before it begins.
-    #[error("`{statement}` ends before it begins: the second time must be later")]
+    /// A fault of a kind that there is, in words that it does not have.
+    #[error("`{statement}` is no fault: {words}")]
+    FaultWords {
+        /// The statement.
+        statement: String,
+        /// The words that it could have.
+        words: FaultWords,
+    },
+    /// More messages than there are, or no number of them.
+    #[error(
+        "in `{statement}`, `{amount}` is no part of all messages: write a whole number of them in a million, from `0ppm` to \
+         `1000000ppm`, which is all"
+    )]
+    Share {
+        /// The statement.
+        statement: String,
+        /// What was given.
+        amount: String,
+    },
+    /// A drift that is no number, or one that is too large.
+    #[error(
+        "in `{statement}`, `{amount}` is no drift: write a whole number of parts per million from `{}ppm` to `{}ppm`, such as \
+         `50ppm`",
+        i32::MIN,
+        i32::MAX
+    )]
+    Drift {
+        /// The statement.
+        statement: String,
+        /// What was given.
+        amount: String,
+    },
+    /// The longest time before the shortest.
+    #[error(
+        "in `{statement}`, `{shortest}..{longest}` has nothing between its ends: the shorter time comes first, as in \
+         `{longest}..{shortest}`"
+    )]
+    Crossed {
+        /// The statement.
+        statement: String,
+        /// The first time.
+        shortest: Span,
+        /// The second one, which is shorter.
+        longest: Span,
+    },
+    /// One node twice where two are meant.
+    #[error(
+        "in `{statement}`, `{node}` is there twice: name two nodes, as in `partition client from llm`"
+    )]
+    Itself {
+        /// The statement.
+        statement: String,
+        /// The node.
+        node: String,
+    },
+    /// A fault that ends before it begins, or as it does.
+    #[error("`{statement}` is over before it has begun: the second time must be later")]
     EndsTooEarly {
         /// The statement.
         statement: String,

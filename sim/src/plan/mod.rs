@@ -42,7 +42,7 @@ mod step;
 mod tests;
 
 pub use error::{PlanError, Role};
-pub use fault::{Fault, FaultKind, Way};
+pub use fault::{Fault, FaultKind, FaultWords, Way};
 pub(crate) use name::as_word;
 pub use schedule::{Choice, Deviation, Schedule, Turn};
 pub use step::{Parameter, Step};

@@ -1,7 +1,7 @@
 //! Time that waits move: what a moment brings about is over before the next one begins, however close it is.
 
+use super::{note, told};
 use crate::perform;
-use crate::telling::{note, told};
 use retrip_sim::engine::Failure;
 use retrip_sim::engine::hosts::{Cluster, Ended, Host, Setup, Time, Transit};
 use retrip_sim::log::Name;

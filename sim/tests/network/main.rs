@@ -2,36 +2,20 @@
 //! `hosts` are those of every engine with hosts.
 #![cfg(all(tokio_unstable, feature = "turmoil"))]
 
-#[path = "../hosts/befalls.rs"]
-mod befalls;
 mod befalls_ways;
 mod beside_units;
-#[path = "../hosts/clocks.rs"]
-mod clocks;
 mod connections;
-#[path = "../hosts/failures.rs"]
-mod failures;
-#[path = "../hosts/faults.rs"]
-mod faults;
-#[path = "../hosts/messages.rs"]
-mod messages;
-#[path = "../hosts/moments.rs"]
-mod moments;
+#[path = "../hosts/mod.rs"]
+mod hosts;
 mod ports;
-#[path = "../hosts/production.rs"]
-mod production;
-#[path = "../hosts/same_again.rs"]
-mod same_again;
 mod same_inside;
-#[path = "../hosts/telling.rs"]
-mod telling;
 mod waits;
 
+use hosts::{held, note, run, told};
 use retrip_sim::engine::hosts::{Cluster, Ended, Setup};
 use retrip_sim::engine::{EngineName, network};
 use std::future::Future;
 use std::time::Duration;
-use telling::{held, note, run, told};
 
 const ENGINE: EngineName = EngineName::Network;
 

@@ -2,33 +2,17 @@
 //! engine with hosts.
 #![cfg(all(madsim, feature = "madsim"))]
 
-#[path = "../hosts/befalls.rs"]
-mod befalls;
 mod beside_units;
-#[path = "../hosts/clocks.rs"]
-mod clocks;
-#[path = "../hosts/failures.rs"]
-mod failures;
-#[path = "../hosts/faults.rs"]
-mod faults;
-#[path = "../hosts/messages.rs"]
-mod messages;
-#[path = "../hosts/moments.rs"]
-mod moments;
+#[path = "../hosts/mod.rs"]
+mod hosts;
 mod pauses;
-#[path = "../hosts/production.rs"]
-mod production;
-#[path = "../hosts/same_again.rs"]
-mod same_again;
 mod strange;
-#[path = "../hosts/telling.rs"]
-mod telling;
 
+use hosts::{held, note, run, told};
 use retrip_sim::engine::hosts::{Cluster, Ended, Setup};
 use retrip_sim::engine::{EngineName, nodes};
 use std::future::Future;
 use std::time::Duration;
-use telling::{held, note, run, told};
 
 const ENGINE: EngineName = EngineName::Nodes;
 

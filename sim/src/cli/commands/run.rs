@@ -13,7 +13,7 @@ use super::super::sweeping::Sweeping;
 use super::super::table::{self, Count, Long, Same, counted};
 use super::super::unreached::say_unreached;
 use super::super::witness::{self, Elsewhere};
-use super::super::{Invocation, canary};
+use super::super::{Invocation, canary, digests};
 use super::default_seeds;
 use crate::engine::{EngineName, Unavailable};
 use crate::report::{
@@ -71,6 +71,9 @@ pub(in crate::cli) fn run(
     // What was cut short says nothing about what it did not come to.
     if invocation.stop.load(Ordering::Relaxed) {
         return Ok(exit.max(Exit::Interrupted));
+    }
+    if args.digest {
+        write!(out, "\n{}", digests::text(&done))?;
     }
     let exit = exit.max(canary::sing(invocation, &selection, jobs, out)?);
     let reached = done.iter().flat_map(|done| done.sweep.reached.iter().copied()).collect();

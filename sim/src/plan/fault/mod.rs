@@ -1,6 +1,11 @@
 //! What goes wrong on purpose, to which node, from when until when: clocks, hosts, what hosts send each other.
 
 mod parse;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use words::FaultWords;
 
 use super::{PlanError, Role, name};
 use crate::span::{Offset, Span};
@@ -195,8 +200,11 @@ impl Fault {
             name::check(Role::Node, node)?;
         }
         let statement = || self.to_string();
-        if !self.fits() {
+        if !self.names_its_nodes() {
             return Err(PlanError::Fault { statement: statement() });
+        }
+        if let (Some(node), true) = (&self.node, self.node == self.other) {
+            return Err(PlanError::Itself { statement: statement(), node: node.to_string() });
         }
         if self.until.is_some_and(|until| until <= self.from) {
             return Err(PlanError::EndsTooEarly { statement: statement() });
@@ -210,26 +218,30 @@ impl Fault {
             (FaultKind::MonotonicDrifts(..=-1_000_000), _) => {
                 Err(PlanError::Rate { statement: statement() })
             }
+            (FaultKind::MessagesTake(shortest, longest), _) if shortest > longest => {
+                let (shortest, longest) = (Span(shortest), Span(longest));
+                Err(PlanError::Crossed { statement: statement(), shortest, longest })
+            }
+            (FaultKind::MessagesLost(ppm) | FaultKind::MessagesDoubled(ppm), _) if ppm > ALL => {
+                Err(PlanError::Share { statement: statement(), amount: format!("{ppm}ppm") })
+            }
             _ => Ok(()),
         }
     }
 
-    /// Whether the nodes that are named are those that the kind needs, and its numbers those that it can have.
-    fn fits(&self) -> bool {
-        let nodes = match (&self.node, &self.other) {
-            (Some(node), Some(other)) => self.kind.is_between() && node != other,
+    /// Whether the nodes that are named are those that the kind needs.
+    fn names_its_nodes(&self) -> bool {
+        match (&self.node, &self.other) {
+            (Some(_), Some(_)) => self.kind.is_between(),
             (Some(_), None) => self.kind.is_of_a_clock() || self.kind.is_of_a_host(),
             (None, None) => !self.kind.is_between() && !self.kind.is_of_a_host(),
             (None, Some(_)) => false,
-        };
-        let numbers = match self.kind {
-            FaultKind::MessagesTake(shortest, longest) => shortest <= longest,
-            FaultKind::MessagesLost(ppm) | FaultKind::MessagesDoubled(ppm) => ppm <= 1_000_000,
-            _ => true,
-        };
-        nodes && numbers
+        }
     }
 }
+
+/// All messages, in parts per million.
+const ALL: u32 = 1_000_000;
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

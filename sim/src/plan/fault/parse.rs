@@ -1,7 +1,8 @@
 //! Reads a fault.
 
-use super::{Fault, FaultKind, PlanError, Way};
+use super::{Fault, FaultKind, FaultWords, PlanError, Way};
 use crate::span::Span;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,36 +17,52 @@ impl Fault {
             Some((from, until)) => (reading.time(from)?, Some(reading.time(until)?)),
             None => (reading.time(when)?, None),
         };
+        let node = |name: &&str| Arc::from(*name);
         match what {
-            [clock @ ("wall" | "monotonic"), "clock", what @ ..] => {
-                let (node, what) = match what {
-                    ["of", node, what @ ..] => (Some(Arc::from(*node)), what),
-                    _ => (None, what),
-                };
-                Self::new(from, until, node, reading.clock(clock, what)?)
-            }
-            [verb @ ("partition" | "hold"), node, way @ ("from" | "to"), other] => {
-                let way = if *way == "from" { Way::Both } else { Way::There };
-                let kind = match *verb {
-                    "partition" => FaultKind::Partitions(way),
-                    _ => FaultKind::Holds(way),
-                };
-                Self::between([Arc::from(*node), Arc::from(*other)], from, until, kind)
-            }
-            ["messages", verb, amount] => {
-                Self::new(from, until, None, reading.messages(verb, amount)?)
-            }
-            [node, verb] => {
+            [host, verb @ ("crashes" | "restarts" | "pauses")] => {
                 let kind = match *verb {
                     "crashes" => FaultKind::Crashes,
                     "restarts" => FaultKind::Restarts,
-                    "pauses" => FaultKind::Pauses,
-                    _ => return Err(no_fault()),
+                    _ => FaultKind::Pauses,
                 };
-                Self::new(from, until, Some(Arc::from(*node)), kind)
+                Self::new(from, until, Some(node(host)), kind)
+            }
+            ["wall", "clock", what @ ..] => {
+                let (of, what) = of_node(what);
+                Self::new(from, until, of.map(node), reading.wall_clock(what)?)
+            }
+            ["monotonic", "clock", what @ ..] => {
+                let (of, what) = of_node(what);
+                Self::new(from, until, of.map(node), reading.monotonic_clock(what)?)
+            }
+            ["partition" | "hold", nodes @ ..] => {
+                let [one, way @ ("from" | "to"), other] = nodes else {
+                    return Err(reading.refused(FaultWords::Way));
+                };
+                let way = if *way == "from" { Way::Both } else { Way::There };
+                let kind = match what[0] {
+                    "partition" => FaultKind::Partitions(way),
+                    _ => FaultKind::Holds(way),
+                };
+                Self::between([node(one), node(other)], from, until, kind)
+            }
+            ["messages", what @ ..] => Self::new(from, until, None, reading.messages(what)?),
+            ["wall", ..] => Err(reading.refused(FaultWords::WallClock)),
+            ["monotonic", ..] => Err(reading.refused(FaultWords::MonotonicClock)),
+            [_, _, "from" | "to", _] => Err(reading.refused(FaultWords::Way)),
+            [_, "crashes" | "restarts" | "pauses", ..] | [_, _] => {
+                Err(reading.refused(FaultWords::Host))
             }
             _ => Err(no_fault()),
         }
+    }
+}
+
+/// The node that is named, and what it does.
+fn of_node<'a, 'b>(what: &'b [&'a str]) -> (Option<&'b &'a str>, &'b [&'a str]) {
+    match what {
+        ["of", node, what @ ..] => (Some(node), what),
+        _ => (None, what),
     }
 }
 
@@ -55,8 +72,9 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn no_fault(&self) -> PlanError {
-        PlanError::Fault { statement: self.statement.to_owned() }
+    /// It has words that it cannot have.
+    fn refused(&self, words: FaultWords) -> PlanError {
+        PlanError::FaultWords { statement: self.statement.to_owned(), words }
     }
 
     fn time(&self, text: &str) -> Result<Duration, PlanError> {
@@ -65,37 +83,53 @@ impl Reading<'_> {
         text.parse().map(|Span(time)| time).map_err(reason)
     }
 
-    fn ppm<T: std::str::FromStr>(&self, text: &str) -> Result<T, PlanError> {
-        let number = text.strip_suffix("ppm").and_then(|number| number.parse().ok());
-        number.ok_or_else(|| self.no_fault())
+    fn drift(&self, text: &str) -> Result<i32, PlanError> {
+        let (statement, amount) = (self.statement.to_owned(), text.to_owned());
+        ppm(text).ok_or(PlanError::Drift { statement, amount })
     }
 
-    fn clock(&self, clock: &str, what: &[&str]) -> Result<FaultKind, PlanError> {
-        Ok(match (clock, what) {
-            ("wall", ["jumps", by]) => {
+    fn share(&self, text: &str) -> Result<u32, PlanError> {
+        let (statement, amount) = (self.statement.to_owned(), text.to_owned());
+        ppm(text).ok_or(PlanError::Share { statement, amount })
+    }
+
+    fn wall_clock(&self, what: &[&str]) -> Result<FaultKind, PlanError> {
+        Ok(match what {
+            ["jumps", by] => {
                 let statement = || self.statement.to_owned();
                 let reason = |reason| PlanError::Time { statement: statement(), reason };
                 FaultKind::WallJumps(by.parse().map_err(reason)?)
             }
-            ("wall", ["drifts", by]) => FaultKind::WallDrifts(self.ppm(by)?),
-            ("wall", ["freezes"]) => FaultKind::WallFreezes,
-            ("monotonic", ["drifts", by]) => FaultKind::MonotonicDrifts(self.ppm(by)?),
-            ("monotonic", ["freezes"]) => FaultKind::MonotonicFreezes,
-            ("monotonic", ["suspends", by]) => FaultKind::MonotonicSuspends(self.time(by)?),
-            _ => return Err(self.no_fault()),
+            ["drifts", by] => FaultKind::WallDrifts(self.drift(by)?),
+            ["freezes"] => FaultKind::WallFreezes,
+            _ => return Err(self.refused(FaultWords::WallClock)),
         })
     }
 
-    fn messages(&self, verb: &str, amount: &str) -> Result<FaultKind, PlanError> {
-        Ok(match verb {
-            "take" => {
-                let (shortest, longest) = amount.split_once("..").unwrap_or((amount, amount));
-                FaultKind::MessagesTake(self.time(shortest)?, self.time(longest)?)
-            }
-            "lost" => FaultKind::MessagesLost(self.ppm(amount)?),
-            "doubled" => FaultKind::MessagesDoubled(self.ppm(amount)?),
-            "shuffled" => FaultKind::MessagesShuffled(self.time(amount)?),
-            _ => return Err(self.no_fault()),
+    fn monotonic_clock(&self, what: &[&str]) -> Result<FaultKind, PlanError> {
+        Ok(match what {
+            ["drifts", by] => FaultKind::MonotonicDrifts(self.drift(by)?),
+            ["freezes"] => FaultKind::MonotonicFreezes,
+            ["suspends", by] => FaultKind::MonotonicSuspends(self.time(by)?),
+            _ => return Err(self.refused(FaultWords::MonotonicClock)),
         })
     }
+
+    fn messages(&self, what: &[&str]) -> Result<FaultKind, PlanError> {
+        Ok(match what {
+            ["take", times] => {
+                let (shortest, longest) = times.split_once("..").unwrap_or((times, times));
+                FaultKind::MessagesTake(self.time(shortest)?, self.time(longest)?)
+            }
+            ["lost", share] => FaultKind::MessagesLost(self.share(share)?),
+            ["doubled", share] => FaultKind::MessagesDoubled(self.share(share)?),
+            ["shuffled", by] => FaultKind::MessagesShuffled(self.time(by)?),
+            _ => return Err(self.refused(FaultWords::Messages)),
+        })
+    }
+}
+
+/// So many parts per million.
+fn ppm<T: FromStr>(text: &str) -> Option<T> {
+    text.strip_suffix("ppm")?.parse().ok()
 }

@@ -1,6 +1,6 @@
-//! What does a build say that has no network engine, because its compiler was not told `--cfg tokio_unstable`?
-#![cfg(not(tokio_unstable))]
+//! The network engine, without `--cfg tokio_unstable`.
 
+use crate::tells_what_to_change;
 use retrip_sim::engine::hosts::Setup;
 use retrip_sim::engine::network::{Unavailable, available, run};
 use retrip_sim::seed::Seed;
@@ -14,9 +14,6 @@ fn a_run_is_refused_with_what_is_missing_and_what_to_change() {
     });
     assert_eq!(ran.err(), Some(wanted));
     if wanted == Unavailable::Cfg {
-        let said = wanted.to_string();
-        for word in ["--cfg tokio_unstable", ".cargo/config.toml", "rustflags", "RUSTFLAGS"] {
-            assert!(said.contains(word), "{word} is not in: {said}");
-        }
+        tells_what_to_change(&wanted.to_string(), "--cfg tokio_unstable");
     }
 }

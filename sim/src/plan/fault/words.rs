@@ -1,0 +1,40 @@
+//! What a fault of each kind can say.
+
+use std::fmt;
+
+/// Whom a fault happens to, for the words that it can have. Prints them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FaultWords {
+    /// The wall clock of a node.
+    WallClock,
+    /// The monotonic clock of a node.
+    MonotonicClock,
+    /// A host.
+    Host,
+    /// Two hosts.
+    Way,
+    /// All messages.
+    Messages,
+}
+
+impl fmt::Display for FaultWords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::WallClock => {
+                "a wall clock `jumps -3600s`, `drifts 50ppm` or `freezes`, as in `fault 5s wall clock of n2 jumps -3600s`"
+            }
+            Self::MonotonicClock => {
+                "a monotonic clock `drifts 50ppm`, `freezes` or `suspends 10s`, as in `fault 5s..6s monotonic clock of n2 freezes`"
+            }
+            Self::Host => "a host `crashes`, `pauses` or `restarts`, as in `fault 5s..9s llm crashes`",
+            Self::Way => {
+                "write `fault 5s..9s partition client from llm`, with `to` for one way, and `hold` for what is to arrive later"
+            }
+            Self::Messages => {
+                "messages are `lost 300000ppm`, `doubled 300000ppm` or `shuffled 50ms`, or `take 100ms..2s`, as in `fault 5s..9s \
+                 messages lost 300000ppm`"
+            }
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! What does every engine with hosts do? Each of them has these tests among its own.
+
+mod befalls;
+mod clocks;
+mod failures;
+mod faults;
+mod messages;
+mod moments;
+mod production;
+mod same_again;
+mod telling;
+
+pub(crate) use telling::{held, note, run, told};
