@@ -15,6 +15,7 @@ mod failures;
 mod faults;
 #[path = "../hosts/messages.rs"]
 mod messages;
+mod plain_tokio;
 mod ports;
 #[path = "../hosts/production.rs"]
 mod production;
