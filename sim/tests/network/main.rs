@@ -9,6 +9,8 @@ mod beside_units;
 #[path = "../hosts/clocks.rs"]
 mod clocks;
 mod connections;
+#[path = "../hosts/effects.rs"]
+mod effects;
 #[path = "../hosts/failures.rs"]
 mod failures;
 #[path = "../hosts/faults.rs"]

@@ -7,6 +7,8 @@ mod befalls;
 mod beside_units;
 #[path = "../hosts/clocks.rs"]
 mod clocks;
+#[path = "../hosts/effects.rs"]
+mod effects;
 #[path = "../hosts/failures.rs"]
 mod failures;
 #[path = "../hosts/faults.rs"]

@@ -1,6 +1,8 @@
 //! What all hosts of one run share.
 
-use super::{Ended, Post, Runtime, Setup, Time, Transit, Work};
+use super::mail::Mail;
+use super::stood::Stood;
+use super::{Ended, Runtime, Setup, Time, Work};
 use crate::clock::NodeClock;
 use crate::engine::choices::Choices;
 use crate::engine::files::Files;
@@ -28,6 +30,7 @@ pub(in crate::engine) struct World {
     time: Time,
     /// The latest moment that somebody has waited for.
     waited_for: AtomicU64,
+    pub(super) stood: Stood,
     inner: Mutex<Inner>,
 }
 
@@ -37,6 +40,16 @@ pub(super) struct Node {
     pub(super) clock: NodeClock,
     /// Whoever waits for a moment of this clock, by ticket: woken when the clock changes.
     pub(super) waiting: BTreeMap<u64, Waker>,
+    pub(super) is: HostIs,
+}
+
+/// Whether a host is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum HostIs {
+    Up,
+    /// It was there, is stopped, and begins anew.
+    Restarting,
+    Down,
 }
 
 /// A unit, as the run keeps it.
@@ -65,10 +78,7 @@ pub(super) struct Inner {
     observer: Box<dyn Observer>,
     plants: Vec<Plant>,
     reached: Vec<Plant>,
-    /// How messages travel without any fault.
-    pub(super) calm: Transit,
-    /// What becomes of messages before they travel.
-    pub(super) post: Post,
+    pub(super) mail: Mail,
     steps: u64,
     bound: u64,
     /// Every poll: which unit.
@@ -100,7 +110,7 @@ impl World {
             plants,
             ..
         } = setup;
-        let node = |(name, clock)| Node { name, clock, waiting: BTreeMap::new() };
+        let node = |(name, clock)| Node { name, clock, waiting: BTreeMap::new(), is: HostIs::Up };
         let inner = Inner {
             nodes: hosts.into_iter().map(node).collect(),
             units: Vec::new(),
@@ -111,8 +121,7 @@ impl World {
             observer,
             plants,
             reached: Vec::new(),
-            calm: transit,
-            post: Post::default(),
+            mail: Mail::new(transit),
             steps: 0,
             bound,
             schedule: Folded::default(),
@@ -124,7 +133,8 @@ impl World {
             ended_at: 0,
         };
         let (runtime, inner) = (RwLock::new(Some(runtime)), Mutex::new(inner));
-        Arc::new(Self { runtime, time, waited_for: AtomicU64::new(0), inner })
+        let (waited_for, stood) = (AtomicU64::new(0), Stood::default());
+        Arc::new(Self { runtime, time, waited_for, stood, inner })
     }
 
     /// Engine time, in nanoseconds since the run began; that of its end once it is over.
@@ -192,14 +202,20 @@ impl World {
     /// One use of the platform. A unit that uses it on and on within one poll is stopped here: its simulator looks at nothing
     /// before the poll has ended.
     pub(super) fn step(&self) {
-        let goes_too_far = self.with(|inner| {
+        self.step_with(|_| ());
+    }
+
+    /// One use of the platform, and what `body` makes of what is shared, as in [`with`](World::with).
+    pub(super) fn step_with<R>(&self, body: impl FnOnce(&mut Inner) -> R) -> R {
+        let (goes_too_far, result) = self.with(|inner| {
             inner.count_step();
             let late = inner.stopped_at.map_or(0, |at| inner.steps - at);
-            late > MOST_LATE_STEPS && !inner.is_over
+            (late > MOST_LATE_STEPS && !inner.is_over, body(inner))
         });
         if goes_too_far && !std::thread::panicking() {
             resume_unwind(Box::new(Teardown));
         }
+        result
     }
 
     /// Ends the run as one in which everybody waits for ever.
@@ -274,6 +290,7 @@ impl World {
             choices: inner.choices.take_recorded(),
             stale: inner.choices.stale(),
             reached: std::mem::take(&mut inner.reached),
+            effects: std::mem::take(&mut inner.mail.effects),
         })
     }
 }

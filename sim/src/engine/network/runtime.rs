@@ -2,7 +2,7 @@
 
 use super::alarms::Alarms;
 use super::machine::{Due, Machine};
-use super::socket::{Loss, Socket};
+use super::socket::Socket;
 use super::ways::Ways;
 use crate::engine::hosts::{
     Boot, Datagrams, HostFault, LinkFault, Reply, Runtime, Setup, Transit, Work, address,
@@ -18,7 +18,6 @@ pub(super) struct Network {
     pub(super) machines: Arc<[Arc<Machine>]>,
     pub(super) alarms: Arc<Alarms>,
     ways: Arc<Mutex<Ways>>,
-    loss: Arc<Mutex<Loss>>,
     latency: Arc<Mutex<Latency>>,
 }
 
@@ -39,14 +38,11 @@ pub(super) fn bounds(transit: &Transit) -> (Duration, Duration) {
 impl Network {
     pub(super) fn new(setup: &Setup) -> Self {
         let machines = setup.hosts.iter().map(|(name, _)| Machine::new(name.clone())).collect();
-        let order = setup.streams.generator("network.loss");
-        let loss = Loss { ppm: setup.transit.loss_ppm, order };
         let (_, longest) = bounds(&setup.transit);
         Self {
             machines,
             alarms: Arc::default(),
             ways: Arc::default(),
-            loss: Arc::new(Mutex::new(loss)),
             latency: Arc::new(Mutex::new(Latency { next: None, longest })),
         }
     }
@@ -113,7 +109,6 @@ impl Runtime for Network {
 
     fn transit(&self, transit: &Transit) {
         let (shortest, longest) = bounds(transit);
-        self.loss.lock().ppm = transit.loss_ppm;
         let mut latency = self.latency.lock();
         latency.next = Some((shortest, longest));
         latency.longest = latency.longest.max(longest);
@@ -121,9 +116,8 @@ impl Runtime for Network {
 
     fn open(&self, host: u32, port: u16) -> Reply<Arc<dyn Datagrams>> {
         let machine = Arc::clone(&self.machines[host as usize]);
-        let loss = Arc::clone(&self.loss);
         Box::pin(async move {
-            let socket = Socket::open((machine, host), port, loss).await?;
+            let socket = Socket::open(machine, port).await?;
             Ok(Arc::new(socket) as Arc<dyn Datagrams>)
         })
     }
