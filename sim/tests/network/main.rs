@@ -24,6 +24,8 @@ mod production;
 #[path = "../hosts/same_again.rs"]
 mod same_again;
 mod same_inside;
+#[path = "../hosts/shrinking.rs"]
+mod shrinking;
 #[path = "../hosts/telling.rs"]
 mod telling;
 mod waits;

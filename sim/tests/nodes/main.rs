@@ -20,6 +20,8 @@ mod pauses;
 mod production;
 #[path = "../hosts/same_again.rs"]
 mod same_again;
+#[path = "../hosts/shrinking.rs"]
+mod shrinking;
 mod strange;
 #[path = "../hosts/telling.rs"]
 mod telling;
