@@ -20,6 +20,8 @@ pub(super) struct Mail {
     ways: BTreeMap<(u32, u32), WayIs>,
     /// How many there were.
     posted: u64,
+    /// Whether any was held back so far: before that nobody has to look who overtakes whom.
+    has_shuffled: bool,
     /// What faults did.
     pub(super) effects: BTreeMap<Effect, u64>,
 }
@@ -94,6 +96,7 @@ impl Mail {
             post: Post::default(),
             ways: BTreeMap::new(),
             posted: 0,
+            has_shuffled: false,
             effects: BTreeMap::new(),
         }
     }
@@ -128,6 +131,7 @@ impl Mail {
         let Post { doubled_ppm, shuffled } = self.post;
         let longest = NonZeroU64::new(u64::try_from(shuffled.as_nanos()).unwrap_or(u64::MAX));
         let mut draw = |stream, bound| choices.draw((from, name), stream, bound);
+        self.has_shuffled |= longest.is_some();
         let is_doubled = doubled_ppm > 0 && draw("net.doubled", MILLION) < u64::from(doubled_ppm);
         let mut held_back = || longest.map_or(0, |longest| draw("net.shuffled", longest));
         let first = held_back();
@@ -177,6 +181,9 @@ impl Mail {
         }
         if come.marks.has(Marks::DOUBLED) && !arrived.halves.insert(come.place) {
             self.count(Effect::Doubled);
+        }
+        if !self.has_shuffled {
+            return;
         }
         let latest = arrived.latest.entry(way.0).or_default();
         if come.marks.has(Marks::SHUFFLED) && come.place < *latest {
