@@ -164,6 +164,20 @@ fn what_is_held_back_is_cut_off_or_not_when_it_is_sent() {
 }
 
 #[test]
+fn which_message_is_lost_can_be_written_in_a_plan() {
+    let run = |number: &str| {
+        let plan = format!(
+            "1s call llm; fault 0.5s messages lost 2ppm; choice node=local/net.lost {number}/1000000"
+        );
+        let run = tried(&plan).expect("it can be run");
+        assert_eq!((run.breach, run.stale), (None, 0), "{plan}");
+        run.effects.into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(run("1"), [(Effect::Lost, 1)]);
+    assert_eq!(run("2"), []);
+}
+
+#[test]
 fn a_sweep_misses_a_fault_that_began_and_did_nothing() {
     let scenario = Scenario::new("calls", "whoever is cut off has nothing to say", |s| {
         let llm = s.guarded("llm", BreakerConfig::default());
