@@ -45,7 +45,9 @@ pub(crate) fn scenario() -> Scenario {
         s.fault_between([HOLDS, DESK], cut_off, until, FaultKind::Partitions(Way::There));
         if faults.chance(1, 2) {
             let latest = faults.duration_within(millis(10)..=lease);
-            s.fault(millis(0), until, FaultKind::MessagesTake(millis(1), latest));
+            // The other one is answered at once, before the holder could know better.
+            let last_renewal = Some(cut_off + every);
+            s.fault(millis(0), last_renewal, FaultKind::MessagesTake(millis(1), latest));
         }
         if faults.chance(1, 4) {
             let back = FaultKind::WallJumps(Offset::from_nanos(-10_000_000_000));

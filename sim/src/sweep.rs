@@ -3,7 +3,9 @@
 use crate::check::Breach;
 use crate::engine::threads::Recording;
 use crate::engine::{CountOrders, NamedStrategy};
+use crate::fault;
 use crate::log::{Cause, Digest};
+use crate::plan::FaultKind;
 use crate::run::{Request, Run, run};
 use crate::scenario::{DraftError, Expectation, Scenario};
 use crate::seed::{Seed, SeedRange};
@@ -80,7 +82,7 @@ pub struct Sweep {
     pub sightings: BTreeMap<&'static str, u64>,
     /// Bugs that were switched on and that the code under test asked for in some run.
     pub reached: BTreeSet<Plant>,
-    /// In how many runs each kind of fault happened that some plan has.
+    /// In how many runs each kind of fault that some plan has did what it is for: a message was lost, a host was ended.
     pub faults: BTreeMap<&'static str, u64>,
     /// Whether the seed can change anything; false where one run is all there is.
     pub seeded: bool,
@@ -215,12 +217,19 @@ impl Sweep {
         for sighting in run.sightings {
             *self.sightings.entry(sighting.name).or_default() += u64::from(sighting.seen);
         }
-        let happened = |place: u32| {
-            let cause = Some(Cause::Fault(place));
-            run.log.events().iter().any(|event| event.cause == cause)
+        let happened = |kind: FaultKind, place: u32| match fault::effect(kind) {
+            Some(effect) => run.effects.contains_key(&effect),
+            None => {
+                let cause = Some(Cause::Fault(place));
+                run.log.events().iter().any(|event| event.cause == cause)
+            }
         };
+        let mut kinds = BTreeMap::<&'static str, bool>::new();
         for (fault, place) in run.plan.faults.iter().flatten().zip(0..) {
-            *self.faults.entry(fault.kind.name()).or_default() += u64::from(happened(place));
+            *kinds.entry(fault.kind.name()).or_default() |= happened(fault.kind, place);
+        }
+        for (kind, happened) in kinds {
+            *self.faults.entry(kind).or_default() += u64::from(happened);
         }
         if let Some(breach) = run.breach {
             self.failed.push(Failed { seed, breach });

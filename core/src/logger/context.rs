@@ -5,8 +5,10 @@ use super::field::Key;
 use super::plants;
 use super::unit::{self, Found};
 use super::value::ToValue;
+use super::with_context::WithContext;
 use crate::door::{Guard, Mutex, Platform};
 use std::fmt;
+use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -81,11 +83,12 @@ impl LogContext {
     /// Adds this context to the current one of the calling unit, until the scope is dropped.
     pub fn enter<P: Platform>(&self, platform: &P) -> ContextScope<P> {
         let (scope, found) = unit::with(platform, |unit| {
-            unit.scopes += 1;
-            let merged = unit.context.merged(self);
-            let context = std::mem::replace(&mut unit.context, merged);
-            let found = Found { context, scope: std::mem::replace(&mut unit.scope, unit.scopes) };
-            (unit.scope, found)
+            let own = &mut unit.own;
+            own.scopes += 1;
+            let merged = own.context.merged(self);
+            let context = std::mem::replace(&mut own.context, merged);
+            let found = Found { context, scope: std::mem::replace(&mut own.scope, own.scopes) };
+            (own.scope, found)
         });
         ContextScope {
             platform: platform.clone(),
@@ -99,13 +102,13 @@ impl LogContext {
     /// The context of the calling unit.
     #[must_use]
     pub fn current<P: Platform>(platform: &P) -> Self {
-        unit::with(platform, |unit| unit.context.clone())
+        unit::with(platform, |unit| unit.own.context.clone())
     }
 
     /// Makes this the context of the calling unit and returns the one before. The end of a scope around it still restores
     /// what the scope found.
     pub fn set<P: Platform>(self, platform: &P) -> Self {
-        unit::with(platform, |unit| std::mem::replace(&mut unit.context, self))
+        unit::with(platform, |unit| std::mem::replace(&mut unit.own.context, self))
     }
 
     /// Empties the context of the calling unit and returns the one before.
@@ -138,10 +141,33 @@ impl LogContext {
         }
     }
 
+    /// `future` with this context added to the one that is current here and now, on whichever unit it is polled and dropped. What it
+    /// enters, sets and clears is its own: neither the unit nor another future of it sees that.
+    ///
+    /// A scope is not `Send` and would not last from one poll to the next; this does. For a future that is to go on with the current
+    /// context as it is, in a unit that is started for it, add an empty one.
+    ///
+    /// ```
+    /// use retrip_core::door::System;
+    /// use retrip_core::logger::LogContext;
+    /// use std::future::Future;
+    /// use std::pin::pin;
+    /// use std::task::{Context, Poll, Waker};
+    ///
+    /// let request = LogContext::new().with("request_id", "r-1");
+    /// let seen = request.during(&System, async { LogContext::current(&System).to_string() });
+    /// let polled = pin!(seen).poll(&mut Context::from_waker(Waker::noop()));
+    /// assert_eq!(polled, Poll::Ready(r#"{"request_id":"r-1"}"#.to_owned()));
+    /// assert!(LogContext::current(&System).is_empty());
+    /// ```
+    pub fn during<P: Platform, F: Future>(&self, platform: &P, future: F) -> WithContext<P, F> {
+        WithContext::new(platform, Self::current(platform).merged(self), future)
+    }
+
     /// How many scopes of the calling unit have ended before a scope inside of them.
     #[must_use]
     pub fn ended_out_of_order<P: Platform>(platform: &P) -> u64 {
-        unit::with(platform, |unit| unit.out_of_order)
+        unit::with(platform, |unit| unit.own.out_of_order)
     }
 
     pub(super) fn entries(&self) -> &Entries {
@@ -218,19 +244,19 @@ impl<P: Platform> Drop for ContextScope<P> {
         }
         let Some(mut found) = self.found.take() else { return };
         unit::with(&self.platform, |unit| {
-            if unit.scope != self.scope {
-                unit.out_of_order += 1;
-                unit.ended_early.push((self.scope, found));
+            let own = &mut unit.own;
+            if own.scope != self.scope {
+                own.out_of_order += 1;
+                own.ended_early.push((self.scope, found));
                 return;
             }
             // Whoever ended early in between has left word of what lies below.
-            while let Some(at) =
-                unit.ended_early.iter().position(|(scope, _)| *scope == found.scope)
+            while let Some(at) = own.ended_early.iter().position(|(scope, _)| *scope == found.scope)
             {
-                found = unit.ended_early.swap_remove(at).1;
+                found = own.ended_early.swap_remove(at).1;
             }
-            unit.scope = found.scope;
-            unit.context = found.context;
+            own.scope = found.scope;
+            own.context = found.context;
         });
     }
 }

@@ -47,6 +47,7 @@ mod sink;
 mod stats;
 mod unit;
 mod value;
+mod with_context;
 mod words;
 
 pub use builder::LoggerBuilder;
@@ -64,6 +65,7 @@ pub use secret::{REDACTED, Secret};
 pub use sink::{FileSink, MemorySink, Sink, StreamSink};
 pub use stats::{DropCause, DropReason, Stats};
 pub use value::{ToValue, Value};
+pub use with_context::WithContext;
 pub use words::UnknownWord;
 
 pub use encode::{STACK_CAP, VALUE_CAP};

@@ -283,7 +283,7 @@ pub(super) fn enter<P: Platform>(platform: &P, scratch: Option<Box<Scratch>>) ->
             return Busy::Already;
         }
         unit.busy += 1;
-        Busy::Entered(unit.context.clone(), scratch.unwrap_or_else(|| unit.scratch()))
+        Busy::Entered(unit.own.context.clone(), scratch.unwrap_or_else(|| unit.scratch()))
     })
 }
 

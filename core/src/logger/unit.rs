@@ -12,19 +12,25 @@ const POOL: usize = 4;
 /// The state of one unit of execution.
 #[derive(Default)]
 pub(super) struct Unit {
+    pub(super) own: Own,
+    /// How deep this unit is in foreign code that the logger runs: a `Display`, or the sink.
+    pub(super) busy: u32,
+    #[expect(clippy::vec_box, reason = "a buffer moves between pool and event by its pointer")]
+    pool: Vec<Box<Scratch>>,
+}
+
+/// What belongs to whoever runs as a unit: a future that is polled here and there takes it along.
+#[derive(Default)]
+pub(super) struct Own {
     pub(super) context: LogContext,
     /// The scope that set the context; zero is none.
     pub(super) scope: u64,
-    /// How many scopes this unit has entered, which names the next one.
+    /// How many scopes were entered, which names the next one.
     pub(super) scopes: u64,
     /// Scopes that ended before one inside of them: which, and what to restore in their place.
     pub(super) ended_early: Vec<(u64, Found)>,
     /// How many scopes ended out of order.
     pub(super) out_of_order: u64,
-    /// How deep this unit is in foreign code that the logger runs: a `Display`, or the sink.
-    pub(super) busy: u32,
-    #[expect(clippy::vec_box, reason = "a buffer moves between pool and event by its pointer")]
-    pool: Vec<Box<Scratch>>,
 }
 
 /// What a scope found when it was entered.

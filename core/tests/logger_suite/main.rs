@@ -2,6 +2,7 @@
 
 mod accounting;
 mod context;
+mod futures;
 mod golden;
 mod lab;
 mod measuring;

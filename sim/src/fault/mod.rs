@@ -7,7 +7,7 @@ pub(crate) use clocks::{bend_clocks, jump, jump_host};
 pub(crate) use hosts::befall;
 
 use crate::engine::EngineName;
-use crate::engine::hosts::{HostFault, LinkFault};
+use crate::engine::hosts::{Effect, HostFault, LinkFault};
 use crate::plan::{Fault, FaultKind, Way};
 use std::time::Duration;
 
@@ -76,5 +76,26 @@ pub(crate) fn can_happen(engine: EngineName, kind: FaultKind) -> bool {
         | FaultKind::MessagesDoubled(_)
         | FaultKind::MessagesShuffled(_) => engine != EngineName::Threads,
         _ => true,
+    }
+}
+
+/// What shows that a fault of this kind did something; nothing of a clock, of which the log says what it does from then on.
+pub(crate) const fn effect(kind: FaultKind) -> Option<Effect> {
+    match kind {
+        FaultKind::Crashes => Some(Effect::UnitEnded),
+        FaultKind::Restarts => Some(Effect::Booted),
+        FaultKind::Pauses => Some(Effect::StoodStill),
+        FaultKind::Partitions(_) => Some(Effect::CutOff),
+        FaultKind::Holds(_) => Some(Effect::LetThrough),
+        FaultKind::MessagesTake(..) => Some(Effect::Late),
+        FaultKind::MessagesLost(_) => Some(Effect::Lost),
+        FaultKind::MessagesDoubled(_) => Some(Effect::Doubled),
+        FaultKind::MessagesShuffled(_) => Some(Effect::Overtaken),
+        FaultKind::WallJumps(_)
+        | FaultKind::WallDrifts(_)
+        | FaultKind::WallFreezes
+        | FaultKind::MonotonicDrifts(_)
+        | FaultKind::MonotonicFreezes
+        | FaultKind::MonotonicSuspends(_) => None,
     }
 }

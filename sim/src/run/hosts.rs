@@ -68,6 +68,7 @@ pub(super) fn run(
         elapsed: ended.elapsed,
         seeded,
         reached: ended.reached,
+        effects: ended.effects,
         leaked: 0,
     })
 }

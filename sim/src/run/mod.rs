@@ -6,6 +6,7 @@ mod hosts;
 
 use crate::check::{Breach, End, Sighting, Verdict, Watch};
 use crate::clock::NodeClock;
+use crate::engine::hosts::Effect;
 use crate::engine::threads::{Failure, Recording, StreamDigest, Unmet};
 use crate::engine::{
     self, CountOrders, Disturbances, Ended, EngineName, Limits, NamedStrategy, Observer,
@@ -20,6 +21,7 @@ use crate::replay;
 use crate::scenario::{DraftError, Scenario};
 use crate::stream::Streams;
 use retrip_core::door::Plant;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -149,6 +151,8 @@ pub struct Run {
     pub seeded: bool,
     /// Bugs that were switched on and that the code under test asked for: the others changed nothing.
     pub reached: Vec<Plant>,
+    /// What faults of hosts and messages did, and how often.
+    pub effects: BTreeMap<Effect, u64>,
     /// Stacks that could not be unwound: their memory is gone for as long as the process lives.
     pub leaked: u64,
 }
@@ -352,6 +356,7 @@ fn judged(
         elapsed: ended.elapsed,
         seeded,
         reached: ended.reached,
+        effects: BTreeMap::new(),
         leaked: ended.leaked,
     }
 }

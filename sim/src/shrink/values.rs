@@ -106,7 +106,12 @@ pub(super) fn shrink_sizes(search: &mut Search<'_>) {
                 change(plan, index, |fault| fault.until = Some(until));
             });
         }
-        descend(search, fault_size(kind), 1, |plan, value| {
+        let size = fault_size(kind);
+        let units = match kind {
+            FaultKind::MessagesLost(_) | FaultKind::MessagesDoubled(_) => RATES,
+            _ => units(search.best(), size),
+        };
+        descend_by(search, (size, 1), units, |plan, value| {
             change(plan, index, |fault| fault.kind = with_size(kind, value));
         });
     }
@@ -195,6 +200,17 @@ pub(super) fn descend(
     least: u64,
     set: impl Fn(&mut Plan, u64),
 ) -> bool {
+    let units = units(search.best(), from);
+    descend_by(search, (from, least), units, set)
+}
+
+/// As [`descend`], rounded to `units`.
+fn descend_by(
+    search: &mut Search<'_>,
+    (from, least): (u64, u64),
+    units: &[u64],
+    set: impl Fn(&mut Plan, u64),
+) -> bool {
     let attempt = |search: &mut Search<'_>, value: u64| {
         let mut candidate = search.best().clone();
         set(&mut candidate, value);
@@ -205,16 +221,16 @@ pub(super) fn descend(
     }
     // The failure stays at `high` and goes at `low`.
     let (mut low, mut high) = (least, from);
-    let units = units(search.best(), from);
+    let is_exact = units.last() == Some(&1);
     for &unit in units {
         while high - low > unit && !search.is_spent() {
             let middle = low + (high - low) / 2;
             let round = middle / unit * unit;
-            let value = match (round > low, units == ON_HOSTS) {
+            let value = match (round > low, is_exact) {
                 (true, _) => round,
-                (false, false) => middle,
+                (false, true) => middle,
                 // There is no round number between them that has not been tried.
-                (false, true) => break,
+                (false, false) => break,
             };
             if attempt(search, value) {
                 high = value;
@@ -231,6 +247,9 @@ const EXACT: &[u64] = &[SECOND, 1_000_000, 1_000, 1];
 /// What a message takes is drawn anew whenever anything else changes: a boundary finer than that belongs to one plan only, and says
 /// nothing to whoever reads it.
 const ON_HOSTS: &[u64] = &[SECOND, 100_000_000, 10_000_000, 1_000_000];
+
+/// The same of a rate of messages, in a million of them.
+const RATES: &[u64] = &[100_000, 10_000, 1_000];
 
 /// The units for a number of `plan` that is `from` now; a small one is a count and no time.
 fn units(plan: &Plan, from: u64) -> &'static [u64] {

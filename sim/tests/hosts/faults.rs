@@ -19,7 +19,7 @@ fn calls() -> Scenario {
     .on(ENGINE)
 }
 
-fn tried(statements: &str) -> Result<Run, DraftError> {
+pub(crate) fn tried(statements: &str) -> Result<Run, DraftError> {
     let plan = format!("calls 1 {statements}").parse().expect("it is a plan");
     run(&calls(), &Request::of(&plan))
 }

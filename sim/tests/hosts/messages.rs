@@ -97,6 +97,29 @@ fn a_port_that_is_open_is_not_opened_again() {
     });
 }
 
+#[test]
+fn the_longest_message_is_that_of_udp() {
+    held(14, |cluster| async move {
+        let (client, server) = (cluster.host(0), cluster.host(1));
+        let at = server.clone();
+        let hears = server.start("hears", async move {
+            let socket = at.socket(7).await.expect("the port is free");
+            socket.receive().await.map(|message| message.bytes)
+        });
+        let at = client.clone();
+        let speaks = client.start("speaks", async move {
+            let socket = at.socket(1).await.expect("the port is free");
+            at.sleep(SECOND).await;
+            socket.send(&server, 7, &[7; 65_507]).await.expect("just short enough");
+            socket.send(&server, 7, &[7; 65_508]).await.map_err(|error| error.kind())
+        });
+        let sent = speaks.await.expect("it does not panic");
+        assert_eq!(sent, Err(std::io::ErrorKind::InvalidInput));
+        let heard = hears.await.expect("it does not panic").expect("it is open");
+        assert_eq!(heard, [7; 65_507]);
+    });
+}
+
 /// How many of a hundred messages arrive, and the longest that one of them took.
 fn arrivals(seed: u64, transit: Transit) -> (usize, Duration) {
     let setup = Setup { transit, ..Setup::of(Seed::new(seed), &["client", "server"]) };
@@ -139,7 +162,8 @@ fn messages_take_as_long_and_are_lost_as_the_setup_says() {
     assert_eq!(heard, 100);
     assert!((far..far + OVERHEAD).contains(&longest), "{longest:?}");
     let (heard, _) = arrivals(3, Transit { loss_ppm: 300_000, ..Transit::default() });
-    assert!((50..90).contains(&heard), "{heard} of 100 arrived where 70 should");
+    // Twice lost it would be a half.
+    assert!((60..80).contains(&heard), "{heard} of 100 arrived where 70 should");
 }
 
 #[test]

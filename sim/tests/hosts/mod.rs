@@ -2,12 +2,14 @@
 
 mod befalls;
 mod clocks;
+mod effects;
 mod failures;
 mod faults;
 mod messages;
 mod moments;
 mod production;
 mod same_again;
+mod shrinking;
 mod telling;
 
 pub(crate) use telling::{held, note, run, told};

@@ -4,7 +4,6 @@ use super::{note, told};
 use crate::perform;
 use retrip_sim::engine::Failure;
 use retrip_sim::engine::hosts::{Cluster, Ended, Host, Setup, Time, Transit};
-use retrip_sim::log::Name;
 use retrip_sim::seed::Seed;
 use std::future::Future;
 use std::sync::Arc;

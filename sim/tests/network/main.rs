@@ -7,6 +7,7 @@ mod beside_units;
 mod connections;
 #[path = "../hosts/mod.rs"]
 mod hosts;
+mod plain_tokio;
 mod ports;
 mod same_inside;
 mod waits;

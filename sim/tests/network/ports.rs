@@ -70,19 +70,3 @@ fn a_port_takes_a_thousand_messages_before_anybody_reads_them() {
         hears.await.expect("all of them arrive");
     });
 }
-
-#[test]
-fn what_is_longer_than_a_datagram_is_refused() {
-    held(14, |cluster| async move {
-        let (client, server) = (cluster.host(0), cluster.host(1));
-        let at = client.clone();
-        let speaks = client.start("speaks", async move {
-            let socket = at.socket(1).await.expect("the port is free");
-            // What the platform sends along has its place beside it.
-            socket.send(&server, 7, &[0; 65_502]).await.expect("just short enough");
-            socket.send(&server, 7, &[0; 65_503]).await.map_err(|error| error.kind())
-        });
-        let sent = speaks.await.expect("it does not panic");
-        assert_eq!(sent, Err(ErrorKind::InvalidInput));
-    });
-}

@@ -55,6 +55,29 @@ impl LinkFault {
     }
 }
 
+/// What a fault really did. That it began says the log; that nothing came of it says nobody, unless this is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// A unit ended with its host, which crashed.
+    UnitEnded,
+    /// A host that was there was restarted, and has begun anew.
+    Booted,
+    /// A host that stood still went on with something that it had to do meanwhile.
+    StoodStill,
+    /// A message was sent on a way that is cut.
+    CutOff,
+    /// A message that was held has arrived.
+    LetThrough,
+    /// A message has arrived, and took at least the shortest time that the fault says.
+    Late,
+    /// A message was lost that would not have been without the fault.
+    Lost,
+    /// A message has arrived twice.
+    Doubled,
+    /// A message that was held back has arrived at its socket after one that was sent later from the same host.
+    Overtaken,
+}
+
 /// How messages travel where nothing befalls their way. An engine may add to the time: `nodes` one or two milliseconds, of which one
 /// passes before the message is on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]

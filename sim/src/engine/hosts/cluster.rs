@@ -1,8 +1,8 @@
 //! The hosts of a run, from outside: what befalls them and the links between them.
 
-use super::befall::{HostFault, LinkFault};
+use super::befall::{Effect, HostFault, LinkFault};
 use super::unit::Booted;
-use super::world::World;
+use super::world::{HostIs, Record, World};
 use super::{Host, Post, Transit, Work};
 use crate::log::{Name, What};
 use std::fmt;
@@ -86,6 +86,7 @@ impl Cluster {
         let (host, name, start) = (self.host(place), Name::from(name), Arc::new(start));
         let at = host.host;
         let boot = move || -> Work {
+            host.begins();
             let (start, at) = (Arc::clone(&start), host.clone());
             Box::pin(Booted::new(&host, &name, async move { start(at).await }))
         };
@@ -140,6 +141,7 @@ impl Cluster {
         if says_first {
             says(&host, fault.verb());
         }
+        host.changes(fault);
         self.world.through(|runtime| runtime.befall(host.host, fault));
         if !says_first {
             says(&host, fault.verb());
@@ -150,22 +152,58 @@ impl Cluster {
     pub fn befall_link(&self, from: usize, to: usize, fault: LinkFault) {
         let (from, to) = (self.host(from), self.host(to));
         self.world.through(|runtime| runtime.befall_link(from.host, to.host, fault));
+        self.world.with(|inner| inner.mail.befall((from.host, to.host), fault));
         says(&from, &fault.told(&to.name()));
     }
 
     /// How messages travel as the run begins.
     pub(crate) fn calm(&self) -> Transit {
-        self.world.with(|inner| inner.calm.clone())
+        self.world.with(|inner| inner.mail.calm.clone())
     }
 
     /// From now on this becomes of messages before they travel.
     pub fn post(&self, post: Post) {
-        self.world.with(|inner| inner.post = post);
+        self.world.with(|inner| inner.mail.post = post);
     }
 
     /// From now on messages travel like this, where nothing befalls their way.
     pub fn transit(&self, transit: &Transit) {
+        self.world.with(|inner| inner.mail.transit = transit.clone());
         self.world.through(|runtime| runtime.transit(transit));
+    }
+}
+
+impl Host {
+    /// `fault` befalls it now: who ends with it is counted while it is there.
+    fn changes(&self, fault: HostFault) {
+        let now = self.world.exactly();
+        self.world.with(|inner| {
+            let is = &mut inner.nodes[self.host as usize].is;
+            match fault {
+                HostFault::Crashes => {
+                    *is = HostIs::Down;
+                    let ends = |unit: &&Record| unit.host == Some(self.host) && !unit.is_over;
+                    for _ in 0..inner.units.iter().filter(ends).count() {
+                        inner.mail.count(Effect::UnitEnded);
+                    }
+                }
+                HostFault::Restarts if *is == HostIs::Down => *is = HostIs::Up,
+                HostFault::Restarts => *is = HostIs::Restarting,
+                HostFault::Pauses => self.world.stood.again(self.host),
+                HostFault::Resumes => self.world.stood.until(self.host, now),
+            }
+        });
+    }
+
+    /// What it begins with is made.
+    fn begins(&self) {
+        self.world.with(|inner| {
+            let is = &mut inner.nodes[self.host as usize].is;
+            if *is == HostIs::Restarting {
+                *is = HostIs::Up;
+                inner.mail.count(Effect::Booted);
+            }
+        });
     }
 }
 

@@ -9,15 +9,18 @@ mod cluster;
 mod disk;
 mod host;
 mod lock;
+mod mail;
 mod pause;
 mod root;
 mod socket;
 mod spawn;
+mod stood;
 pub(super) mod thread;
+mod time;
 mod unit;
 mod world;
 
-pub use befall::{HostFault, LinkFault, Post, Transit};
+pub use befall::{Effect, HostFault, LinkFault, Post, Transit};
 pub use cluster::Cluster;
 pub use disk::HostFile;
 pub use host::Host;
@@ -26,13 +29,14 @@ pub use pause::HostTimer;
 pub use socket::{HostSocket, Message};
 pub use spawn::{HostJoinHandle, HostUnit, Task};
 
+#[cfg(all(tokio_unstable, feature = "turmoil"))]
+pub(super) use socket::ROOM;
 pub(super) use unit::note_panic;
 #[cfg(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil")))]
 pub(super) use {
     alarms::Rest,
     cluster::{address, place},
     root::Root,
-    socket::LONGEST,
     world::World,
 };
 pub(super) use {
@@ -47,6 +51,7 @@ use crate::plan::Choice;
 use crate::seed::Seed;
 use crate::stream::Streams;
 use retrip_core::door::Plant;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -174,4 +179,6 @@ pub struct Ended {
     pub stale: u64,
     /// Bugs that were switched on and that the code under test asked for, in the order in which it first did.
     pub reached: Vec<Plant>,
+    /// What faults did, and how often.
+    pub effects: BTreeMap<Effect, u64>,
 }

@@ -95,6 +95,7 @@ impl<F: Future> Future for Polled<F> {
             // The run is over but for its end: nobody is polled any more.
             return Poll::Pending;
         }
+        world.goes_on(unit);
         let Some(future) = future else { return Poll::Pending };
         let poll = || catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
         let polled = acting_as(world, unit, poll);

@@ -1,8 +1,9 @@
 //! What all hosts of one run share.
 
 use super::alarms::{Alarms, Quiet, Rest};
-use super::unit;
-use super::{Ended, Post, Runtime, Setup, Time, Transit, Work};
+use super::mail::Mail;
+use super::stood::Stood;
+use super::{Ended, Runtime, Setup, Time, Work};
 use crate::clock::NodeClock;
 use crate::engine::choices::Choices;
 use crate::engine::files::Files;
@@ -13,7 +14,7 @@ use retrip_core::door::{Carried, Plant};
 use std::collections::BTreeMap;
 use std::panic::{Location, resume_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::AtomicU64;
 use std::task::Waker;
 use std::time::Duration;
 
@@ -27,9 +28,10 @@ const MOST_LATE_STEPS: u64 = 100_000;
 pub(in crate::engine) struct World {
     /// None once the run is over: what is left of the simulator is not kept alive by its own units.
     runtime: RwLock<Option<Box<dyn Runtime>>>,
-    time: Time,
+    pub(super) time: Time,
     /// The latest moment that somebody has waited for; where the simulator moves the time, its time as the latest poll began.
-    moment: AtomicU64,
+    pub(super) moment: AtomicU64,
+    pub(super) stood: Stood,
     inner: Mutex<Inner>,
 }
 
@@ -37,6 +39,16 @@ pub(in crate::engine) struct World {
 pub(super) struct Node {
     pub(super) name: Name,
     pub(super) clock: NodeClock,
+    pub(super) is: HostIs,
+}
+
+/// Whether a host is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum HostIs {
+    Up,
+    /// It was there, is stopped, and begins anew.
+    Restarting,
+    Down,
 }
 
 /// A unit, as the run keeps it.
@@ -65,11 +77,8 @@ pub(super) struct Inner {
     observer: Box<dyn Observer>,
     plants: Vec<Plant>,
     reached: Vec<Plant>,
-    /// How messages travel without any fault.
-    pub(super) calm: Transit,
-    /// What becomes of messages before they travel.
-    pub(super) post: Post,
-    steps: u64,
+    pub(super) mail: Mail,
+    pub(super) steps: u64,
     bound: u64,
     /// Every poll: which unit.
     schedule: Folded,
@@ -81,7 +90,7 @@ pub(super) struct Inner {
     /// Wakes the root, so that it sees that the run was stopped.
     root: Option<Waker>,
     /// The simulator's time when the run was over.
-    ended_at: u64,
+    pub(super) ended_at: u64,
 }
 
 impl World {
@@ -99,7 +108,7 @@ impl World {
             plants,
             ..
         } = setup;
-        let node = |(name, clock)| Node { name, clock };
+        let node = |(name, clock)| Node { name, clock, is: HostIs::Up };
         let inner = Inner {
             nodes: hosts.into_iter().map(node).collect(),
             units: Vec::new(),
@@ -112,8 +121,7 @@ impl World {
             observer,
             plants,
             reached: Vec::new(),
-            calm: transit,
-            post: Post::default(),
+            mail: Mail::new(transit),
             steps: 0,
             bound,
             schedule: Folded::default(),
@@ -124,34 +132,8 @@ impl World {
             ended_at: 0,
         };
         let (runtime, inner) = (RwLock::new(Some(runtime)), Mutex::new(inner));
-        Arc::new(Self { runtime, time, moment: AtomicU64::new(0), inner })
-    }
-
-    /// Engine time, in nanoseconds since the run began; that of its end once it is over.
-    pub(in crate::engine) fn elapsed(&self) -> u64 {
-        match self.time {
-            Time::Waits => self.moment.load(Relaxed),
-            // It takes no time to be polled.
-            Time::Simulator if unit::is_polled(self) => self.moment.load(Relaxed),
-            Time::Simulator => {
-                let elapsed = self.through(|runtime| runtime.elapsed());
-                elapsed.unwrap_or_else(|| self.with(|inner| inner.ended_at))
-            }
-        }
-    }
-
-    /// A poll begins.
-    pub(super) fn sees_time(&self) {
-        if self.time == Time::Simulator
-            && let Some(now) = self.through(|runtime| runtime.elapsed())
-        {
-            self.moment.store(now, Relaxed);
-        }
-    }
-
-    /// The simulator's time, which no tick of the setup's rounds: whoever watches from outside sees whether it moves.
-    pub(in crate::engine) fn exactly(&self) -> u64 {
-        self.through(|runtime| runtime.elapsed()).unwrap_or_default()
+        let (moment, stood) = (AtomicU64::new(0), Stood::default());
+        Arc::new(Self { runtime, time, moment, stood, inner })
     }
 
     /// Calls `body` with the simulator. Once the run is over there is none any more.
@@ -162,51 +144,6 @@ impl World {
     /// Starts `work` on `host`. Once the run is over nothing starts any more.
     pub(super) fn spawn(&self, host: u32, work: Work) {
         self.through(|runtime| runtime.spawn(host, work));
-    }
-
-    /// Ends when so many nanoseconds of the simulator's own time are over, which moves no clock by itself.
-    pub(super) fn pass(&self, nanos: u64) -> Work {
-        let sleep = self.through(|runtime| runtime.pass(nanos));
-        sleep.unwrap_or_else(|| Box::pin(std::future::pending()))
-    }
-
-    /// Moves those to `due` whose moment has come; it is `now`, by the simulator's time. Says when to come again, where anybody still
-    /// waits.
-    ///
-    /// Where the moments are what moves the time of the run these are all of one moment, and only when the run has come to rest: what
-    /// the moment before has brought about happens before it.
-    #[cfg_attr(
-        not(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil"))),
-        expect(dead_code, reason = "for the engines with hosts")
-    )]
-    pub(in crate::engine) fn due(&self, now: u64, due: &mut Vec<Waker>) -> Option<u64> {
-        self.with(|inner| {
-            let next = inner.alarms.next()?;
-            if next > now {
-                return Some(inner.quiet.look_at(next));
-            }
-            match self.time {
-                Time::Simulator => inner.alarms.due(now, due),
-                Time::Waits => {
-                    if let Some(again) = inner.quiet.not_before(next, now, inner.steps) {
-                        return Some(again);
-                    }
-                    self.moment.fetch_max(next, Relaxed);
-                    inner.quiet.wakes(now);
-                    inner.alarms.due(next, due);
-                }
-            }
-            inner.alarms.next().map(|next| inner.quiet.look_at(next))
-        })
-    }
-
-    /// The next moment that somebody waits for.
-    #[cfg_attr(
-        not(all(tokio_unstable, feature = "turmoil")),
-        expect(dead_code, reason = "for the network engine")
-    )]
-    pub(in crate::engine) fn next_moment(&self) -> Option<u64> {
-        self.with(|inner| inner.alarms.next())
     }
 
     /// Calls `body` with what is shared. Nothing in it may use the platform.
@@ -301,6 +238,7 @@ impl World {
             choices: inner.choices.take_recorded(),
             stale: inner.choices.stale(),
             reached: std::mem::take(&mut inner.reached),
+            effects: std::mem::take(&mut inner.mail.effects),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! What turmoil does for the hosts of a run: their units, their time and the ways between them.
 
 use super::machine::{Due, Machine};
-use super::socket::{Loss, Socket};
+use super::socket::Socket;
 use super::ways::Ways;
 use crate::engine::hosts::{
     Boot, Datagrams, HostFault, LinkFault, Reply, Runtime, Setup, Transit, Work, address,
@@ -20,7 +20,6 @@ pub(super) struct Network {
     /// The time at which the step begins, in nanoseconds.
     now: Arc<AtomicU64>,
     ways: Arc<Mutex<Ways>>,
-    loss: Arc<Mutex<Loss>>,
     latency: Arc<Mutex<Latency>>,
 }
 
@@ -41,14 +40,11 @@ pub(super) fn bounds(transit: &Transit) -> (Duration, Duration) {
 impl Network {
     pub(super) fn new(setup: &Setup) -> Self {
         let machines = setup.hosts.iter().map(|(name, _)| Machine::new(name.clone())).collect();
-        let order = setup.streams.generator("network.loss");
-        let loss = Loss { ppm: setup.transit.loss_ppm, order };
         let (_, longest) = bounds(&setup.transit);
         Self {
             machines,
             now: Arc::default(),
             ways: Arc::default(),
-            loss: Arc::new(Mutex::new(loss)),
             latency: Arc::new(Mutex::new(Latency { next: None, longest })),
         }
     }
@@ -124,7 +120,6 @@ impl Runtime for Network {
 
     fn transit(&self, transit: &Transit) {
         let (shortest, longest) = bounds(transit);
-        self.loss.lock().ppm = transit.loss_ppm;
         let mut latency = self.latency.lock();
         latency.next = Some((shortest, longest));
         latency.longest = latency.longest.max(longest);
@@ -132,9 +127,8 @@ impl Runtime for Network {
 
     fn open(&self, host: u32, port: u16) -> Reply<Arc<dyn Datagrams>> {
         let machine = Arc::clone(&self.machines[host as usize]);
-        let loss = Arc::clone(&self.loss);
         Box::pin(async move {
-            let socket = Socket::open((machine, host), port, loss).await?;
+            let socket = Socket::open(machine, port).await?;
             Ok(Arc::new(socket) as Arc<dyn Datagrams>)
         })
     }

@@ -1,18 +1,13 @@
 //! Ports of a host for datagrams. turmoil closes one on whichever host drops it, so that a host keeps its own on a shelf.
 
 use super::machine::Machine;
-use crate::engine::hosts::{Datagrams, LONGEST, Reply, address, place};
-use crate::stream::Generator;
+use crate::engine::hosts::{Datagrams, ROOM, Reply, address, place};
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::num::NonZeroU64;
 use std::sync::{Arc, Weak};
 use turmoil::net::UdpSocket;
-
-/// Of so many messages the setup says how many are lost.
-const MILLION: NonZeroU64 = NonZeroU64::new(1_000_000).expect("it is not zero");
 
 /// The open ports of a host, for one of its lives.
 #[derive(Default)]
@@ -55,41 +50,23 @@ impl Shelf {
     }
 }
 
-/// Which messages are lost: turmoil's own rate is one of whole links, which takes with it what is on its way.
-pub(super) struct Loss {
-    pub(super) ppm: u32,
-    pub(super) order: Generator,
-}
-
-impl Loss {
-    fn takes(&mut self) -> bool {
-        self.ppm > 0 && self.order.below(MILLION) < u64::from(self.ppm)
-    }
-}
-
 /// A port of a host.
 pub(super) struct Socket {
     machine: Arc<Machine>,
     shelf: Arc<Shelf>,
-    host: u32,
     ticket: u64,
     socket: Weak<UdpSocket>,
-    loss: Arc<Mutex<Loss>>,
 }
 
 impl Socket {
     /// Opens `port` of the host at this place, on which the caller is.
-    pub(super) async fn open(
-        (machine, host): (Arc<Machine>, u32),
-        port: u16,
-        loss: Arc<Mutex<Loss>>,
-    ) -> io::Result<Self> {
+    pub(super) async fn open(machine: Arc<Machine>, port: u16) -> io::Result<Self> {
         let shelf = machine.shelf();
         // Perhaps that very port.
         shelf.sweep();
         let socket = UdpSocket::bind(SocketAddr::from((Ipv4Addr::UNSPECIFIED, port))).await?;
         let (ticket, socket) = shelf.keeps(socket);
-        Ok(Self { machine, shelf, host, ticket, socket, loss })
+        Ok(Self { machine, shelf, ticket, socket })
     }
 
     /// The socket itself, which is gone with its host.
@@ -100,16 +77,9 @@ impl Socket {
 
 impl Datagrams for Socket {
     fn send(&self, (to, port): (u32, u16), bytes: Vec<u8>) -> Reply<()> {
-        let (socket, loss) = (self.socket(), Arc::clone(&self.loss));
-        let (own, to_address) = (self.host, SocketAddr::new(address(to as usize), port));
+        let (socket, to) = (self.socket(), SocketAddr::new(address(to as usize), port));
         Box::pin(async move {
-            if bytes.len() > LONGEST {
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, "longer than UDP carries"));
-            }
-            let is_lost = to != own && loss.lock().takes();
-            if !is_lost {
-                socket?.send_to(&bytes, to_address).await?;
-            }
+            socket?.send_to(&bytes, to).await?;
             Ok(())
         })
     }
@@ -117,7 +87,7 @@ impl Datagrams for Socket {
     fn receive(&self) -> Reply<((u32, u16), Vec<u8>)> {
         let socket = self.socket();
         Box::pin(async move {
-            let mut bytes = vec![0; LONGEST];
+            let mut bytes = vec![0; ROOM];
             let (length, from) = socket?.recv_from(&mut bytes).await?;
             bytes.truncate(length);
             let host = place(from.ip()).ok_or(io::ErrorKind::AddrNotAvailable)?;

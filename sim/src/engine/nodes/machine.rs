@@ -2,17 +2,20 @@
 
 use super::bell::Bell;
 use crate::engine::hosts::{
-    Boot, Datagrams, HostFault, LONGEST, LinkFault, Reply, Runtime, Transit, Work, address, place,
+    Boot, Datagrams, HostFault, LinkFault, Reply, Runtime, Transit, Work, address, place,
 };
-use madsim::net::{NetSim, UdpSocket};
+use madsim::net::{Endpoint, NetSim};
 use madsim::runtime::{Handle, NodeHandle};
 use madsim::task::NodeId;
 use madsim::time::sleep;
 use parking_lot::Mutex;
-use std::future::pending;
+use std::future::{Future, pending, poll_fn};
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::task::Context;
 use std::time::Duration;
 
 /// A node of madsim's, and what it does when it starts.
@@ -46,13 +49,16 @@ pub(super) struct Madsim {
     handle: Handle,
     bell: Arc<Bell>,
     machines: Arc<[Machine]>,
+    /// Whether madsim loses messages by itself now.
+    loses: Arc<AtomicBool>,
 }
 
 impl Madsim {
     /// As it is now, at the beginning of a run.
     pub(super) fn current(machines: Arc<[Machine]>, bell: Arc<Bell>, transit: &Transit) -> Self {
         set(transit);
-        Self { handle: Handle::current(), bell, machines }
+        let loses = Arc::new(AtomicBool::new(transit.loss_ppm > 0));
+        Self { handle: Handle::current(), bell, machines, loses }
     }
 
     fn id(&self, host: u32) -> NodeId {
@@ -126,43 +132,62 @@ impl Runtime for Madsim {
 
     fn transit(&self, transit: &Transit) {
         set(transit);
+        self.loses.store(transit.loss_ppm > 0, Relaxed);
     }
 
     fn open(&self, host: u32, port: u16) -> Reply<Arc<dyn Datagrams>> {
         let at = SocketAddr::new(address(host as usize), port);
+        let loses = Arc::clone(&self.loses);
         Box::pin(async move {
-            let socket = UdpSocket::bind(at).await?;
-            let socket = Socket { socket: Arc::new(socket), room: Arc::default() };
+            let endpoint = Arc::new(Endpoint::bind(at).await?);
+            let socket = Socket { endpoint, loses };
             Ok(Arc::new(socket) as Arc<dyn Datagrams>)
         })
     }
 }
 
-/// A port of a node.
+/// A port of a node. What madsim makes a [`UdpSocket`](madsim::net::UdpSocket) of, and sends without a copy.
 struct Socket {
-    socket: Arc<UdpSocket>,
-    /// Room for the longest message, for one reader at a time.
-    room: Arc<Mutex<Vec<u8>>>,
+    endpoint: Arc<Endpoint>,
+    loses: Arc<AtomicBool>,
 }
 
 impl Datagrams for Socket {
     fn send(&self, (to, port): (u32, u16), bytes: Vec<u8>) -> Reply<()> {
-        let socket = Arc::clone(&self.socket);
+        let (endpoint, loses) = (Arc::clone(&self.endpoint), Arc::clone(&self.loses));
         let to = SocketAddr::new(address(to as usize), port);
-        Box::pin(async move { socket.send_to(to, &bytes).await })
+        Box::pin(async move {
+            let mut sends = pin!(endpoint.send_to_raw(to, UDP, Box::new(bytes)));
+            let mut poll = |context: &mut Context<'_>| sends.as_mut().poll(context);
+            poll_fn(|context| match loses.load(Relaxed) {
+                true => spared(|| poll(context)),
+                false => poll(context),
+            })
+            .await
+        })
     }
 
     fn receive(&self) -> Reply<((u32, u16), Vec<u8>)> {
-        let (socket, room) = (Arc::clone(&self.socket), Arc::clone(&self.room));
+        let endpoint = Arc::clone(&self.endpoint);
         Box::pin(async move {
-            let mut bytes = std::mem::take(&mut *room.lock());
-            bytes.resize(LONGEST, 0);
-            let (length, from) = socket.recv_from(&mut bytes).await?;
-            let message = bytes[..length].to_vec();
-            *room.lock() = bytes;
-            let (host, bytes) = (place(from.ip()), message);
-            let host = host.ok_or(io::ErrorKind::AddrNotAvailable)?;
-            Ok(((host, from.port()), bytes))
+            let (bytes, from) = endpoint.recv_from_raw(UDP).await?;
+            let bytes = bytes.downcast().map_err(|_| io::ErrorKind::InvalidData)?;
+            let host = place(from.ip()).ok_or(io::ErrorKind::AddrNotAvailable)?;
+            Ok(((host, from.port()), *bytes))
         })
     }
+}
+
+/// Under which madsim sends what comes from a socket for UDP.
+const UDP: u64 = 0;
+
+/// Calls `send`, of which madsim loses nothing: whether a message of a host's socket is lost was decided before. Its own rate is for
+/// code that opens sockets of madsim's.
+fn spared<R>(send: impl FnOnce() -> R) -> R {
+    let network = NetSim::current();
+    let mut rate = 0.0;
+    network.update_config(|config| rate = std::mem::take(&mut config.packet_loss_rate));
+    let result = send();
+    network.update_config(|config| config.packet_loss_rate = rate);
+    result
 }

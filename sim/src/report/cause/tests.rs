@@ -177,6 +177,59 @@ fn a_report_is_confirmed_where_the_seed_and_its_fewest_steps_leave_the_same_in_a
 }
 
 #[test]
+fn seeds_that_differ_elsewhere_are_listed_once_and_with_their_like() {
+    let scenario = Scenario::new("two", "the wall clock is set ahead, or back", |s| {
+        let ahead = s.generator("script").within(0..=1) == 1;
+        s.at(TICK, if ahead { clock().jumps_forward(TICK) } else { clock().jumps_back(TICK) });
+        for (name, found) in [("behind", true), ("ahead", false)] {
+            s.check(always(name, "it is not set like that", move |event| {
+                let Some(is_back) =
+                    matches!(event.what, What::Clock(_)).then(|| is_set_back(event))
+                else {
+                    return Judgement::NotConcerned;
+                };
+                if is_back == found { Judgement::broken("steady", "set") } else { Judgement::Holds }
+            }));
+        }
+    });
+    let failed = failing(&scenario, 1);
+    let of = |promise: &'static str| {
+        let of = failed.iter().filter(move |failed| failed.breach.promise == promise);
+        of.map(|failed| failed.seed).collect::<Vec<_>>()
+    };
+    // Of each promise the second seed and the third.
+    let differ: Vec<Seed> =
+        ["behind", "ahead"].iter().flat_map(|it| of(it)[1..3].to_vec()).collect();
+    let again = |request: &Request<'_>| {
+        let mut plan = request.plan.clone();
+        if differ.contains(&plan.seed) {
+            plan.script = Some(Vec::new());
+        }
+        Ok::<_, DraftError>(Testimony::of(&run(
+            &scenario,
+            &Request { plan: &plan, ..request.clone() },
+        )?))
+    };
+    let request = ExamineRequest { failed: &failed, ..ALL };
+    let causes = examine(&scenario, &request, again).expect("it runs");
+    let mut listed: Vec<_> = causes
+        .reports
+        .iter()
+        .map(|report| {
+            let mut seeds = vec![report.seed];
+            seeds.extend(&report.also);
+            (report.breach.promise, report.case == Case::Unsteady, seeds)
+        })
+        .collect();
+    listed.sort();
+    let wanted = ["ahead", "behind"].map(|promise| {
+        let (of, steady) = (of(promise), [&of(promise)[..1], &of(promise)[3..]].concat());
+        [(promise, false, steady), (promise, true, of[1..3].to_vec())]
+    });
+    assert_eq!(listed, wanted.concat());
+}
+
+#[test]
 fn a_seed_that_keeps_its_promise_the_next_time_is_not_confirmed() {
     let runs = Arc::new(AtomicU64::new(0));
     let scenario = Scenario::new("moody", "a promise asks what no log says", move |s| {
