@@ -12,13 +12,14 @@ use std::time::Duration;
 const ROUNDS: usize = 15;
 /// The port that messages come to.
 const PORT: u16 = 1;
-const SECOND: Duration = Duration::from_secs(1);
 
 /// What each host does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Job {
-    /// Sleeps for a second, again and again.
+    /// Sleeps for a second, again and again: as all others do.
     Naps,
+    /// Sleeps for some more than a second, again and again: no two hosts wake together.
+    OwnNaps,
     /// Sends a message to the next host each second, and receives one.
     Messages,
 }
@@ -38,9 +39,19 @@ impl Load {
     fn name(self) -> String {
         let what = match self.job {
             Job::Naps => "naps",
+            Job::OwnNaps => "naps of their own",
             Job::Messages => "messages",
         };
         format!("{} hosts x {} {what}", self.hosts, self.times)
+    }
+}
+
+impl Job {
+    /// How long the host at `place` sleeps each time.
+    fn nap(self, place: usize) -> Duration {
+        let place = u64::try_from(place).expect("few hosts");
+        let more = if self == Self::OwnNaps { place * 17 } else { 0 };
+        Duration::from_millis(1_000 + more)
     }
 }
 
@@ -62,17 +73,18 @@ pub fn ours(engine: EngineName, load: Load, seed: u64) {
         let mut tasks = Vec::new();
         for place in 0..load.hosts {
             let (host, next) = (hosts[place].clone(), hosts[(place + 1) % load.hosts].clone());
+            let nap = load.job.nap(place);
             tasks.push(hosts[place].start("works", async move {
                 match load.job {
-                    Job::Naps => {
+                    Job::Naps | Job::OwnNaps => {
                         for _ in 0..load.times {
-                            host.sleep(SECOND).await;
+                            host.sleep(nap).await;
                         }
                     }
                     Job::Messages => {
                         let socket = host.socket(PORT).await.expect("the port is free");
                         for _ in 0..load.times {
-                            host.sleep(SECOND).await;
+                            host.sleep(nap).await;
                             socket.send(&next, PORT, b"hello").await.expect("it is open");
                             socket.receive().await.expect("it is open");
                         }
@@ -118,18 +130,19 @@ pub fn plain_madsim(load: Load, seed: u64) {
             for place in 0..load.hosts {
                 let node = Handle::current().create_node().ip(address(place).ip()).build();
                 let (here, next) = (address(place), address((place + 1) % load.hosts));
+                let nap = load.job.nap(place);
                 tasks.push(node.spawn(async move {
                     match load.job {
-                        Job::Naps => {
+                        Job::Naps | Job::OwnNaps => {
                             for _ in 0..load.times {
-                                madsim::time::sleep(SECOND).await;
+                                madsim::time::sleep(nap).await;
                             }
                         }
                         Job::Messages => {
                             let socket = UdpSocket::bind(here).await.expect("the port is free");
                             let mut bytes = vec![0; 65_507];
                             for _ in 0..load.times {
-                                madsim::time::sleep(SECOND).await;
+                                madsim::time::sleep(nap).await;
                                 socket.send_to(next, b"hello").await.expect("it is open");
                                 socket.recv_from(&mut bytes).await.expect("it is open");
                             }
@@ -170,19 +183,19 @@ pub fn plain_turmoil(load: Load, seed: u64) {
             .enable_random_order()
             .build();
         for place in 0..load.hosts {
-            let next = name((place + 1) % load.hosts);
+            let (next, nap) = (name((place + 1) % load.hosts), load.job.nap(place));
             sim.client(name(place), async move {
                 match load.job {
-                    Job::Naps => {
+                    Job::Naps | Job::OwnNaps => {
                         for _ in 0..load.times {
-                            tokio::time::sleep(SECOND).await;
+                            tokio::time::sleep(nap).await;
                         }
                     }
                     Job::Messages => {
                         let socket = UdpSocket::bind(("0.0.0.0", PORT)).await?;
                         let mut bytes = vec![0; 65_507];
                         for _ in 0..load.times {
-                            tokio::time::sleep(SECOND).await;
+                            tokio::time::sleep(nap).await;
                             socket.send_to(b"hello", (&*next, PORT)).await?;
                             socket.recv_from(&mut bytes).await?;
                         }
@@ -197,8 +210,9 @@ pub fn plain_turmoil(load: Load, seed: u64) {
 }
 
 /// The loads with a goal.
-const NODES: [Load; 2] = [
+const NODES: [Load; 3] = [
     Load { job: Job::Naps, hosts: 10, times: 300 },
+    Load { job: Job::OwnNaps, hosts: 10, times: 300 },
     Load { job: Job::Messages, hosts: 10, times: 100 },
 ];
 /// Those of the engine that goes through all time step by step.
