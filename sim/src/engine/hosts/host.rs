@@ -77,13 +77,7 @@ impl Host {
     /// for a moment of it waits for that moment of the clock as it is then.
     pub fn change_clock<R>(&self, change: impl FnOnce(&mut NodeClock, u64) -> R) -> R {
         let now = self.engine();
-        let (result, waiting) = self.world.with(|inner| {
-            let node = &mut inner.nodes[self.host as usize];
-            (change(&mut node.clock, now), inner.alarms.of(self.host))
-        });
-        // The wakers are foreign and may do anything: outside of the run's lock.
-        waiting.into_iter().for_each(std::task::Waker::wake);
-        result
+        self.world.change_clock(self.host, |clock| change(clock, now))
     }
 
     /// Waits until the run is `at` old, by the engine's time, which no fault can touch.

@@ -60,10 +60,13 @@ use std::time::Duration;
 /// What a unit does, as a simulator takes it.
 pub(super) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// A simulator's time, in nanoseconds since the run began.
+pub(super) type SimulatorClock = Box<dyn Fn() -> u64 + Send>;
+
 /// What a simulator does for the hosts of a run.
 pub(super) trait Runtime: Send + Sync {
-    /// Its time since the run began, in nanoseconds.
-    fn elapsed(&self) -> u64;
+    /// What tells its time since the run began, in nanoseconds.
+    fn clock(&self) -> SimulatorClock;
 
     /// Moves `work` on the host at this place until it ends or the host is killed.
     fn spawn(&self, host: u32, work: Work);

@@ -24,6 +24,8 @@ struct Wait {
     until: Until,
     /// Under which it waits, while it does.
     ticket: Option<Ticket>,
+    /// How often a clock had been changed as it began to.
+    changes: u64,
 }
 
 /// When it is over.
@@ -39,12 +41,12 @@ pub(super) enum Until {
 
 impl Host {
     pub(super) fn timer_until(&self, deadline: Instant) -> HostTimer {
-        let wait = Wait { until: Until::Mono(deadline), ticket: None };
+        let wait = Wait { until: Until::Mono(deadline), ticket: None, changes: 0 };
         HostTimer(Pause { host: self.clone(), wait })
     }
 
     pub(super) fn pause(&self, until: Until) -> Pause<&Self> {
-        Pause { host: self, wait: Wait { until, ticket: None } }
+        Pause { host: self, wait: Wait { until, ticket: None, changes: 0 } }
     }
 }
 
@@ -92,7 +94,12 @@ impl<H: Borrow<Host> + Unpin> Future for Pause<H> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let Self { host, wait } = &mut *self;
         let Host { world, host: place } = (*host).borrow();
+        if wait.ticket.is_some_and(|(at, _)| world.has_rung(at, wait.changes)) {
+            wait.ticket = None;
+            return Poll::Ready(());
+        }
         let now = world.elapsed();
+        wait.changes = world.clock_changes();
         let begins = matches!(wait.until, Until::After(_));
         let look = |inner: &mut Inner| wait.look(inner, (*place, now), context.waker());
         let Look { is_over, first, .. } =

@@ -3,35 +3,55 @@
 use super::unit;
 use super::world::World;
 use super::{Time, Work};
+use crate::clock::NodeClock;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::Waker;
 
 impl World {
     /// Engine time, in nanoseconds since the run began; that of its end once it is over.
     pub(in crate::engine) fn elapsed(&self) -> u64 {
-        match self.time {
-            Time::Waits => self.moment.load(Relaxed),
-            // It takes no time to be polled.
-            Time::Simulator if unit::is_polled(self) => self.moment.load(Relaxed),
-            Time::Simulator => {
-                let elapsed = self.through(|runtime| runtime.elapsed());
-                elapsed.unwrap_or_else(|| self.with(|inner| inner.ended_at))
-            }
+        // It takes no time to be polled.
+        if self.time == Time::Waits || unit::is_polled(self) {
+            return self.moment.load(Relaxed);
         }
+        self.exactly()
     }
 
-    /// A poll begins.
-    pub(super) fn sees_time(&self) {
-        if self.time == Time::Simulator
-            && let Some(now) = self.through(|runtime| runtime.elapsed())
-        {
-            self.moment.store(now, Relaxed);
-        }
-    }
-
-    /// The simulator's time, which no tick of the setup's rounds: whoever watches from outside sees whether it moves.
+    /// The simulator's time; that of its end once the run is over.
     pub(in crate::engine) fn exactly(&self) -> u64 {
-        self.through(|runtime| runtime.elapsed()).unwrap_or_default()
+        self.with(|inner| inner.simulator_time())
+    }
+
+    /// A poll of `unit` begins, where there still are any: not after the run was stopped.
+    pub(super) fn begin_poll(&self, unit: usize) -> bool {
+        self.with(|inner| {
+            if self.time == Time::Simulator {
+                self.moment.store(inner.simulator_time(), Relaxed);
+            }
+            inner.begin_poll(unit)
+        })
+    }
+
+    /// Whether all who waited for `at` have been woken and no clock was changed since there were so many `changes`.
+    pub(super) fn has_rung(&self, at: u64, changes: u64) -> bool {
+        at <= self.rung.load(Relaxed) && changes == self.clock_changes.load(Relaxed)
+    }
+
+    /// How often a clock was changed.
+    pub(super) fn clock_changes(&self) -> u64 {
+        self.clock_changes.load(Relaxed)
+    }
+
+    /// Changes the clock of `host`; nobody waits any more for a moment of it as it was.
+    pub(super) fn change_clock<R>(&self, host: u32, change: impl FnOnce(&mut NodeClock) -> R) -> R {
+        let (result, waiting) = self.with(|inner| {
+            self.clock_changes.fetch_add(1, Relaxed);
+            let result = change(&mut inner.nodes[host as usize].clock);
+            (result, inner.alarms.of(host))
+        });
+        // The wakers are foreign and may do anything: outside of the run's lock.
+        waiting.into_iter().for_each(Waker::wake);
+        result
     }
 
     /// Ends when so many nanoseconds of the simulator's own time are over, which moves no clock by itself.
@@ -56,12 +76,16 @@ impl World {
                 return Some(inner.quiet.look_at(next));
             }
             match self.time {
-                Time::Simulator => inner.alarms.due(now, due),
+                Time::Simulator => {
+                    self.rung.store(now, Relaxed);
+                    inner.alarms.due(now, due);
+                }
                 Time::Waits => {
                     if let Some(again) = inner.quiet.not_before(next, now, inner.steps) {
                         return Some(again);
                     }
                     self.moment.fetch_max(next, Relaxed);
+                    self.rung.fetch_max(next, Relaxed);
                     inner.quiet.wakes(now);
                     inner.alarms.due(next, due);
                 }

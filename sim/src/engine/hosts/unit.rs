@@ -90,8 +90,7 @@ impl<F: Future> Future for Polled<F> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { world, unit, future } = &mut *self;
         let unit = *unit;
-        world.sees_time();
-        if !world.with(|inner| inner.begin_poll(unit)) {
+        if !world.begin_poll(unit) {
             // The run is over but for its end: nobody is polled any more.
             return Poll::Pending;
         }

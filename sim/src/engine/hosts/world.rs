@@ -3,7 +3,7 @@
 use super::alarms::{Alarms, Quiet, Rest};
 use super::mail::Mail;
 use super::stood::Stood;
-use super::{Ended, Runtime, Setup, Time, Work};
+use super::{Ended, Runtime, Setup, SimulatorClock, Time, Work};
 use crate::clock::NodeClock;
 use crate::engine::choices::Choices;
 use crate::engine::files::Files;
@@ -31,6 +31,10 @@ pub(in crate::engine) struct World {
     pub(super) time: Time,
     /// The latest moment that somebody has waited for; where the simulator moves the time, its time as the latest poll began.
     pub(super) moment: AtomicU64,
+    /// Everybody has been woken who waited for this moment or an earlier one.
+    pub(super) rung: AtomicU64,
+    /// How often a clock was changed.
+    pub(super) clock_changes: AtomicU64,
     pub(super) stood: Stood,
     inner: Mutex<Inner>,
 }
@@ -67,6 +71,8 @@ pub(super) struct Record {
 pub(super) struct Inner {
     pub(super) nodes: Vec<Node>,
     pub(super) units: Vec<Record>,
+    /// The simulator's time. None once the run is over, as of the simulator itself.
+    clock: Option<SimulatorClock>,
     pub(super) alarms: Alarms,
     pub(super) quiet: Quiet,
     /// How many units have asked for each name.
@@ -112,6 +118,7 @@ impl World {
         let inner = Inner {
             nodes: hosts.into_iter().map(node).collect(),
             units: Vec::new(),
+            clock: Some(runtime.clock()),
             alarms: Alarms::default(),
             quiet: Quiet::new(rest),
             namesakes: BTreeMap::new(),
@@ -132,8 +139,9 @@ impl World {
             ended_at: 0,
         };
         let (runtime, inner) = (RwLock::new(Some(runtime)), Mutex::new(inner));
-        let (moment, stood) = (AtomicU64::new(0), Stood::default());
-        Arc::new(Self { runtime, time, moment, stood, inner })
+        let [moment, rung, clock_changes] = [const { AtomicU64::new(0) }; 3];
+        let stood = Stood::default();
+        Arc::new(Self { runtime, time, moment, rung, clock_changes, stood, inner })
     }
 
     /// Calls `body` with the simulator. Once the run is over there is none any more.
@@ -213,14 +221,14 @@ impl World {
     /// From now on nothing is recorded: what is still to be dropped belongs to no moment of the run. Returns how long that was.
     pub(in crate::engine) fn close(&self) -> Duration {
         let now = self.elapsed();
-        let wakers = self.with(|inner| {
+        let held = self.with(|inner| {
             (inner.is_over, inner.ended_at) = (true, now);
             inner.stopped_at.get_or_insert(inner.steps);
-            (inner.alarms.take(), inner.root.take())
+            (inner.alarms.take(), inner.root.take(), inner.clock.take())
         });
         // Each may be the last that holds a unit, whose destructors may use the platform: outside of the run's locks.
         let runtime = self.runtime.write().take();
-        drop((wakers, runtime));
+        drop((held, runtime));
         Duration::from_nanos(now)
     }
 
@@ -244,6 +252,11 @@ impl World {
 }
 
 impl Inner {
+    /// That of its end once the run is over.
+    pub(super) fn simulator_time(&self) -> u64 {
+        self.clock.as_ref().map_or(self.ended_at, |clock| clock())
+    }
+
     fn count_step(&mut self) {
         self.steps += 1;
         if self.steps >= self.bound && self.stopped_at.is_none() {
@@ -252,7 +265,7 @@ impl Inner {
         }
     }
 
-    /// One poll of `unit`, where there still are any: not after the run was stopped.
+    /// One poll of `unit`. Says whether there still are any.
     pub(super) fn begin_poll(&mut self, unit: usize) -> bool {
         self.count_step();
         self.schedule.fold(unit as u64);

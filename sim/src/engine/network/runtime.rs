@@ -4,7 +4,8 @@ use super::machine::{Due, Machine};
 use super::socket::Socket;
 use super::ways::Ways;
 use crate::engine::hosts::{
-    Boot, Datagrams, HostFault, LinkFault, Reply, Runtime, Setup, Transit, Work, address,
+    Boot, Datagrams, HostFault, LinkFault, Reply, Runtime, Setup, SimulatorClock, Transit, Work,
+    address,
 };
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -83,8 +84,9 @@ impl Network {
 }
 
 impl Runtime for Network {
-    fn elapsed(&self) -> u64 {
-        self.now.load(Relaxed)
+    fn clock(&self) -> SimulatorClock {
+        let now = Arc::clone(&self.now);
+        Box::new(move || now.load(Relaxed))
     }
 
     fn spawn(&self, host: u32, work: Work) {

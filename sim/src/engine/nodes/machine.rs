@@ -2,7 +2,8 @@
 
 use super::bell::Bell;
 use crate::engine::hosts::{
-    Boot, Datagrams, HostFault, LinkFault, Reply, Runtime, Transit, Work, address, place,
+    Boot, Datagrams, HostFault, LinkFault, Reply, Runtime, SimulatorClock, Transit, Work, address,
+    place,
 };
 use madsim::net::{Endpoint, NetSim};
 use madsim::runtime::{Handle, NodeHandle};
@@ -80,8 +81,9 @@ fn set(transit: &Transit) {
 }
 
 impl Runtime for Madsim {
-    fn elapsed(&self) -> u64 {
-        self.bell.elapsed()
+    fn clock(&self) -> SimulatorClock {
+        let bell = Arc::clone(&self.bell);
+        Box::new(move || bell.elapsed())
     }
 
     fn spawn(&self, host: u32, work: Work) {
