@@ -27,6 +27,31 @@ fn a_paused_node_stands_still_until_it_is_resumed() {
 }
 
 #[test]
+fn whose_clock_stood_while_it_was_paused_sleeps_on_when_it_is_resumed() {
+    let ended = held(5, |cluster| async move {
+        let (client, server) = (cluster.host(0), cluster.host(1));
+        let sleeper = server.clone();
+        let sleeps = server.start("sleeps", async move {
+            sleeper.sleep(SECOND * 10).await;
+            sleeper.record(&Name::from("sleeper"), note("wakes", 1));
+        });
+        client.sleep(SECOND).await;
+        cluster.pause(1);
+        server
+            .change_clock(|clock, now| clock.freeze(now, now + 20_000_000_000))
+            .expect("it is a freeze");
+        // Its moment by the clock as it was has come, and it has not been polled since.
+        client.sleep(SECOND * 14).await;
+        cluster.resume(1);
+        sleeps.await.expect("it does not panic");
+    });
+    assert_eq!(told(&ended), ["server is paused", "server is resumed", "server wakes"]);
+    let woke = ended.log.events().last().expect("it woke");
+    assert!(woke.mono.as_nanos() >= 10_000_000_000, "{woke:?}");
+    assert!(woke.engine >= 30_000_000_000, "{woke:?}");
+}
+
+#[test]
 fn what_is_sent_over_a_link_that_is_cut_is_lost_one_way_only() {
     for seed in 0..10 {
         let ended = held(seed, |cluster| async move {

@@ -22,19 +22,35 @@ struct Alarm {
     /// Whose clock the moment is of. None where it is one of engine time.
     host: Option<u32>,
     waker: Waker,
+    /// When the simulator comes back for it, in its own time: at or after the moment.
+    comes_at: u64,
 }
 
 impl Alarms {
-    /// From now on `waker` waits for `at`.
-    pub(super) fn add(&mut self, at: u64, host: Option<u32>, waker: Waker) -> Ticket {
+    /// From now on `waker` waits for `at`, which is looked at from `look_at` on. Says when the simulator has to come back for it, where
+    /// it would not anyway: whoever waits for moments that are no further apart than `together` is woken at once.
+    pub(super) fn add(
+        &mut self,
+        (at, look_at, together): (u64, u64, u64),
+        host: Option<u32>,
+        waker: Waker,
+    ) -> (Ticket, Option<u64>) {
         self.tickets += 1;
         let ticket = (at, self.tickets);
-        let alarm = Alarm { ticket, host, waker };
-        match self.waiting.back() {
-            Some(last) if last.ticket > ticket => self.waiting.insert(self.place(ticket), alarm),
-            _ => self.waiting.push_back(alarm),
-        }
-        ticket
+        let place = match self.waiting.back() {
+            Some(last) if last.ticket > ticket => self.place(ticket),
+            _ => self.waiting.len(),
+        };
+        let before = place.checked_sub(1).and_then(|before| self.waiting.get(before));
+        let anyway = before.map(|before| before.comes_at).filter(|&comes_at| comes_at >= look_at);
+        let comes_at = anyway.unwrap_or_else(|| look_at.saturating_add(together));
+        self.waiting.insert(place, Alarm { ticket, host, waker, comes_at });
+        (ticket, if anyway.is_none() && at < u64::MAX { Some(comes_at) } else { None })
+    }
+
+    /// Whether the simulator comes back for the next moment at `look_at` or later.
+    pub(super) fn comes_back(&self, look_at: u64) -> bool {
+        self.waiting.front().is_some_and(|first| first.comes_at >= look_at)
     }
 
     /// Where the ticket is, or would be.
@@ -93,12 +109,14 @@ pub(in crate::engine) struct Rest {
     pub(in crate::engine) alone: u64,
     /// Without a step of anybody, where messages may be on their way.
     pub(in crate::engine) talking: u64,
+    /// Moments that are no further apart than this are not told apart.
+    pub(in crate::engine) together: u64,
 }
 
 /// Whether a run has come to rest. Times are the simulator's.
 #[derive(Default)]
 pub(super) struct Quiet {
-    rest: Rest,
+    pub(super) rest: Rest,
     /// Whether a host has ever opened a port.
     pub(super) talks: bool,
     /// When somebody was last woken.

@@ -71,7 +71,7 @@ pub(super) trait Runtime: Send + Sync {
     /// Moves `work` on the host at this place until it ends or the host is killed.
     fn spawn(&self, host: u32, work: Work);
 
-    /// Somebody waits: from now on the alarms of the run are looked at when its time is `at` or soon after. It may be earlier as well.
+    /// Somebody waits: the simulator comes back when its time is `at`, and looks whose moment has come. It may do so at any time.
     fn alarm_at(&self, at: u64);
 
     /// Ends when so many nanoseconds of its own time are over.

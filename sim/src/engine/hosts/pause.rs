@@ -53,8 +53,8 @@ impl Host {
 /// What comes of a look at the clock.
 struct Look {
     is_over: bool,
-    /// Where it is the first of all who wait: the moment at which the simulator has to come back.
-    first: Option<u64>,
+    /// When the simulator has to come back for it, where it would not anyway.
+    comes_at: Option<u64>,
     /// A waker that nobody needs any more. It is foreign, and may be the last that holds something: it is dropped outside of the
     /// run's lock.
     _left: Option<Waker>,
@@ -75,16 +75,16 @@ impl Wait {
             Until::Mono(_) | Until::After(_) => (now, None),
         };
         if at > now && self.ticket.is_some_and(|it| inner.alarms.has(it, at, waker)) {
-            return Look { is_over: false, first: None, _left: None };
+            return Look { is_over: false, comes_at: None, _left: None };
         }
         let left = self.ticket.take().and_then(|ticket| inner.alarms.remove(ticket));
         if at <= now {
-            return Look { is_over: true, first: None, _left: left };
+            return Look { is_over: true, comes_at: None, _left: left };
         }
-        let is_first = inner.alarms.next().is_none_or(|next| at < next) && at < u64::MAX;
-        self.ticket = Some(inner.alarms.add(at, of, waker.clone()));
-        let first = is_first.then(|| inner.quiet.look_at(at));
-        Look { is_over: false, first, _left: left }
+        let moment = (at, inner.quiet.look_at(at), inner.quiet.rest.together);
+        let (ticket, comes_at) = inner.alarms.add(moment, of, waker.clone());
+        self.ticket = Some(ticket);
+        Look { is_over: false, comes_at, _left: left }
     }
 }
 
@@ -102,9 +102,9 @@ impl<H: Borrow<Host> + Unpin> Future for Pause<H> {
         wait.changes = world.clock_changes();
         let begins = matches!(wait.until, Until::After(_));
         let look = |inner: &mut Inner| wait.look(inner, (*place, now), context.waker());
-        let Look { is_over, first, .. } =
+        let Look { is_over, comes_at, .. } =
             if begins { world.step_with(look) } else { world.with(look) };
-        if let Some(at) = first {
+        if let Some(at) = comes_at {
             world.through(|runtime| runtime.alarm_at(at));
         }
         if is_over { Poll::Ready(()) } else { Poll::Pending }

@@ -1,7 +1,7 @@
 //! The time of a run: what it is, and whose moment has come.
 
 use super::unit;
-use super::world::World;
+use super::world::{Inner, World};
 use super::{Time, Work};
 use crate::clock::NodeClock;
 use std::sync::atomic::Ordering::Relaxed;
@@ -60,8 +60,8 @@ impl World {
         sleep.unwrap_or_else(|| Box::pin(std::future::pending()))
     }
 
-    /// Moves those to `due` whose moment has come; it is `now`, by the simulator's time. Says when to come again, where anybody still
-    /// waits.
+    /// Moves those to `due` whose moment has come; it is `now`, by the simulator's time. Says when to come again, where
+    /// somebody still waits and the simulator would not come back by itself.
     ///
     /// Where the moments are what moves the time of the run these are all of one moment, and only when the run has come to rest: what
     /// the moment before has brought about happens before it.
@@ -72,8 +72,9 @@ impl World {
     pub(in crate::engine) fn due(&self, now: u64, due: &mut Vec<Waker>) -> Option<u64> {
         self.with(|inner| {
             let next = inner.alarms.next()?;
+            let again = |inner: &Inner, at: u64| (!inner.alarms.comes_back(at)).then_some(at);
             if next > now {
-                return Some(inner.quiet.look_at(next));
+                return again(inner, inner.quiet.look_at(next));
             }
             match self.time {
                 Time::Simulator => {
@@ -90,7 +91,8 @@ impl World {
                     inner.alarms.due(next, due);
                 }
             }
-            inner.alarms.next().map(|next| inner.quiet.look_at(next))
+            let next = inner.alarms.next()?;
+            again(inner, inner.quiet.look_at(next))
         })
     }
 

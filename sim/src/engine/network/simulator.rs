@@ -47,7 +47,7 @@ where
     let network = Network::new(&setup);
     let tick = nanos(step);
     // Hosts that wake each other do so step by step, and a message that takes no time arrives in the next one.
-    let rest = Rest { woken: 0, alone: tick, talking: tick.saturating_mul(2) };
+    let rest = Rest { woken: 0, alone: tick, talking: tick.saturating_mul(2), together: 0 };
     let world = World::new(setup, Box::new(network.clone()), rest);
     beginning.is_of(&world);
     for (place, machine) in network.machines.iter().enumerate() {

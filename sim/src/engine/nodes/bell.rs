@@ -1,41 +1,73 @@
 //! Comes back when a moment has come by madsim's time.
 
+use crate::engine::hosts::World;
 use madsim::time::{Instant, Sleep, TimeHandle};
 use parking_lot::Mutex;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
-use std::task::{Context, Waker};
+use std::sync::{Arc, OnceLock, Weak};
+use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
-/// Moments that are no further apart than this are told apart by nobody: madsim takes 50 to 100 ns for each unit that goes on.
-const TOGETHER: u64 = 1_000;
-
-/// The one who waits for madsim's time, on behalf of all alarms of a run.
+/// Waits for madsim's time on behalf of all alarms of a run, and wakes those whose moment has come.
 ///
-/// madsim takes no timer back: one that is not wanted any more goes off in vain. So as few as possible are set.
+/// That is done in the middle of madsim, as its timers go off, where none can be set. Where one has to be, the driver does it.
 pub(super) struct Bell {
     time: TimeHandle,
     /// What madsim's time was as the run began, and when that was.
     begins: (Duration, Instant),
-    timers: Mutex<Timers>,
-    /// Wakes whoever looks at the alarms.
+    world: OnceLock<Weak<World>>,
+    state: Mutex<State>,
+    /// Rings this bell.
+    waker: Waker,
     driver: Waker,
 }
 
-struct Timers {
-    /// Sets them.
+struct State {
+    /// Sets timers.
     sleep: Sleep,
-    /// When they will go off, in nanoseconds since the run began: each was set for a moment before those that were set already.
-    set: Vec<u64>,
+    /// When they will go off, in nanoseconds since the run began. madsim takes none back.
+    set: BinaryHeap<Reverse<u64>>,
+    /// Room for those who are woken.
+    due: Vec<Waker>,
+    /// When the driver is to let it ring again.
+    again: Option<u64>,
+}
+
+/// Rings the bell, where it is still there: madsim's timers outlive the run, and do not keep it.
+struct Rings(Weak<Bell>);
+
+impl Wake for Rings {
+    fn wake(self: Arc<Self>) {
+        if let Some(bell) = self.0.upgrade() {
+            bell.goes_off();
+        }
+    }
 }
 
 impl Bell {
     /// As it is now, at the beginning of a run.
-    pub(super) fn new(driver: &Waker) -> Self {
+    pub(super) fn new(driver: &Waker) -> Arc<Self> {
         let time = TimeHandle::current();
         let begins = (time.elapsed(), time.now_instant());
-        let timers = Timers { sleep: time.sleep(Duration::ZERO), set: Vec::new() };
-        Self { time, begins, timers: Mutex::new(timers), driver: driver.clone() }
+        let sleep = time.sleep(Duration::ZERO);
+        let state = State { sleep, set: BinaryHeap::new(), due: Vec::new(), again: None };
+        Arc::new_cyclic(|bell| Self {
+            time,
+            begins,
+            world: OnceLock::new(),
+            state: Mutex::new(state),
+            waker: Waker::from(Arc::new(Rings(bell.clone()))),
+            driver: driver.clone(),
+        })
+    }
+
+    /// From now on it rings for `world`.
+    pub(super) fn is_of(&self, world: &Arc<World>) {
+        self.world.get_or_init(|| Arc::downgrade(world));
     }
 
     /// madsim's time, in nanoseconds since the run began.
@@ -44,29 +76,54 @@ impl Bell {
         elapsed.as_secs().saturating_mul(1_000_000_000) + u64::from(elapsed.subsec_nanos())
     }
 
-    /// The driver is woken a little after `at`, or is woken before that.
-    pub(super) fn ring_at(&self, at: u64) {
-        let at = at.saturating_add(TOGETHER);
-        let mut timers = self.timers.lock();
-        let Timers { sleep, set } = &mut *timers;
-        if set.last().is_some_and(|&next| next <= at) {
-            return;
-        }
-        set.push(at);
+    /// It rings at `at`.
+    pub(super) fn rings_at(&self, at: u64) {
+        let mut state = self.state.lock();
+        let State { sleep, set, again, .. } = &mut *state;
         // Set like this it may also be for less than the millisecond that madsim sleeps at least.
         Pin::new(&mut *sleep).reset(self.begins.1 + Duration::from_nanos(at));
-        if Pin::new(sleep).poll(&mut Context::from_waker(&self.driver)).is_ready() {
+        if Pin::new(sleep).poll(&mut Context::from_waker(&self.waker)).is_pending() {
+            set.push(Reverse(at));
+            return;
+        }
+        *again = Some(at);
+        drop(state);
+        self.driver.wake_by_ref();
+    }
+
+    /// A timer goes off, the first of those that are set.
+    fn goes_off(&self) {
+        let (at, due) = {
+            let mut state = self.state.lock();
+            let at = state.set.pop().map_or(0, |Reverse(at)| at);
+            (at, mem::take(&mut state.due))
+        };
+        // madsim's own time may still be that of before.
+        self.rings(at.max(self.elapsed()), due);
+    }
+
+    /// It is `now`; `due` is room for those who are woken.
+    fn rings(&self, now: u64, mut due: Vec<Waker>) {
+        let Some(world) = self.world.get().and_then(Weak::upgrade) else { return };
+        let again = world.due(now, &mut due);
+        // madsim draws itself which of those who are woken goes first.
+        due.drain(..).for_each(Waker::wake);
+        let mut state = self.state.lock();
+        state.due = due;
+        if again.is_some() {
+            state.again = again;
+            drop(state);
             self.driver.wake_by_ref();
         }
     }
 
-    /// The driver was woken: what has gone off is not set any more. Returns madsim's time.
-    pub(super) fn rang(&self) -> u64 {
-        let now = self.elapsed();
-        let set = &mut self.timers.lock().set;
-        while set.last().is_some_and(|&at| at <= now) {
-            set.pop();
+    /// The driver was woken, perhaps for this.
+    pub(super) fn is_driven(&self) {
+        let again = self.state.lock().again.take();
+        match again {
+            Some(at) if at > self.elapsed() => self.rings_at(at),
+            Some(at) => self.rings(at.max(self.elapsed()), Vec::new()),
+            None => {}
         }
-        now
     }
 }

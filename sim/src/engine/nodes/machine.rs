@@ -95,7 +95,7 @@ impl Runtime for Madsim {
     }
 
     fn alarm_at(&self, at: u64) {
-        self.bell.ring_at(at);
+        self.bell.rings_at(at);
     }
 
     fn pass(&self, nanos: u64) -> Work {

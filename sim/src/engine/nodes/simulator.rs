@@ -12,11 +12,11 @@ use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
-use std::task::{Poll, Waker};
+use std::task::Poll;
 
 /// madsim takes up to 100 ns for each of those who are ready, and nobody goes on for up to a millisecond and a bit while a message is on
 /// its way that takes no time.
-const REST: Rest = Rest { woken: 1_000_000, alone: 0, talking: 2_000_000 };
+const REST: Rest = Rest { woken: 1_000_000, alone: 0, talking: 2_000_000, together: 1_000 };
 /// What madsim panics with where nobody is ready and nothing is to come.
 const STUCK: &str = "no events, all tasks will block forever";
 
@@ -40,20 +40,15 @@ where
     let main = Rc::clone(&stage);
     let whole = async {
         let waker = poll_fn(|context| Poll::Ready(context.waker().clone())).await;
-        let bell = Arc::new(Bell::new(&waker));
+        let bell = Bell::new(&waker);
         let (world, _) = begin(setup, &bell, &begun);
         beginning.is_of(world);
         let cluster = Cluster::new(Arc::clone(world));
         let root = Root::new(world, async move { root(cluster).await });
         root.wakes(&waker);
         *main.borrow_mut() = Some(root);
-        let mut due = Vec::new();
         poll_fn(|_| {
-            if let Some(again) = world.due(bell.rang(), &mut due) {
-                bell.ring_at(again);
-            }
-            // madsim draws itself which of those who are woken goes first.
-            due.drain(..).for_each(Waker::wake);
+            bell.is_driven();
             main.borrow_mut().as_mut().map_or(Poll::Ready(()), Root::goes_on)
         })
         .await;
@@ -97,6 +92,8 @@ fn begin<'a>(
         let machine = |(place, (name, _)): (usize, &(Name, _))| Machine::new(place, name);
         let machines: Arc<[Machine]> = setup.hosts.iter().enumerate().map(machine).collect();
         let madsim = Madsim::current(Arc::clone(&machines), Arc::clone(bell), &setup.transit);
-        (World::new(setup, Box::new(madsim), REST), machines)
+        let world = World::new(setup, Box::new(madsim), REST);
+        bell.is_of(&world);
+        (world, machines)
     })
 }
