@@ -57,3 +57,37 @@ fn every_engine_tells_the_same_of_a_timeline() {
     // All but those with actors: a catalogue that lost its timelines would compare nothing.
     assert!(compared >= 16 * SEEDS, "{compared}");
 }
+
+/// A plan in which calls lie closer together than one takes, with something else due after each hundred of them.
+fn dense() -> String {
+    let call = |number: u64| format!("{}ns call llm", 1_000_000_000 + number * 1_000_000);
+    let calls: Vec<String> = (0..300).map(call).collect();
+    let fault = "fault 1280000001ns wall clock jumps 1s";
+    format!(
+        "successes_keep_it_closed 0x1; calls = 1; 0s llm takes 0s; {}; {fault}",
+        calls.join("; ")
+    )
+}
+
+#[test]
+fn every_engine_tells_the_same_of_plans_written_to_part_them() {
+    let begins = "successes_keep_it_closed 0x1; calls = 1; 0s llm takes 0s;";
+    let plans = [
+        dense(),
+        // A fault and a step at one moment, and with the last step.
+        format!("{begins} 1s call llm; 2s call llm; fault 1s wall clock jumps 1s"),
+        format!("{begins} 1s call llm; 2s call llm; fault 2s wall clock jumps 1s"),
+        // What is dropped at the end was brought about by no fault before.
+        format!("{begins} 3s begin call A on llm; fault 2s wall clock jumps 1h"),
+        // Longer than a month.
+        format!("{begins} 1s call llm; 3456000s call llm"),
+    ];
+    let (catalogue, engines) = (retrip::catalogue(), engines());
+    for plan in plans {
+        let plan: Plan = plan.parse().expect("it is a plan");
+        let is_its = |scenario: &&Scenario| *scenario.name() == *plan.scenario;
+        let scenario = catalogue.scenarios().iter().find(is_its).expect("it is there");
+        let how = compare(scenario, &Request::of(&plan), &engines).expect("it runs");
+        assert!(how.is_none(), "{plan}\n{}", how.expect("they differ"));
+    }
+}

@@ -12,12 +12,15 @@ use std::collections::BTreeMap;
 pub(crate) async fn befall(cluster: &Cluster, happenings: Vec<Happening>) {
     let mut clocks = BTreeMap::<usize, UnderWay>::new();
     let mut trouble = Trouble::of(cluster);
+    // Of a step and a fault at one moment that one goes first which was waited for first: the first step, as on simulated threads.
+    cluster.host(0).lets_the_moment_pass().await;
     for happening in happenings {
         let host = cluster.host(happening.node);
         host.sleep_until_engine(happening.at).await;
         if !happening.kind.is_of_a_clock() {
             host.because(Some(Cause::Fault(happening.fault)));
             trouble.pass(cluster, &happening);
+            host.because(None);
             continue;
         }
         let clocks = clocks.entry(happening.node).or_default();
@@ -25,6 +28,8 @@ pub(crate) async fn befall(cluster: &Cluster, happenings: Vec<Happening>) {
             host.because(Some(Cause::Fault(said.fault)));
             host.record(&Name::from("clock"), What::Clock(said.event));
         }
+        // The unit is the root, which goes on to do other things.
+        host.because(None);
     }
 }
 

@@ -156,3 +156,18 @@ fn what_is_started_on_a_host_lives_with_it_and_not_longer() {
     ];
     assert_eq!(told, wanted);
 }
+
+#[test]
+fn a_host_that_boots_otherwise_begins_anew_and_its_ports_are_free() {
+    let ended = held(1, |cluster| async move {
+        for verb in ["listens", "listens once more"] {
+            cluster.boots(1, "listens", move |host| async move {
+                let _socket = host.socket(7).await.expect("the port is free");
+                host.record(&host.name(), note(verb, 1));
+                pending::<()>().await;
+            });
+            cluster.host(0).sleep(SECOND).await;
+        }
+    });
+    assert_eq!(told(&ended), ["server listens", "server listens once more"]);
+}

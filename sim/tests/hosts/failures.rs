@@ -12,7 +12,7 @@ use std::num::NonZeroU64;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 fn panicked(failure: Option<Failure>) -> (Name, String, String) {
@@ -247,4 +247,39 @@ fn a_platform_is_dead_once_its_run_is_over() {
     assert_eq!(polled, Poll::Ready(Err(JoinError::Gone)));
     let bound = NonZeroU64::new(10).expect("it is not zero");
     assert!(host.draw(Stream::named("late"), bound) < 10);
+}
+
+/// Whoever is woken through it panics.
+struct Refuses;
+
+impl Wake for Refuses {
+    fn wake(self: Arc<Self>) {
+        panic!("not to be woken");
+    }
+}
+
+#[test]
+fn a_waker_that_panics_fails_the_run() {
+    let ended = run(1, |cluster| async move {
+        let host = cluster.host(0);
+        let waits = cluster.host(0).start("waits", async move {
+            let waker = Waker::from(Arc::new(Refuses));
+            let mut sleep = pin!(host.sleep(Duration::from_secs(1)));
+            assert!(sleep.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+            host.sleep(Duration::from_secs(2)).await;
+        });
+        let _ = waits.await;
+    });
+    let (_, message, _) = panicked(ended.failure);
+    assert_eq!(message, "not to be woken");
+}
+
+#[test]
+fn the_last_moments_of_all_are_no_trouble() {
+    // Far enough for an engine that goes step by step to call it never; the other one comes there.
+    let ended = run(1, |cluster| async move {
+        cluster.host(0).sleep(Duration::from_nanos(u64::MAX - 1)).await;
+    });
+    let is_never = matches!(ended.failure, Some(Failure::Deadlock { .. }));
+    assert!(is_never || ended.failure.is_none(), "{:?}", ended.failure);
 }

@@ -2,12 +2,14 @@
 
 use super::{note, told};
 use crate::perform;
+use retrip_core::door::{Clock, Instant, Spawn};
 use retrip_sim::engine::Failure;
 use retrip_sim::engine::hosts::{Cluster, Ended, Host, Setup, Time, Transit};
 use retrip_sim::seed::Seed;
-use std::future::Future;
+use std::future::{Future, pending, poll_fn};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::task::Poll;
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -139,21 +141,64 @@ fn who_goes_on_and_on_without_time_is_a_livelock_and_not_waited_for_either() {
 }
 
 #[test]
-fn who_is_given_up_waits_for_nothing() {
-    for seed in 0..5 {
+fn five_hundred_calls_that_lie_closer_than_one_takes_are_each_over_in_their_moment() {
+    let ended = waited(1, |cluster| async move {
+        cluster.boots(1, "echoes", echoes);
+        let (client, server) = (cluster.host(0), cluster.host(1));
+        let at = client.clone();
+        let clock = cluster.host(1);
+        drop(cluster.host(1).start("ticks", async move {
+            clock.sleep(SECOND + Duration::from_nanos(801)).await;
+        }));
+        let speaks = client.start("speaks", async move {
+            let socket = at.socket(0).await.expect("a port is free");
+            at.sleep(SECOND).await;
+            for _ in 0..500 {
+                let before = at.now();
+                socket.send(&server, 7, b"x").await.expect("it is open");
+                socket.receive().await.expect("it is open");
+                assert_eq!(at.now(), before);
+                at.sleep(Duration::from_nanos(1)).await;
+            }
+        });
+        speaks.await.expect("it does not panic");
+    });
+    assert_eq!(ended.failure, None);
+    assert_eq!(ended.elapsed, SECOND + Duration::from_nanos(500));
+}
+
+#[test]
+fn who_was_given_up_is_not_waited_for() {
+    for seed in 0..2 {
         let ended = waited(seed, |cluster| async move {
-            let host = cluster.host(0);
-            let at = cluster.host(0);
-            let hears = host.within(SECOND, async move {
+            let (host, at) = (cluster.host(0), cluster.host(0));
+            let gives_up = host.within(SECOND, async move {
                 at.sleep(SECOND * 1000).await;
             });
-            assert_eq!(hears.await, None);
-            // The sleep that was given up moves no clock.
-            host.sleep(SECOND).await;
-            host.record(&host.name(), note("goes on", 1));
+            assert_eq!(gives_up.await, None);
+            pending::<()>().await;
         });
-        assert_eq!(ended.failure, None);
-        assert_eq!(moments(&ended), [(2_000_000_000, "client goes on".to_owned())]);
-        assert_eq!(ended.elapsed, SECOND * 2);
+        assert!(matches!(ended.failure, Some(Failure::Deadlock { .. })), "{:?}", ended.failure);
+        // The sleep that was given up moves no clock.
+        assert_eq!(ended.elapsed, SECOND);
     }
+}
+
+#[test]
+fn a_timer_that_is_handed_on_wakes_who_has_it() {
+    let ended = waited(1, |cluster| async move {
+        let host = cluster.host(0);
+        let mut timer = Box::pin(host.timer(Instant::from_nanos(1_000_000_000)));
+        // The root asks it once and gives it away.
+        let asked = poll_fn(|context| Poll::Ready(timer.as_mut().poll(context)));
+        assert_eq!(asked.await, Poll::Pending);
+        let at = cluster.host(1);
+        let waits = cluster.host(1).start("waits", async move {
+            timer.await;
+            at.record(&at.name(), note("is woken", 1));
+        });
+        waits.await.expect("it does not panic");
+    });
+    assert_eq!(ended.failure, None);
+    assert_eq!(moments(&ended), [(1_000_000_000, "server is woken".to_owned())]);
 }

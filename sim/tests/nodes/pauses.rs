@@ -2,6 +2,7 @@
 
 use crate::{held, note, told};
 use madsim::net::UdpSocket;
+use retrip_sim::engine::hosts::Host;
 use retrip_sim::log::Name;
 use std::time::Duration;
 
@@ -49,6 +50,38 @@ fn whose_clock_stood_while_it_was_paused_sleeps_on_when_it_is_resumed() {
     let woke = ended.log.events().last().expect("it woke");
     assert!(woke.mono.as_nanos() >= 10_000_000_000, "{woke:?}");
     assert!(woke.engine >= 30_000_000_000, "{woke:?}");
+}
+
+/// Starts a unit on its host as it is dropped.
+struct Starts(Host);
+
+impl Drop for Starts {
+    fn drop(&mut self) {
+        let host = self.0.clone();
+        drop(self.0.start("starts", async move {
+            host.record(&host.name(), note("says goodbye", 1));
+        }));
+    }
+}
+
+#[test]
+fn what_is_dropped_with_a_paused_node_may_start_something_elsewhere() {
+    let ended = held(1, |cluster| async move {
+        let (client, server) = (cluster.host(0), cluster.host(1));
+        let starts = Starts(cluster.host(0));
+        drop(cluster.host(1).start("beats", async move {
+            let _starts = starts;
+            loop {
+                server.sleep(SECOND).await;
+            }
+        }));
+        client.sleep(SECOND / 2).await;
+        cluster.pause(1);
+        client.sleep(SECOND * 2).await;
+        cluster.crash(1);
+        client.sleep(SECOND).await;
+    });
+    assert_eq!(told(&ended), ["server is paused", "server crashes", "client says goodbye"]);
 }
 
 #[test]

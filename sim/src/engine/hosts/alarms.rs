@@ -17,6 +17,9 @@ pub(super) struct Alarms {
 /// The moment, in engine time, and a number that tells those of one moment apart.
 pub(super) type Ticket = (u64, u64);
 
+/// In the number of whoever goes last in his moment.
+const LAST: u64 = 1 << 63;
+
 struct Alarm {
     ticket: Ticket,
     /// Whose clock the moment is of. None where it is one of engine time.
@@ -32,11 +35,11 @@ impl Alarms {
     pub(super) fn add(
         &mut self,
         (at, look_at, together): (u64, u64, u64),
-        host: Option<u32>,
+        (host, is_last): (Option<u32>, bool),
         waker: Waker,
     ) -> (Ticket, Option<u64>) {
         self.tickets += 1;
-        let ticket = (at, self.tickets);
+        let ticket = (at, if is_last { self.tickets | LAST } else { self.tickets });
         let place = match self.waiting.back() {
             Some(last) if last.ticket > ticket => self.place(ticket),
             _ => self.waiting.len(),
@@ -77,6 +80,18 @@ impl Alarms {
     pub(super) fn next(&self) -> Option<u64> {
         let (at, _) = self.waiting.front()?.ticket;
         (at < u64::MAX).then_some(at)
+    }
+
+    /// Whether whoever has this ticket still waits.
+    pub(super) fn waits(&self, ticket: Ticket) -> bool {
+        self.waiting.get(self.place(ticket)).is_some_and(|alarm| alarm.ticket == ticket)
+    }
+
+    /// Moves the one to `due` who is next: of those who wait for one moment the first who began to, unless he goes last.
+    pub(super) fn next_due(&mut self, due: &mut Vec<Waker>) {
+        if let Some(next) = self.waiting.pop_front() {
+            due.push(next.waker);
+        }
     }
 
     /// Moves those to `due` who waited for `now` or an earlier moment, in the order of moments.
@@ -147,7 +162,8 @@ impl Quiet {
         }
         let rests_at = self.look_at(self.seen_at.saturating_add(rest));
         let patience = rest.max(self.rest.woken).saturating_mul(PATIENCE);
-        let overdue = now.saturating_sub(at) > patience;
+        // It could not begin before the last one was over, which may have taken longer than the two lie apart.
+        let overdue = now.saturating_sub(self.look_at(at)) > patience;
         (now < rests_at && !overdue).then_some(rests_at)
     }
 

@@ -1,5 +1,6 @@
 //! The platform of one host: core's door, opened onto a run of async units.
 
+use super::Time;
 use super::pause::Until;
 use super::unit;
 use super::world::World;
@@ -84,6 +85,13 @@ impl Host {
     pub(crate) async fn sleep_until_engine(&self, at: Duration) {
         let at = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
         self.pause(Until::Engine(at)).await;
+    }
+
+    /// Where waits move the time: lets everything go first that this moment brings about.
+    pub(crate) async fn lets_the_moment_pass(&self) {
+        if self.world.time == Time::Waits {
+            self.pause(Until::EndOf(self.engine())).await;
+        }
     }
 
     /// Stalls the calling unit: it stands still while the clocks go on. Other units of the host go on as well.

@@ -99,9 +99,10 @@ pub enum Time {
     /// It is the simulator's: a message takes time, and so does each step, as much as the engine says.
     Simulator,
     /// It is the latest moment that somebody has waited for through the platform, and stands still meanwhile: messages and steps take
-    /// no time, as on simulated threads, so that every engine tells of the same moments. The next moment begins when the run has come
-    /// to rest, so that everything that a moment brings about happens in it, calls there and back included; unless that takes 500
-    /// times as long as a message, of the simulator's time. Sleeping past the platform, as with a function of the simulator's own,
+    /// no time, as on simulated threads, so that every engine tells of the same moments. Of those who wait for one
+    /// moment the first who began to is woken first, and the next one when the run has come to rest, so that everything that a moment
+    /// brings about happens in it, calls there and back included; unless that takes 500 times as long as a message, of the simulator's
+    /// time. Sleeping past the platform, as with a function of the simulator's own,
     /// moves nothing.
     Waits,
 }

@@ -37,6 +37,8 @@ pub(super) enum Until {
     Mono(Instant),
     /// By engine time, in nanoseconds, which no fault can touch.
     Engine(u64),
+    /// As that, once everything that moment brings about is over.
+    EndOf(u64),
 }
 
 impl Host {
@@ -68,21 +70,27 @@ impl Wait {
             self.until = Until::Mono(clock.mono(now).saturating_add(duration));
         }
         let (at, of) = match self.until {
-            Until::Engine(at) => (at, None),
+            Until::Engine(at) | Until::EndOf(at) => (at, None),
             Until::Mono(deadline) if clock.mono(now) < deadline => {
                 (clock.engine_at_least(deadline, now), Some(place))
             }
             Until::Mono(_) | Until::After(_) => (now, None),
         };
-        if at > now && self.ticket.is_some_and(|it| inner.alarms.has(it, at, waker)) {
+        let is_last = matches!(self.until, Until::EndOf(_));
+        let is_over = match self.ticket {
+            Some(ticket) if is_last => !inner.alarms.waits(ticket),
+            None if is_last => at < now,
+            _ => at <= now,
+        };
+        if !is_over && self.ticket.is_some_and(|it| inner.alarms.has(it, at, waker)) {
             return Look { is_over: false, comes_at: None, _left: None };
         }
         let left = self.ticket.take().and_then(|ticket| inner.alarms.remove(ticket));
-        if at <= now {
+        if is_over {
             return Look { is_over: true, comes_at: None, _left: left };
         }
         let moment = (at, inner.quiet.look_at(at), inner.quiet.rest.together);
-        let (ticket, comes_at) = inner.alarms.add(moment, of, waker.clone());
+        let (ticket, comes_at) = inner.alarms.add(moment, (of, is_last), waker.clone());
         self.ticket = Some(ticket);
         Look { is_over: false, comes_at, _left: left }
     }
@@ -94,7 +102,8 @@ impl<H: Borrow<Host> + Unpin> Future for Pause<H> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let Self { host, wait } = &mut *self;
         let Host { world, host: place } = (*host).borrow();
-        if wait.ticket.is_some_and(|(at, _)| world.has_rung(at, wait.changes)) {
+        let is_last = matches!(wait.until, Until::EndOf(_));
+        if !is_last && wait.ticket.is_some_and(|(at, _)| world.has_rung(at, wait.changes)) {
             wait.ticket = None;
             return Poll::Ready(());
         }

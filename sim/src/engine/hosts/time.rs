@@ -63,8 +63,8 @@ impl World {
     /// Moves those to `due` whose moment has come; it is `now`, by the simulator's time. Says when to come again, where
     /// somebody still waits and the simulator would not come back by itself.
     ///
-    /// Where the moments are what moves the time of the run these are all of one moment, and only when the run has come to rest: what
-    /// the moment before has brought about happens before it.
+    /// Where the moments are what moves the time of the run that is one at a time, and only when the run has come to rest: what the one
+    /// before has brought about happens before it.
     #[cfg_attr(
         not(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil"))),
         expect(dead_code, reason = "for the engines with hosts")
@@ -88,7 +88,7 @@ impl World {
                     self.moment.fetch_max(next, Relaxed);
                     self.rung.fetch_max(next, Relaxed);
                     inner.quiet.wakes(now);
-                    inner.alarms.due(next, due);
+                    inner.alarms.next_due(due);
                 }
             }
             let next = inner.alarms.next()?;

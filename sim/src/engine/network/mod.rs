@@ -17,7 +17,8 @@
 //! # Who waits for ever
 //! Where no unit was polled for [`Setup::idle`] and the longest time of a message, and nobody sleeps on a host's clock, whoever is
 //! left waits for ever. A sleep of `tokio::time` cannot be seen: where all of them are longer than that, the run is taken for one
-//! that is stuck. A sleep on a host's clock for more than thirty days is one that never ends.
+//! that is stuck. A sleep on a host's clock for more than 2,592,000,000 steps, thirty days of a millisecond each, is one that never
+//! ends.
 //!
 //! # What comes from outside of the seed
 //! `std::time`, the order of a `HashMap` and random numbers of the operating system are the real ones here, as in production: code

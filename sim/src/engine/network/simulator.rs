@@ -16,8 +16,8 @@ use turmoil::{Builder, Sim};
 
 /// So many messages or connections may wait for a port before turmoil loses one, or panics.
 const QUEUE: usize = 4096;
-/// Whoever sleeps for longer than this sleeps for ever.
-const ENDLESS: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Whoever sleeps for more steps than this sleeps for ever: thirty days, of a millisecond each.
+const ENDLESS: u32 = 30 * 24 * 3600 * 1000;
 
 pub(super) fn run<F>(setup: Setup, root: impl FnOnce(Cluster) -> F + Send + 'static) -> Ended
 where
@@ -110,9 +110,12 @@ fn drive<F: Future<Output = ()>>(
         network.step_ends(nanos(now));
         world.due(nanos(now), &mut due);
         order.shuffle(&mut due);
-        due.drain(..).for_each(Waker::wake);
+        // The wakers are foreign and may do anything.
+        let woken = catch_unwind(AssertUnwindSafe(|| due.drain(..).for_each(Waker::wake)));
+        fails_where_it_panicked(world, woken.err().map(|payload| panics::message(&*payload)));
         let (steps, next) = (world.steps(), world.next_moment());
-        let next = next.is_some_and(|at| at <= nanos(now.saturating_add(ENDLESS)));
+        let endless = now.saturating_add(pace.step.saturating_mul(ENDLESS));
+        let next = next.is_some_and(|at| at <= nanos(endless));
         if std::mem::replace(&mut seen, steps) != steps || next {
             moved_at = now;
         } else if now - moved_at > pace.idle.saturating_add(network.longest() + pace.step) {

@@ -73,7 +73,8 @@ impl Bell {
     /// madsim's time, in nanoseconds since the run began.
     pub(super) fn elapsed(&self) -> u64 {
         let elapsed = self.time.elapsed().saturating_sub(self.begins.0);
-        elapsed.as_secs().saturating_mul(1_000_000_000) + u64::from(elapsed.subsec_nanos())
+        let seconds = elapsed.as_secs().saturating_mul(1_000_000_000);
+        seconds.saturating_add(u64::from(elapsed.subsec_nanos()))
     }
 
     /// It rings at `at`.

@@ -65,6 +65,13 @@ impl Madsim {
     fn id(&self, host: u32) -> NodeId {
         self.machines[host as usize].node.id()
     }
+
+    /// Stops the node. By itself a restart would leave its ports open, and nobody could open them again.
+    fn kill(&self, host: u32) {
+        // What is ready on a node that is paused would be dropped within madsim, where its destructors can start nothing.
+        self.handle.resume(self.id(host));
+        self.handle.kill(self.id(host));
+    }
 }
 
 /// Of many messages that are sent from now on, each takes its own time.
@@ -103,17 +110,19 @@ impl Runtime for Madsim {
     }
 
     fn boots(&self, host: u32, boot: Boot) {
-        *self.machines[host as usize].boot.lock() = Some(boot);
+        let before = self.machines[host as usize].boot.lock().replace(boot);
+        if before.is_some() {
+            self.kill(host);
+        }
         self.handle.restart(self.id(host));
     }
 
     fn befall(&self, host: u32, fault: HostFault) {
         let node = self.id(host);
         match fault {
-            HostFault::Crashes => self.handle.kill(node),
+            HostFault::Crashes => self.kill(host),
             HostFault::Restarts => {
-                // By itself a restart leaves the ports of the node open, and nobody could open them again.
-                self.handle.kill(node);
+                self.kill(host);
                 self.handle.restart(node);
             }
             HostFault::Pauses => self.handle.pause(node),
