@@ -247,3 +247,36 @@ fn a_fault_that_is_over_before_the_run_comes_to_it_is_not_written_down() {
         ["7 freezes wall for 1.000s by 0", "7 jumps 1s, was 12:00:07 by 1", "8 resumes wall by 0",]
     );
 }
+
+#[test]
+fn a_thread_that_stalls_stands_still_from_its_next_point_on_and_no_other_does() {
+    let run = played(
+        "a: wait 1s; a: wait 1s; a: wait 1s; b: wait 4s; b: wait 1s; fault 1500ms..10s a stalls",
+    );
+    assert_eq!(run.elapsed, Duration::from_secs(11));
+    let told: Vec<_> = run.log.events().iter().collect();
+    let [stalls] = told[..] else { panic!("{told:?}") };
+    assert_eq!((&*stalls.thread, stalls.engine), ("a", 2_000_000_000));
+    assert_eq!(stalls.cause, Some(Cause::Fault(0)));
+    assert_eq!((&*stalls.what.verb(), &*stalls.detail()), ("stalls", "for 8.000s"));
+}
+
+#[test]
+fn of_two_stalls_that_overlap_the_later_end_counts_and_one_that_is_over_does_nothing() {
+    for (faults, seconds) in [
+        ("fault 1s..5s driver stalls; fault 2s..4s driver stalls", 5),
+        ("fault 1s..4s driver stalls; fault 2s..6s driver stalls", 6),
+        ("fault 1s..2s driver stalls", 3),
+    ] {
+        let run = played(&format!("0s wait 3s; 3s wait 0s; {faults}"));
+        assert_eq!(run.elapsed, Duration::from_secs(seconds), "{faults}");
+    }
+}
+
+#[test]
+fn whoever_is_not_in_the_script_cannot_stall() {
+    let scenario = Scenario::new("clocks", "what the plan says and nothing else", |_| ());
+    let plan = "clocks 0 a: wait 1s; 0s wait 1s; fault 1s..2s c stalls".parse().expect("a plan");
+    let refused = run(&scenario, &Request::of(&plan)).map(drop).expect_err("nobody is called c");
+    assert_eq!(refused.to_string(), "nobody in the script is called `c`; there is `a`, `driver`");
+}

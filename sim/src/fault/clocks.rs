@@ -3,29 +3,14 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Beginning, Happening};
+use super::Beginning;
 use crate::clock::NodeClock;
 use crate::engine::hosts::Host;
 use crate::engine::threads::Sim;
-use crate::log::{Cause, ClockEvent, ClockKind, Name, What};
+use crate::log::{ClockEvent, ClockKind, Name, What};
 use crate::plan::FaultKind;
 use crate::span::Offset;
 use std::time::Duration;
-
-/// Lets them happen, each at its time, or as soon as the run comes to it. Once the run has turned fair none begins any
-/// more; those under way still end.
-pub(crate) fn bend_clocks(sim: &Sim, happenings: Vec<Happening>) {
-    let mut under_way = UnderWay::default();
-    for Happening { at, begins, .. } in happenings {
-        sim.sleep_until_engine(at);
-        let begins = begins.filter(|_| !sim.is_fair());
-        let said = sim.change_clock(|clock, now| under_way.pass(clock, now, begins));
-        for Said { fault, event } in said {
-            sim.because(Some(Cause::Fault(fault)));
-            sim.record(&Name::from("clock"), What::Clock(event));
-        }
-    }
-}
 
 /// Moves the wall clock of `sim`'s node by `by`, now, and writes it down.
 pub(crate) fn jump(sim: &Sim, by: Offset) {

@@ -17,6 +17,10 @@ pub(crate) async fn befall(cluster: &Cluster, happenings: Vec<Happening>) {
     for happening in happenings {
         let host = cluster.host(happening.node);
         host.sleep_until_engine(happening.at).await;
+        if let (Some(actor), Some(beginning)) = (&happening.actor, happening.begins) {
+            cluster.hold_unit(actor, beginning.until.unwrap_or_default(), beginning.fault);
+            continue;
+        }
         if !happening.kind.is_of_a_clock() {
             host.because(Some(Cause::Fault(happening.fault)));
             trouble.pass(cluster, &happening);

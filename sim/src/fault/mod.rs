@@ -2,17 +2,20 @@
 
 mod clocks;
 mod hosts;
+mod threads;
 
-pub(crate) use clocks::{bend_clocks, jump, jump_host};
+pub(crate) use clocks::{jump, jump_host};
 pub(crate) use hosts::befall;
+pub(crate) use threads::befall_threads;
 
 use crate::engine::EngineName;
 use crate::engine::hosts::{Effect, HostFault, LinkFault};
 use crate::plan::{Fault, FaultKind, Way};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A moment at which a fault begins or is over.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Happening {
     /// By engine time.
     at: Duration,
@@ -23,6 +26,8 @@ pub(crate) struct Happening {
     node: usize,
     /// Of the other node, where it happens between two.
     other: usize,
+    /// Of the actor, where it happens to one.
+    actor: Option<Arc<str>>,
     /// What begins; `None` where it is over.
     begins: Option<Beginning>,
 }
@@ -47,12 +52,18 @@ pub(crate) fn happenings<E>(
 ) -> Result<Vec<Happening>, E> {
     let mut happenings = Vec::with_capacity(faults.len() * 2);
     for (&Fault { from, until, ref node, ref other, kind }, fault) in faults.iter().zip(0..) {
-        let node = node.as_deref().map_or(Ok(0), &place)?;
+        let actor = node.clone().filter(|_| kind.is_of_an_actor());
+        let node = match node {
+            Some(node) if actor.is_none() => place(node)?,
+            _ => 0,
+        };
         let other = other.as_deref().map_or(Ok(0), &place)?;
         let begins = Some(Beginning { fault, kind, until });
-        let happening = Happening { at: from, fault, kind, node, other, begins };
+        let happening = Happening { at: from, fault, kind, node, other, actor, begins };
+        let over = until.map(|at| Happening { at, begins: None, ..happening.clone() });
         happenings.push(happening);
-        happenings.extend(until.map(|at| Happening { at, begins: None, ..happening }));
+        // An actor knows itself when it may go on.
+        happenings.extend(over.filter(|over| over.actor.is_none()));
     }
     happenings.sort_by_key(|happening| happening.at);
     Ok(happenings)
@@ -79,7 +90,8 @@ pub(crate) fn can_happen(engine: EngineName, kind: FaultKind) -> bool {
     }
 }
 
-/// What shows that a fault of this kind did something; nothing of a clock, of which the log says what it does from then on.
+/// What shows that a fault of this kind did something; nothing of a clock, of which the log says what it does from then on, nor of an
+/// actor, of which it says when it stalls.
 pub(crate) const fn effect(kind: FaultKind) -> Option<Effect> {
     match kind {
         FaultKind::Crashes => Some(Effect::UnitEnded),
@@ -96,6 +108,7 @@ pub(crate) const fn effect(kind: FaultKind) -> Option<Effect> {
         | FaultKind::WallFreezes
         | FaultKind::MonotonicDrifts(_)
         | FaultKind::MonotonicFreezes
-        | FaultKind::MonotonicSuspends(_) => None,
+        | FaultKind::MonotonicSuspends(_)
+        | FaultKind::Stalls => None,
     }
 }

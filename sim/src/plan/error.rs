@@ -151,7 +151,7 @@ pub enum PlanError {
         statement: String,
     },
     /// A fault without the end it needs.
-    #[error("`{statement}` would stop time for ever: give an end, as in `fault 5s..6s`")]
+    #[error("`{statement}` would hold for ever: give an end, as in `fault 5s..6s`")]
     NoEnd {
         /// The statement.
         statement: String,

@@ -45,6 +45,7 @@ pub use error::{PlanError, Role};
 pub use fault::{Fault, FaultKind, FaultWords, Way};
 pub(crate) use name::as_word;
 pub use schedule::{Choice, Deviation, Schedule, Turn};
+pub(crate) use step::DRIVER;
 pub use step::{Parameter, Step};
 
 use crate::engine::EngineName;

@@ -6,6 +6,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// What the driver is called where it has to be named: by a fault, and as a unit of a host.
+pub(crate) const DRIVER: &str = "driver";
+
 /// One operation, and who does it or when. Prints as `5s llm fails`, `caller-1: call llm` or `finally read llm`.
 ///
 /// ```

@@ -229,6 +229,7 @@ fn a_fault() -> impl Strategy<Value = Fault> {
         Just(FaultKind::Crashes),
         Just(FaultKind::Restarts),
         Just(FaultKind::Pauses),
+        Just(FaultKind::Stalls),
         a_way().prop_map(FaultKind::Partitions),
         a_way().prop_map(FaultKind::Partitions),
         a_way().prop_map(FaultKind::Holds),

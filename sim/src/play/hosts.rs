@@ -5,14 +5,11 @@ use crate::engine::hosts::{Cluster, Host};
 use crate::fault::befall;
 use crate::log::Cause;
 use crate::part::HostLive;
-use crate::plan::Plan;
+use crate::plan::{DRIVER, Plan};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-
-/// The unit of the driver, as simulated threads call it.
-const DRIVER: &str = "driver";
 
 /// What all units that follow a script share.
 struct Stage {

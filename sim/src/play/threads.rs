@@ -2,7 +2,7 @@
 
 use super::{Play, Scripts};
 use crate::engine::threads::Sim;
-use crate::fault::bend_clocks;
+use crate::fault::befall_threads;
 use crate::log::Cause;
 use crate::part::{Held, Live};
 use crate::plan::{Plan, Step};
@@ -27,7 +27,7 @@ impl Play {
         let stage = Arc::new(Stage { plan: self.plan, performers: self.performers, lives, after });
         if !self.faults.is_empty() {
             let (faults, sim) = (self.faults, *sim);
-            sim.spawn_daemon("faults", move || bend_clocks(&sim, faults))
+            sim.spawn_daemon("faults", move || befall_threads(&sim, faults))
                 .expect("a run has room for its faults");
         }
         let mut actors = Vec::with_capacity(scripts.len());

@@ -53,6 +53,14 @@ pub enum DraftError {
         /// Those that there are.
         known: Vec<String>,
     },
+    /// Something is for an actor that the plan does not have.
+    #[error("nobody in the script is called `{actor}`; there is {}", list(known))]
+    Actor {
+        /// What was given.
+        actor: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
     /// This build has no such engine.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),

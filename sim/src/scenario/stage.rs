@@ -6,9 +6,9 @@ use crate::engine::hosts::{Time, Transit};
 use crate::fault::can_happen;
 use crate::log::Name;
 use crate::part::Player;
-use crate::plan::{FaultKind, Plan, Schedule};
+use crate::plan::{DRIVER, FaultKind, Plan, Schedule};
 use crate::run::ONLY_NODE;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -154,6 +154,10 @@ impl Stage {
                 let (engine, fault) = (self.engine, fault.to_string());
                 return Err(DraftError::Fault { engine, fault, engines });
             }
+            if fault.kind.is_of_an_actor() {
+                check_actor(plan, fault.node.as_deref().unwrap_or_default())?;
+                continue;
+            }
             let places = fault.node.iter().chain(&fault.other).map(|node| self.place(node));
             let places = places.collect::<Result<Vec<_>, _>>()?;
             let stops = matches!(fault.kind, FaultKind::Crashes | FaultKind::Restarts);
@@ -171,6 +175,17 @@ impl Stage {
             known: self.hosts.iter().map(|host| host.to_string()).collect(),
         })
     }
+}
+
+/// Whether somebody in the plan's script is called `name`.
+fn check_actor(plan: &Plan, name: &str) -> Result<(), DraftError> {
+    let names = plan.script.iter().flatten().map(|step| step.actor.as_deref().unwrap_or(DRIVER));
+    let known: BTreeSet<&str> = names.collect();
+    if known.contains(name) {
+        return Ok(());
+    }
+    let known = known.into_iter().map(str::to_owned).collect();
+    Err(DraftError::Actor { actor: name.to_owned(), known })
 }
 
 fn usual_transit(concurrent: bool) -> Transit {

@@ -150,15 +150,16 @@ pub(super) fn fault_rank(kind: FaultKind) -> usize {
         FaultKind::WallDrifts(_) => 3,
         FaultKind::MonotonicFreezes => 4,
         FaultKind::MonotonicDrifts(_) => 5,
-        FaultKind::Pauses => 6,
-        FaultKind::MessagesTake(..) => 7,
-        FaultKind::MessagesShuffled(_) => 8,
-        FaultKind::MessagesDoubled(_) => 9,
-        FaultKind::MessagesLost(_) => 10,
-        FaultKind::Holds(_) => 11,
-        FaultKind::Partitions(_) => 12,
-        FaultKind::Restarts => 13,
-        FaultKind::Crashes => 14,
+        FaultKind::Stalls => 6,
+        FaultKind::Pauses => 7,
+        FaultKind::MessagesTake(..) => 8,
+        FaultKind::MessagesShuffled(_) => 9,
+        FaultKind::MessagesDoubled(_) => 10,
+        FaultKind::MessagesLost(_) => 11,
+        FaultKind::Holds(_) => 12,
+        FaultKind::Partitions(_) => 13,
+        FaultKind::Restarts => 14,
+        FaultKind::Crashes => 15,
     }
 }
 
@@ -176,6 +177,7 @@ pub(super) fn fault_size(kind: FaultKind) -> u64 {
         | FaultKind::Crashes
         | FaultKind::Restarts
         | FaultKind::Pauses
+        | FaultKind::Stalls
         | FaultKind::Partitions(_)
         | FaultKind::Holds(_) => 0,
     }

@@ -154,6 +154,7 @@ pub(super) fn with_size(kind: FaultKind, size: u64) -> FaultKind {
         | FaultKind::Crashes
         | FaultKind::Restarts
         | FaultKind::Pauses
+        | FaultKind::Stalls
         | FaultKind::Partitions(_)
         | FaultKind::Holds(_)) => unsized_,
     }

@@ -9,6 +9,7 @@ use std::fmt;
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a host does each time that it starts.
 pub(in crate::engine) type Boot = Arc<dyn Fn() -> Work + Send + Sync>;
@@ -154,6 +155,12 @@ impl Cluster {
         self.world.through(|runtime| runtime.befall_link(from.host, to.host, fault));
         self.world.with(|inner| inner.mail.befall((from.host, to.host), fault));
         says(&from, &fault.told(&to.name()));
+    }
+
+    /// The unit called `name` stands still from its next step on until the run is so old, because of this fault of the plan. Nothing
+    /// where there is no such unit, or not any more.
+    pub(crate) fn hold_unit(&self, name: &str, until: Duration, fault: u32) {
+        self.world.hold(name, until, fault);
     }
 
     /// How messages travel as the run begins.

@@ -7,6 +7,7 @@ mod alarms;
 mod befall;
 mod cluster;
 mod disk;
+mod hold;
 mod host;
 mod lock;
 mod mail;

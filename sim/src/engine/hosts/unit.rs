@@ -95,6 +95,9 @@ impl<F: Future> Future for Polled<F> {
             return Poll::Pending;
         }
         world.goes_on(unit);
+        if world.is_held(unit, context.waker()) {
+            return Poll::Pending;
+        }
         let Some(future) = future else { return Poll::Pending };
         let poll = || catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
         let polled = acting_as(world, unit, poll);

@@ -1,6 +1,7 @@
 //! What all hosts of one run share.
 
 use super::alarms::{Alarms, Quiet, Rest};
+use super::hold::Hold;
 use super::mail::Mail;
 use super::stood::Stood;
 use super::{Ended, Runtime, Setup, SimulatorClock, Time, Work};
@@ -14,7 +15,7 @@ use retrip_core::door::{Carried, Plant};
 use std::collections::BTreeMap;
 use std::panic::{Location, resume_unwind};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::task::Waker;
 use std::time::Duration;
 
@@ -36,6 +37,8 @@ pub(in crate::engine) struct World {
     /// How often a clock was changed.
     pub(super) clock_changes: AtomicU64,
     pub(super) stood: Stood,
+    /// Whether a fault has ever held a unit.
+    pub(super) holds: AtomicBool,
     inner: Mutex<Inner>,
 }
 
@@ -64,6 +67,8 @@ pub(super) struct Record {
     pub(super) host: Option<u32>,
     /// What in the plan brings about what it does.
     pub(super) cause: Option<Cause>,
+    /// Until when, in engine nanoseconds, a fault holds it, and which one of the plan.
+    pub(super) held: Option<Hold>,
     /// Whether it has ended, or is gone with its host.
     pub(super) is_over: bool,
 }
@@ -140,8 +145,8 @@ impl World {
         };
         let (runtime, inner) = (RwLock::new(Some(runtime)), Mutex::new(inner));
         let [moment, rung, clock_changes] = [const { AtomicU64::new(0) }; 3];
-        let stood = Stood::default();
-        Arc::new(Self { runtime, time, moment, rung, clock_changes, stood, inner })
+        let (stood, holds) = (Stood::default(), AtomicBool::new(false));
+        Arc::new(Self { runtime, time, moment, rung, clock_changes, stood, holds, inner })
     }
 
     /// Calls `body` with the simulator. Once the run is over there is none any more.
@@ -308,7 +313,7 @@ impl Inner {
         let nth = self.namesakes.entry(Name::clone(&name)).or_default();
         *nth += 1;
         let name = if *nth == 1 { name } else { format!("{name}-{nth}").into() };
-        self.units.push(Record { name, carried: None, host, cause, is_over: false });
+        self.units.push(Record { name, carried: None, host, cause, held: None, is_over: false });
         self.units.len() - 1
     }
 

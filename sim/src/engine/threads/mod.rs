@@ -7,6 +7,7 @@ mod access;
 mod blocking;
 mod coroutine;
 mod disk;
+mod hold;
 mod kernel;
 mod ledger;
 mod locals;

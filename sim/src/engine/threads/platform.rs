@@ -203,7 +203,7 @@ impl Sim {
 }
 
 impl Kernel {
-    fn record_event(
+    pub(super) fn record_event(
         &mut self,
         node: u32,
         thread: usize,

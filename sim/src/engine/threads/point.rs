@@ -28,8 +28,9 @@ impl Kernel {
     #[inline(always)]
     pub(super) fn point(&mut self, operation: Operation, object: u64) -> Switch {
         let me = self.current;
-        let unwinds = self.threads[me.index()].unwinding || std::thread::panicking();
-        if self.mode != Mode::Running || unwinds {
+        let thread = &self.threads[me.index()];
+        let is_unusual = thread.unwinding | thread.held || std::thread::panicking();
+        if self.mode != Mode::Running || is_unusual {
             return self.unusual_point(operation, object);
         }
         self.running_point(operation, object)
@@ -115,6 +116,9 @@ impl Kernel {
                 if self.still_unwinding() {
                     self.touches_everything();
                     return Switch::Stay;
+                }
+                if let Some(switch) = self.held() {
+                    return switch;
                 }
                 self.running_point(operation, object)
             }

@@ -99,6 +99,8 @@ pub(super) struct Thread {
     pub(super) role: Role,
     /// Set when a panic begins on this thread.
     pub(super) unwinding: bool,
+    /// A fault holds it: it stands still at its next point.
+    pub(super) held: bool,
     /// An unpark that came before its park.
     pub(super) token: bool,
     /// Set when the thread was torn down with its run, whether its stack could be unwound or not: nothing of it runs any more.
@@ -116,6 +118,8 @@ pub(super) struct Thread {
     pub(super) namesakes: u64,
     /// What in the plan the thread acts upon.
     pub(super) cause: Option<Cause>,
+    /// Until when, in engine nanoseconds, and which fault of the plan.
+    pub(super) hold: (u64, u32),
     /// What the code under test put into its slot.
     pub(super) carried: Carried,
     /// What it has in slots of its own, in the order in which they were first used.
@@ -146,6 +150,8 @@ impl Thread {
             ready_since: 0,
             token: false,
             unwinding: false,
+            held: false,
+            hold: (0, 0),
             held_back: None,
             gone: false,
             panicked_at: String::new(),

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::clock::BASE_WALL;
-use crate::fault::happenings;
+use crate::fault::{Happening, happenings};
 use crate::plan::Fault;
 use proptest::collection::vec;
 use proptest::prelude::*;

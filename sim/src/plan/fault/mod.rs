@@ -19,11 +19,12 @@ use std::time::Duration;
 /// |---|---|
 /// | `fault 5s wall clock jumps -3600s` | to a clock, of the first node or, with `of NODE`, of another one; `drifts 50ppm`, `freezes`, `suspends 10s` |
 /// | `fault 5s..35s llm crashes` | a host stops, and begins anew at the end where there is one; `llm restarts`, `llm pauses` |
+/// | `fault 5s..35s caller-1 stalls` | an actor, or the `driver`, stands still from its next step on until the end; clocks and others go on |
 /// | `fault 5s..35s partition client from llm` | nothing arrives either way; with `to`, nothing that the client sends |
 /// | `fault 5s..35s hold client from llm` | what is sent waits until the end; with `to`, what the client sends |
 /// | `fault 5s..35s messages lost 300000ppm` | of all messages; `take 100ms..2s`, `doubled 300000ppm`, `shuffled 50ms` |
 ///
-/// Clocks can be bent on every engine, the rest needs hosts. Faults of one node may overlap; each end takes away only what began with it.
+/// Clocks can be bent and actors held on every engine, the rest needs hosts. Faults of one node may overlap; each end takes away only what began with it.
 ///
 /// - Drifts of one clock that are under way add up. A sum that no single drift could have counts as the nearest one
 ///   that could: -999,999 ppm for a monotonic clock that would stop or turn back.
@@ -55,7 +56,7 @@ pub struct Fault {
     pub from: Duration,
     /// When it is over, later than `from`; `None` for what happens at one moment or lasts to the end of the run.
     pub until: Option<Duration>,
-    /// The node it happens to; `None` for the first one, or where it happens to all messages.
+    /// The node it happens to, or the actor; `None` for the first node, or where it happens to all messages.
     pub node: Option<Arc<str>>,
     /// The other node, where it happens between two.
     pub other: Option<Arc<str>>,
@@ -94,6 +95,8 @@ pub enum FaultKind {
     Restarts,
     /// The host stands still, as in a long pause of its process, until the fault is over.
     Pauses,
+    /// An actor stands still, as a thread that is given no time does; needs an end.
+    Stalls,
     /// What is sent is lost.
     Partitions(Way),
     /// What is sent waits, and arrives when the fault is over.
@@ -122,6 +125,7 @@ impl FaultKind {
             Self::Crashes => "host crashes",
             Self::Restarts => "host restarts",
             Self::Pauses => "host pauses",
+            Self::Stalls => "actor stalls",
             Self::Partitions(_) => "partition",
             Self::Holds(_) => "hold",
             Self::MessagesTake(..) => "messages take",
@@ -151,10 +155,23 @@ impl FaultKind {
         matches!(self, Self::Partitions(_) | Self::Holds(_))
     }
 
+    /// Whether it happens to an actor, which has to be named.
+    #[must_use]
+    pub const fn is_of_an_actor(self) -> bool {
+        matches!(self, Self::Stalls)
+    }
+
     /// Whether it happens to a host, which has to be named.
     #[must_use]
     pub const fn is_of_a_host(self) -> bool {
         matches!(self, Self::Crashes | Self::Restarts | Self::Pauses)
+    }
+}
+
+impl FaultKind {
+    /// Whether it happens to one host or actor, which has to be named.
+    const fn is_of_one(self) -> bool {
+        self.is_of_a_host() || self.is_of_an_actor()
     }
 }
 
@@ -163,9 +180,9 @@ impl Fault {
     ///
     /// # Errors
     /// [`PlanError::Name`] for a bad node; [`PlanError::EndsTooEarly`] unless the end is later than the beginning;
-    /// [`PlanError::NoEnd`] for a monotonic clock that would stand for ever; [`PlanError::NeedlessEnd`] for what happens at one
+    /// [`PlanError::NoEnd`] for a monotonic clock or an actor that would stand for ever; [`PlanError::NeedlessEnd`] for what happens at one
     /// moment and has an end; [`PlanError::Rate`] for a monotonic drift of -1,000,000 ppm or less; [`PlanError::Fault`] for a kind
-    /// that happens between two nodes, or to a host that is not named, or that no text could say.
+    /// that happens between two nodes, or to a host or an actor that is not named, or that no text could say.
     pub fn new(
         from: Duration,
         until: Option<Duration>,
@@ -214,7 +231,9 @@ impl Fault {
                 FaultKind::WallJumps(_) | FaultKind::MonotonicSuspends(_) | FaultKind::Restarts,
                 Some(_),
             ) => Err(PlanError::NeedlessEnd { statement: statement() }),
-            (FaultKind::MonotonicFreezes, None) => Err(PlanError::NoEnd { statement: statement() }),
+            (FaultKind::MonotonicFreezes | FaultKind::Stalls, None) => {
+                Err(PlanError::NoEnd { statement: statement() })
+            }
             (FaultKind::MonotonicDrifts(..=-1_000_000), _) => {
                 Err(PlanError::Rate { statement: statement() })
             }
@@ -233,8 +252,8 @@ impl Fault {
     fn names_its_nodes(&self) -> bool {
         match (&self.node, &self.other) {
             (Some(_), Some(_)) => self.kind.is_between(),
-            (Some(_), None) => self.kind.is_of_a_clock() || self.kind.is_of_a_host(),
-            (None, None) => !self.kind.is_between() && !self.kind.is_of_a_host(),
+            (Some(_), None) => self.kind.is_of_a_clock() || self.kind.is_of_one(),
+            (None, None) => !self.kind.is_between() && !self.kind.is_of_one(),
             (None, Some(_)) => false,
         }
     }
@@ -274,6 +293,7 @@ impl fmt::Display for Fault {
             FaultKind::Crashes => write!(f, " {named} crashes"),
             FaultKind::Restarts => write!(f, " {named} restarts"),
             FaultKind::Pauses => write!(f, " {named} pauses"),
+            FaultKind::Stalls => write!(f, " {named} stalls"),
             FaultKind::Partitions(way) => write!(f, " partition {named} {way} {other}"),
             FaultKind::Holds(way) => write!(f, " hold {named} {way} {other}"),
             FaultKind::MessagesTake(shortest, longest) => {

@@ -19,13 +19,14 @@ impl Fault {
         };
         let node = |name: &&str| Arc::from(*name);
         match what {
-            [host, verb @ ("crashes" | "restarts" | "pauses")] => {
+            [name, verb @ ("crashes" | "restarts" | "pauses" | "stalls")] => {
                 let kind = match *verb {
                     "crashes" => FaultKind::Crashes,
                     "restarts" => FaultKind::Restarts,
-                    _ => FaultKind::Pauses,
+                    "pauses" => FaultKind::Pauses,
+                    _ => FaultKind::Stalls,
                 };
-                Self::new(from, until, Some(node(host)), kind)
+                Self::new(from, until, Some(node(name)), kind)
             }
             ["wall", "clock", what @ ..] => {
                 let (of, what) = of_node(what);
@@ -50,6 +51,7 @@ impl Fault {
             ["wall", ..] => Err(reading.refused(FaultWords::WallClock)),
             ["monotonic", ..] => Err(reading.refused(FaultWords::MonotonicClock)),
             [_, _, "from" | "to", _] => Err(reading.refused(FaultWords::Way)),
+            [_, "stalls", ..] => Err(reading.refused(FaultWords::Actor)),
             [_, "crashes" | "restarts" | "pauses", ..] | [_, _] => {
                 Err(reading.refused(FaultWords::Host))
             }

@@ -12,6 +12,8 @@ pub enum FaultWords {
     MonotonicClock,
     /// A host.
     Host,
+    /// An actor.
+    Actor,
     /// Two hosts.
     Way,
     /// All messages.
@@ -28,6 +30,7 @@ impl fmt::Display for FaultWords {
                 "a monotonic clock `drifts 50ppm`, `freezes` or `suspends 10s`, as in `fault 5s..6s monotonic clock of n2 freezes`"
             }
             Self::Host => "a host `crashes`, `pauses` or `restarts`, as in `fault 5s..9s llm crashes`",
+            Self::Actor => "an actor `stalls`, as in `fault 5s..9s caller-1 stalls`",
             Self::Way => {
                 "write `fault 5s..9s partition client from llm`, with `to` for one way, and `hold` for what is to arrive later"
             }

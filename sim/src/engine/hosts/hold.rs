@@ -1,0 +1,69 @@
+//! Units that a fault holds: they stand still, while their host and everybody else on it go on.
+
+use super::world::{Record, World};
+use crate::log::{Cause, Name, ThreadEvent, What};
+use std::panic::Location;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::Waker;
+use std::time::Duration;
+
+/// What holds a unit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hold {
+    /// Until when, in engine nanoseconds.
+    until: u64,
+    /// The fault of the plan.
+    fault: u32,
+    /// Whether the unit has come to it, and waits for the end.
+    waits: bool,
+}
+
+impl World {
+    /// The unit called `name` stands still from its next poll on.
+    pub(super) fn hold(&self, name: &str, until: Duration, fault: u32) {
+        let until = u64::try_from(until.as_nanos()).unwrap_or(u64::MAX);
+        self.with(|inner| {
+            let is_it = |unit: &&mut Record| !unit.is_over && *unit.name == *name;
+            if let Some(unit) = inner.units.iter_mut().find(is_it) {
+                // Of two that overlap the later end counts.
+                if unit.held.is_none_or(|before| before.until < until) {
+                    unit.held = Some(Hold { until, fault, waits: false });
+                }
+                self.holds.store(true, Relaxed);
+            }
+        });
+    }
+
+    /// Whether `unit`, which is polled, stands still; then `waker` is woken when that is over.
+    pub(super) fn is_held(&self, unit: usize, waker: &Waker) -> bool {
+        if !self.holds.load(Relaxed) {
+            return false;
+        }
+        let now = self.elapsed();
+        let comes_at = self.with(|inner| {
+            let Hold { until, fault, waits } = inner.units[unit].held?;
+            if until <= now {
+                inner.units[unit].held = None;
+                return None;
+            }
+            if waits {
+                return Some(None);
+            }
+            inner.units[unit].held = Some(Hold { until, fault, waits: true });
+            let before = inner.units[unit].cause.replace(Cause::Fault(fault));
+            let host = inner.units[unit].host.unwrap_or_default();
+            let stalls = ThreadEvent::Stalls { for_: Duration::from_nanos(until - now) };
+            let (who, what) = (Name::from("thread"), What::Thread(stalls));
+            inner.record((now, host, unit), &who, what, Location::caller());
+            inner.units[unit].cause = before;
+            let moment = (until, inner.quiet.look_at(until), inner.quiet.rest.together);
+            let (_, comes_at) = inner.alarms.add(moment, (None, false), waker.clone());
+            Some(comes_at)
+        });
+        let Some(comes_at) = comes_at else { return false };
+        if let Some(at) = comes_at {
+            self.through(|runtime| runtime.alarm_at(at));
+        }
+        true
+    }
+}
