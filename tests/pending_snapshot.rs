@@ -28,23 +28,16 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Cargo in the copy, with a folder of its own for what it makes: a shared one would put the copy's programs in the place of ours.
-/// What both depend on is built once.
+/// Cargo in the copy, with a build folder of its own: a shared one would put the copy's tests in the place of ours.
 fn cargo(copy: &Path, arguments: &[&str], update: &str) -> Output {
     Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(copy)
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("pending"))
-        .env("CARGO_BUILD_BUILD_DIR", built())
         .env("INSTA_UPDATE", update)
         .env_remove("CI")
         .output()
         .expect("cargo runs")
-}
-
-/// Where the tests are built.
-fn built() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is a folder of the build folder")
 }
 
 fn said(output: &Output) -> String {
