@@ -43,7 +43,7 @@ fn at(nanos: u64) -> Moment {
 
 fn opens_at_once(open_for: u64) -> BreakerConfig {
     BreakerConfig {
-        failure_threshold: 1,
+        failure_threshold: Some(1),
         open_for: Duration::from_nanos(open_for),
         ..BreakerConfig::default()
     }

@@ -61,7 +61,7 @@ fn one_call(breaker: &Arc<CircuitBreaker>, turn: u64) -> bool {
 #[test]
 fn eight_threads_lose_no_call_and_no_event() {
     let config = BreakerConfig {
-        failure_threshold: 2,
+        failure_threshold: Some(2),
         open_for: Duration::from_micros(1),
         ..BreakerConfig::default()
     };
@@ -103,7 +103,7 @@ fn eight_threads_lose_no_call_and_no_event() {
 #[test]
 fn half_open_never_runs_more_trials_than_permits() {
     let config = BreakerConfig {
-        failure_threshold: 1,
+        failure_threshold: Some(1),
         open_for: Duration::from_nanos(1),
         success_threshold: 3,
         half_open_permits: 3,

@@ -22,7 +22,7 @@ pub(crate) fn scenario() -> Scenario {
         let open_for = s.draw_duration("open_for", secs(1)..=secs(20));
         let half_open_permits = success_threshold + spare_permits;
         let config = BreakerConfig {
-            failure_threshold,
+            failure_threshold: Some(failure_threshold),
             open_for,
             half_open_permits,
             ..closes_after(success_threshold)

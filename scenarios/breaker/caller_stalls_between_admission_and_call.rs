@@ -15,8 +15,11 @@ pub(crate) fn scenario() -> Scenario {
         let failure_threshold = s.draw("failure_threshold", 1..=4);
         let success_threshold = s.draw("success_threshold", 1..=3);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(20));
-        let config =
-            BreakerConfig { failure_threshold, open_for, ..closes_after(success_threshold) };
+        let config = BreakerConfig {
+            failure_threshold: Some(failure_threshold),
+            open_for,
+            ..closes_after(success_threshold)
+        };
         let llm = s.guarded("llm", config);
 
         s.actor("stalled").does_at(secs(0), llm.call_after_stalling(secs(30))).ends();

@@ -13,8 +13,11 @@ pub(crate) fn scenario() -> Scenario {
         let failure_threshold = s.draw("failure_threshold", 1..=3);
         let success_threshold = s.draw("success_threshold", 1..=3);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(5));
-        let config =
-            BreakerConfig { failure_threshold, open_for, ..closes_after(success_threshold) };
+        let config = BreakerConfig {
+            failure_threshold: Some(failure_threshold),
+            open_for,
+            ..closes_after(success_threshold)
+        };
         let llm = s.guarded("llm", config);
 
         let mut calls = s.generator("calls");

@@ -17,8 +17,11 @@ pub(crate) fn scenario() -> Scenario {
         let succeed_first = s.draw("succeed_first", 1..=success_threshold - 1);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(60));
         let takes = s.draw_duration("takes", Duration::ZERO..=secs(5));
-        let config =
-            BreakerConfig { failure_threshold: 1, open_for, ..closes_after(success_threshold) };
+        let config = BreakerConfig {
+            failure_threshold: Some(1),
+            open_for,
+            ..closes_after(success_threshold)
+        };
         let llm = s.guarded("llm", config);
 
         let opened = secs(10);

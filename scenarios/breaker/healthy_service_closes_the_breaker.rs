@@ -14,8 +14,11 @@ pub(crate) fn scenario() -> Scenario {
         let failure_threshold = s.draw("failure_threshold", 1..=4);
         let success_threshold = s.draw("success_threshold", 1..=5);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(60));
-        let config =
-            BreakerConfig { failure_threshold, open_for, ..closes_after(success_threshold) };
+        let config = BreakerConfig {
+            failure_threshold: Some(failure_threshold),
+            open_for,
+            ..closes_after(success_threshold)
+        };
         let llm = s.guarded("llm", config);
 
         let mut history = s.generator("history");

@@ -12,7 +12,11 @@ pub(crate) fn scenario() -> Scenario {
         let failure_threshold = s.draw("failure_threshold", 1..=6);
         let of_ten_fail = s.draw("of_ten_fail", 3..=9);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(5));
-        let config = BreakerConfig { failure_threshold, open_for, ..BreakerConfig::default() };
+        let config = BreakerConfig {
+            failure_threshold: Some(failure_threshold),
+            open_for,
+            ..BreakerConfig::default()
+        };
         let llm = s.guarded("llm", config);
 
         let mut calls = s.generator("calls");

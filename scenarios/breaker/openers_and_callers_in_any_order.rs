@@ -29,7 +29,7 @@ pub(crate) fn scenario() -> Scenario {
 pub(super) fn arrivals(s: &mut Draft<'_>) {
     // The breaker, once open, stays so: no order has a second opening.
     let config = BreakerConfig {
-        failure_threshold: FAILURE_THRESHOLD,
+        failure_threshold: Some(FAILURE_THRESHOLD),
         open_for: secs(3600),
         ..BreakerConfig::default()
     };

@@ -12,8 +12,11 @@ pub(crate) fn scenario() -> Scenario {
         let success_threshold = s.draw("success_threshold", 1..=4);
         let panics = s.draw("panics", 1..=3);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(60));
-        let config =
-            BreakerConfig { failure_threshold: 1, open_for, ..closes_after(success_threshold) };
+        let config = BreakerConfig {
+            failure_threshold: Some(1),
+            open_for,
+            ..closes_after(success_threshold)
+        };
         let llm = s.guarded("llm", config);
 
         let mut on_time = secs(10);

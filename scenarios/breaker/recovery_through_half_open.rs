@@ -14,8 +14,11 @@ pub(crate) fn scenario() -> Scenario {
         let success_threshold = s.draw("success_threshold", 1..=5);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(60));
         let takes = s.draw_duration("takes", Duration::ZERO..=secs(5));
-        let config =
-            BreakerConfig { failure_threshold, open_for, ..closes_after(success_threshold) };
+        let config = BreakerConfig {
+            failure_threshold: Some(failure_threshold),
+            open_for,
+            ..closes_after(success_threshold)
+        };
         let llm = s.guarded("llm", config);
 
         let opened = secs(10);

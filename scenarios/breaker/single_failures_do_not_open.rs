@@ -10,7 +10,10 @@ pub(crate) fn scenario() -> Scenario {
     Scenario::new("single_failures_do_not_open", about, |s| {
         let failure_threshold = s.draw("failure_threshold", 2..=5);
         let more = s.draw("more", 1..=8);
-        let config = BreakerConfig { failure_threshold, ..BreakerConfig::default() };
+        let config = BreakerConfig {
+            failure_threshold: Some(failure_threshold),
+            ..BreakerConfig::default()
+        };
         let llm = s.guarded("llm", config);
 
         let mut pauses = s.generator("pauses");

@@ -16,7 +16,7 @@ pub(super) fn ends_late(s: &mut Draft<'_>, end: End) {
     let opened = secs(10);
     let late = s.draw_duration("late", opened..=opened + open_for * 3);
     let config = BreakerConfig {
-        failure_threshold,
+        failure_threshold: Some(failure_threshold),
         open_for,
         half_open_permits: 3,
         ..closes_after(success_threshold)

@@ -12,7 +12,11 @@ pub(crate) fn scenario() -> Scenario {
         let tick = s.draw_duration("tick", NANOSECOND..=secs(3));
         let failure_threshold = s.draw("failure_threshold", 1..=5);
         let open_for = tick * ticks;
-        let config = BreakerConfig { failure_threshold, open_for, ..BreakerConfig::default() };
+        let config = BreakerConfig {
+            failure_threshold: Some(failure_threshold),
+            open_for,
+            ..BreakerConfig::default()
+        };
         let llm = s.guarded("llm", config);
 
         let opened = secs(1);

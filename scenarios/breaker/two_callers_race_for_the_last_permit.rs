@@ -14,7 +14,7 @@ pub(crate) fn scenario() -> Scenario {
     Scenario::new("two_callers_race_for_the_last_permit", about, |s| {
         let open_for = s.draw_duration("open_for", secs(1)..=secs(60));
         let takes = s.draw_duration("takes", secs(1)..=secs(10));
-        let config = BreakerConfig { failure_threshold: 1, open_for, ..closes_after(1) };
+        let config = BreakerConfig { failure_threshold: Some(1), open_for, ..closes_after(1) };
         let llm = s.guarded("llm", config);
 
         s.at(secs(0), llm.call_and_fail());

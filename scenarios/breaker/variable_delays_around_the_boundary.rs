@@ -14,7 +14,8 @@ pub(crate) fn scenario() -> Scenario {
     Scenario::new("variable_delays_around_the_boundary", about, |s| {
         let open_for = s.draw_duration("open_for", secs(1)..=secs(60));
         let calls = s.draw("calls", 5..=30);
-        let config = BreakerConfig { failure_threshold: 1, open_for, ..BreakerConfig::default() };
+        let config =
+            BreakerConfig { failure_threshold: Some(1), open_for, ..BreakerConfig::default() };
         let llm = s.guarded("llm", config);
 
         s.at(secs(0), llm.fails());

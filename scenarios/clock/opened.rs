@@ -30,7 +30,11 @@ impl Opened {
         let at = secs(10);
         let until = at + open_for;
         let moment = s.draw_duration("moment", at..=until - NANOSECOND);
-        let config = BreakerConfig { failure_threshold, open_for, ..BreakerConfig::default() };
+        let config = BreakerConfig {
+            failure_threshold: Some(failure_threshold),
+            open_for,
+            ..BreakerConfig::default()
+        };
         let llm = s.guarded("llm", config);
 
         s.at(secs(0), llm.fails());

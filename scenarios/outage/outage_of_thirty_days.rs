@@ -22,7 +22,7 @@ pub(crate) fn scenario() -> Scenario {
         let clock_moves = days(s.draw("clock_moves_on_day", 1..=29).into());
         let clock_goes_back = days(s.draw("clock_goes_back_by_days", 1..=60).into());
         let open_for = secs(30);
-        let breaker = BreakerConfig { failure_threshold: 3, open_for, ..closes_after(1) };
+        let breaker = BreakerConfig { failure_threshold: Some(3), open_for, ..closes_after(1) };
         let backoff = Backoff { first: secs(1), longest };
         let patience = secs(5);
         let errand = s.host_part(Errand { breaker, patience, backoff });

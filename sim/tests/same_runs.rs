@@ -195,7 +195,8 @@ fn digest_of(program: Program) -> String {
 fn digest_of_scenario() -> String {
     let scenario = Scenario::new("callers", "callers share a breaker whose calls fail", |s| {
         let open_for = s.draw_duration("open_for", Duration::from_secs(1)..=Duration::from_secs(3));
-        let config = BreakerConfig { failure_threshold: 2, open_for, ..BreakerConfig::default() };
+        let config =
+            BreakerConfig { failure_threshold: Some(2), open_for, ..BreakerConfig::default() };
         let llm = s.guarded("llm", config);
         for name in ["a", "b", "c"] {
             let calls =

@@ -8,7 +8,7 @@ use std::io;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let logger = Logger::named("example").to(StreamSink::new(io::stderr()));
-    let config = BreakerConfig { failure_threshold: 2, ..BreakerConfig::default() };
+    let config = BreakerConfig { failure_threshold: Some(2), ..BreakerConfig::default() };
     let llm = CircuitBreaker::new("llm", config)?;
     for attempt in 1..=3 {
         match llm.call(|| Err::<(), _>(io::Error::from(io::ErrorKind::TimedOut))) {

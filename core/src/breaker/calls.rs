@@ -1,6 +1,6 @@
 //! The ways to make a call through a breaker: plain, classified, with a fallback, async, as a wrapper.
 
-use super::{CallError, CircuitBreaker, Outcome, Rejected};
+use super::{CallError, CircuitBreaker, Outcome, Rejected, Verdict};
 use crate::door::Platform;
 use std::future::Future;
 
@@ -35,9 +35,9 @@ impl<P: Platform> CircuitBreaker<P> {
     /// assert_eq!((breaker.stats().ignored, breaker.stats().failure), (1, 1));
     /// # Ok::<(), retrip_core::breaker::ConfigError>(())
     /// ```
-    pub fn call_classified<T, E>(
+    pub fn call_classified<T, E, V: Into<Verdict>>(
         &self,
-        classify: impl Fn(&Result<T, E>) -> Outcome,
+        classify: impl FnOnce(&Result<T, E>) -> V,
         f: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, CallError<E>> {
         let permit = match self.acquire() {
@@ -90,9 +90,9 @@ impl<P: Platform> CircuitBreaker<P> {
     ///
     /// # Errors
     /// The breaker's rejection, or the error of the future.
-    pub async fn call_async_classified<T, E, F>(
+    pub async fn call_async_classified<T, E, F, V: Into<Verdict>>(
         &self,
-        classify: impl Fn(&Result<T, E>) -> Outcome,
+        classify: impl FnOnce(&Result<T, E>) -> V,
         f: impl FnOnce() -> F,
     ) -> Result<T, CallError<E>>
     where

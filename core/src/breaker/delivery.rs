@@ -138,7 +138,7 @@ mod tests {
         let state = State::Open;
         pending.extend([
             event(EventKind::Rejected { state, retry_after: None }),
-            event(EventKind::Renewed { state, cause: Cause::Forced }),
+            event(EventKind::Renewed { state, open_for: None, cause: Cause::Forced }),
         ]);
         pending.queue.len()
     }

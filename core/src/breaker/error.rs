@@ -1,6 +1,6 @@
 //! Why a breaker cannot be built, and why a call has no result.
 
-use super::State;
+use super::{Span, State};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,9 +49,65 @@ pub enum ConfigError {
     /// `failure_threshold` is zero: the breaker would open without a failure.
     #[error("failure_threshold is 0; it must be at least 1")]
     ZeroFailureThreshold,
+    /// Neither `failure_threshold` nor `window`: the breaker would never open.
+    #[error("failure_threshold is none and so is window; one of them must open the breaker")]
+    NoTripRule,
+    /// The window of calls has none, or too many.
+    #[error("window.span is {calls} calls; it must be 1 to {}", Span::MOST_CALLS)]
+    WindowOfCalls {
+        /// The calls asked for.
+        calls: u32,
+    },
+    /// The buckets of the window of time have no length.
+    #[error("window.span has buckets of no time; one must be at least one nanosecond")]
+    ZeroBucket,
+    /// The window of time has no bucket, or too many.
+    #[error("window.span is {buckets} buckets; it must be 1 to {}", Span::MOST_BUCKETS)]
+    WindowOfBuckets {
+        /// The buckets asked for.
+        buckets: u32,
+    },
+    /// `window.minimum_calls` is zero: a rate of no calls means nothing.
+    #[error("window.minimum_calls is 0; it must be at least 1")]
+    ZeroMinimumCalls,
+    /// The window never has as many calls as a rate needs: it would never open the breaker.
+    #[error(
+        "window.minimum_calls is {minimum_calls}; it must be at most the calls of window.span, {calls}"
+    )]
+    MinimumAboveWindow {
+        /// The calls that a rate needs.
+        minimum_calls: u32,
+        /// The calls that the window has.
+        calls: u32,
+    },
+    /// Neither rate is set: the window would never open the breaker.
+    #[error("window.failure_rate is none and so is window.slow_calls; one of them must be set")]
+    NoRate,
+    /// Failures of nothing: the breaker would open without one.
+    #[error("window.failure_rate is 0%; it must be above")]
+    ZeroFailureRate,
+    /// Slow calls of nothing: the breaker would open without one.
+    #[error("window.slow_calls has a rate of 0%; it must be above")]
+    ZeroSlowRate,
     /// `open_for` is zero: the breaker would never reject.
     #[error("open_for is zero; it must be at least one nanosecond")]
     ZeroOpenFor,
+    /// The interval would not grow.
+    #[error(
+        "backoff.multiplier is {multiplier}; it must be at least 2, or let backoff be constant"
+    )]
+    SmallMultiplier {
+        /// The multiplier asked for.
+        multiplier: u32,
+    },
+    /// The longest interval is shorter than the first.
+    #[error("backoff.max is {max:?}; it must be at least open_for, {open_for:?}")]
+    ShortBackoff {
+        /// The maximum asked for.
+        max: Duration,
+        /// The first interval.
+        open_for: Duration,
+    },
     /// `success_threshold` is zero: the breaker would close without a trial.
     #[error("success_threshold is 0; it must be at least 1")]
     ZeroSuccessThreshold,
@@ -66,17 +122,33 @@ pub enum ConfigError {
         /// The successful trials that closing takes.
         success_threshold: u32,
     },
+    /// `half_open_for` is zero: no trial would ever be in time.
+    #[error("half_open_for is zero; it must be at least one nanosecond, or none")]
+    ZeroHalfOpenFor,
+    /// `trial_lease` is zero: no trial would ever be in time.
+    #[error("trial_lease is zero; it must be at least one nanosecond, or none")]
+    ZeroTrialLease,
 }
 
 impl ConfigError {
-    /// The name of the field at fault.
+    /// The name of the field at fault, with a dot before a field of a field: `window.minimum_calls`.
     #[must_use]
     pub const fn field(&self) -> &'static str {
         match self {
-            Self::ZeroFailureThreshold => "failure_threshold",
+            Self::ZeroFailureThreshold | Self::NoTripRule => "failure_threshold",
+            Self::WindowOfCalls { .. } | Self::ZeroBucket | Self::WindowOfBuckets { .. } => {
+                "window.span"
+            }
+            Self::ZeroMinimumCalls | Self::MinimumAboveWindow { .. } => "window.minimum_calls",
+            Self::NoRate | Self::ZeroFailureRate => "window.failure_rate",
+            Self::ZeroSlowRate => "window.slow_calls",
             Self::ZeroOpenFor => "open_for",
+            Self::SmallMultiplier { .. } => "backoff.multiplier",
+            Self::ShortBackoff { .. } => "backoff.max",
             Self::ZeroSuccessThreshold => "success_threshold",
             Self::TooFewPermits { .. } => "half_open_permits",
+            Self::ZeroHalfOpenFor => "half_open_for",
+            Self::ZeroTrialLease => "trial_lease",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The time that an open breaker stays open.
 
-use super::{Moment, plants};
+use super::{Moment, Share, plants};
 use crate::door::Rules;
 use std::time::Duration;
 
@@ -20,8 +20,26 @@ impl OpenInterval {
         self.length
     }
 
-    pub(super) const fn restart(&mut self, now: Moment) {
-        self.began = now;
+    /// Makes the interval `length` long, from where it began: a planted bug.
+    pub(super) const fn lasts(&mut self, length: Duration) {
+        self.length = length;
+    }
+
+    /// An interval of `length` that is shorter by a random part, up to `jitter` of it: with `seed` always the same one.
+    ///
+    /// The bits are those of SplitMix64 (Steele, Lea and Flood, 2014).
+    pub(super) fn shortened(length: Duration, jitter: Share, seed: u64) -> Duration {
+        if jitter == Share::NONE {
+            return length;
+        }
+        let nanos = u64::try_from(length.as_nanos()).unwrap_or(u64::MAX);
+        let mut bits = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^= bits >> 31;
+        let most = u128::from(jitter.of(nanos)) + 1;
+        let less = u64::try_from((u128::from(bits) * most) >> 64).expect("it is below `most`");
+        Duration::from_nanos((nanos - less).max(1))
     }
 
     /// Takes note of a clock that went back: an interval that has not begun at `now` begins then.
@@ -81,6 +99,20 @@ mod tests {
         interval.observe(at(3));
         assert!(!interval.is_over(at(12), &Sound));
         assert!(interval.is_over(at(13), &Sound));
+    }
+
+    #[test]
+    fn jitter_shortens_by_at_most_its_share() {
+        let length = Duration::from_nanos(1000);
+        let shortened = |seed| OpenInterval::shortened(length, Share::percent(20), seed).as_nanos();
+        let lengths: Vec<u128> = (0..10_000).map(shortened).collect();
+        assert_eq!(lengths.iter().min(), Some(&800));
+        assert_eq!(lengths.iter().max(), Some(&1000));
+        let mean = lengths.iter().sum::<u128>() / 10_000;
+        assert!((895..=905).contains(&mean), "{mean}");
+        assert_eq!(OpenInterval::shortened(length, Share::NONE, 7), length);
+        let nanosecond = Duration::from_nanos(1);
+        assert_eq!(OpenInterval::shortened(nanosecond, Share::ALL, 7), nanosecond);
     }
 
     #[test]

@@ -42,7 +42,9 @@ pub enum EventKind {
     Renewed {
         /// The state before and now.
         state: State,
-        /// [`Cause::Forced`] or [`Cause::Reset`].
+        /// As in [`EventKind::Transition`], for a breaker that is isolated.
+        open_for: Option<Duration>,
+        /// [`Cause::Forced`] to [`Cause::Reset`].
         cause: Cause,
     },
     /// A half-open breaker admitted a call.
@@ -51,6 +53,11 @@ pub enum EventKind {
         trial: u32,
         /// The most that may be.
         permits: u32,
+    },
+    /// A trial was silent for longer than its lease: its permit is free again, and its result will be too late to count.
+    TrialReclaimed {
+        /// The reading with which it was admitted.
+        admitted_at: Instant,
     },
     /// An admitted call ended.
     Completed {
@@ -79,26 +86,42 @@ impl EventKind {
     pub(super) const fn interest(&self) -> Interest {
         match self {
             Self::Transition { .. } | Self::Renewed { .. } => Interest::Transitions,
-            Self::TrialBegins { .. } | Self::Completed { .. } | Self::Rejected { .. } => {
-                Interest::Everything
-            }
+            Self::TrialBegins { .. }
+            | Self::TrialReclaimed { .. }
+            | Self::Completed { .. }
+            | Self::Rejected { .. } => Interest::Everything,
         }
     }
 }
 
 /// Why a breaker changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Cause {
     /// As many failures in a row as the threshold.
     Threshold,
+    /// The rate of failures in the window reached its limit.
+    FailureRate,
+    /// The rate of slow calls in the window reached its limit.
+    SlowRate,
     /// The open interval is over, and a call or a refresh came.
     IntervalOver,
-    /// A trial failed.
+    /// A trial failed, and no more may.
     TrialFailed,
+    /// The half-open period took as long as it may.
+    NotClosedInTime,
     /// As many successful trials as the threshold.
     TrialsSucceeded,
     /// Somebody forced it open.
     Forced,
+    /// Somebody isolated it.
+    Isolated,
+    /// Somebody disabled it.
+    Disabled,
+    /// Somebody lets it measure only.
+    MetricsOnly,
+    /// Somebody lifted what was done to it by hand.
+    Lifted,
     /// Somebody reset it.
     Reset,
 }
@@ -108,6 +131,6 @@ pub enum Cause {
 pub enum Counted {
     /// Yes: the generation that admitted the call is the current one.
     Yes,
-    /// No: another generation has begun since. The result is in the statistics, and nowhere else.
+    /// No: another generation has begun since, or the trial was silent for longer than its lease. The result is in the statistics, and nowhere else.
     Stale,
 }

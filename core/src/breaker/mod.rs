@@ -7,7 +7,7 @@
 //! ```
 //! use retrip_core::breaker::{BreakerConfig, CallError, CircuitBreaker, State};
 //!
-//! let config = BreakerConfig { failure_threshold: 2, ..BreakerConfig::default() };
+//! let config = BreakerConfig { failure_threshold: Some(2), ..BreakerConfig::default() };
 //! let breaker = CircuitBreaker::new("llm", config)?;
 //!
 //! for _ in 0..2 {
@@ -23,6 +23,7 @@
 
 mod calls;
 mod config;
+mod control;
 mod delivery;
 mod error;
 mod generation;
@@ -40,18 +41,23 @@ mod state;
 mod stats;
 mod ticket;
 mod trials;
+mod window;
 
-pub use config::{BreakerConfig, CancelPolicy, PanicPolicy};
+pub use config::{
+    Backoff, BreakerConfig, CancelPolicy, PanicPolicy, Share, SlowCalls, Span, Window,
+};
+pub use control::Control;
 pub use error::{CallError, ConfigError, Rejected};
 pub use generation::Generation;
 pub use journal::{Cause, Counted, Event, EventKind};
 pub use listener::{Interest, Listener};
 pub use machine::Machine;
 pub use moment::Moment;
-pub use outcome::{Ended, Outcome};
+pub use outcome::{Ended, Outcome, Verdict};
 pub use permit::{OwnedPermit, Permit};
 pub use registry::{Registry, RegistryError};
 pub use shell::CircuitBreaker;
 pub use state::State;
 pub use stats::{FailureRate, Latencies, Stats};
 pub use ticket::{Refusal, Ticket};
+pub use window::WindowCounts;

@@ -1,5 +1,7 @@
 //! What a call says about the service behind the breaker, and how the call ended.
 
+use std::time::Duration;
+
 /// What a finished call says about the health of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
@@ -16,6 +18,51 @@ impl Outcome {
     #[must_use]
     pub fn of<T, E>(result: &Result<T, E>) -> Self {
         if result.is_ok() { Self::Success } else { Self::Failure }
+    }
+}
+
+/// An [`Outcome`], and how long the service asks to be left alone.
+///
+/// ```
+/// use retrip_core::breaker::{BreakerConfig, CircuitBreaker, Outcome, Verdict};
+/// use std::time::Duration;
+///
+/// /// What a server says when it has too much to do.
+/// struct Busy {
+///     retry_after: Duration,
+/// }
+///
+/// let config = BreakerConfig { failure_threshold: Some(1), ..BreakerConfig::default() };
+/// let breaker = CircuitBreaker::new("http", config)?;
+/// let classify = |answer: &Result<(), Busy>| match answer {
+///     Ok(()) => Verdict::from(Outcome::Success),
+///     Err(busy) => Verdict::failure_for(busy.retry_after),
+/// };
+/// let busy = || Err(Busy { retry_after: Duration::from_secs(90) });
+/// assert!(breaker.call_classified(classify, busy).is_err());
+/// assert!(breaker.stats().retry_after > Some(Duration::from_secs(80)));
+/// # Ok::<(), retrip_core::breaker::ConfigError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Verdict {
+    /// What the call says about the service.
+    pub outcome: Outcome,
+    /// Where this is the failure that opens the breaker: for how long, in place of its own interval, within
+    /// [`retry_after_max`](super::BreakerConfig::retry_after_max). Zero says nothing.
+    pub retry_after: Option<Duration>,
+}
+
+impl Verdict {
+    /// A failure of a service that asks to be left alone for `retry_after`.
+    #[must_use]
+    pub const fn failure_for(retry_after: Duration) -> Self {
+        Self { outcome: Outcome::Failure, retry_after: Some(retry_after) }
+    }
+}
+
+impl From<Outcome> for Verdict {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, retry_after: None }
     }
 }
 

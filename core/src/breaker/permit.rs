@@ -1,6 +1,6 @@
 //! The right to one call through a breaker, which always comes back.
 
-use super::{CircuitBreaker, Ended, Generation, Outcome, Ticket};
+use super::{CircuitBreaker, Ended, Generation, Outcome, Ticket, Verdict};
 use crate::door::{Platform, System};
 use std::fmt;
 use std::sync::Arc;
@@ -72,10 +72,10 @@ macro_rules! permit {
                 self.complete(Outcome::Ignored);
             }
 
-            /// The call ended with `outcome`.
-            pub fn complete(mut self, outcome: Outcome) {
+            /// The call ended with this [`Outcome`] or [`Verdict`].
+            pub fn complete(mut self, verdict: impl Into<Verdict>) {
                 if let Some(ticket) = self.ticket.take() {
-                    self.breaker.settle(ticket, outcome, Ended::Returned);
+                    self.breaker.settle(ticket, verdict.into(), Ended::Returned);
                 }
             }
 

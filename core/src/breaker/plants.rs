@@ -56,6 +56,48 @@ pub const STARTS_HALF_OPEN: Plant = Plant::named("starts_half_open");
 /// The function of a rejected call runs all the same; only its result is thrown away.
 pub const REJECTED_CALL_RUNS: Plant = Plant::named("rejected_call_runs");
 
+/// A call that took exactly as long as it may is slow.
+pub const SLOW_AT_THE_LIMIT: Plant = Plant::named("slow_at_the_limit");
+
+/// A rate needs one call more than its minimum.
+pub const MINIMUM_CALLS_OFF_BY_ONE: Plant = Plant::named("minimum_calls_off_by_one");
+
+/// A rate that is reached exactly does not open the breaker; it has to be exceeded.
+pub const RATE_MUST_BE_EXCEEDED: Plant = Plant::named("rate_must_be_exceeded");
+
+/// The call that leaves a window of calls leaves its failure behind.
+pub const EVICTED_FAILURE_STILL_COUNTS: Plant = Plant::named("evicted_failure_still_counts");
+
+/// A window of time slides while calls come. After a gap of more than a bucket it has everything of before.
+pub const IDLE_GAP_KEEPS_THE_WINDOW: Plant = Plant::named("idle_gap_keeps_the_window");
+
+/// The rate is looked at before the result that has come is in the window.
+pub const CURRENT_RESULT_NOT_IN_WINDOW: Plant = Plant::named("current_result_not_in_window");
+
+/// A breaker that has closed still has the results of before it opened in its window.
+pub const WINDOW_SURVIVES_CLOSING: Plant = Plant::named("window_survives_closing");
+
+/// The open interval goes on growing after the breaker has closed.
+pub const BACKOFF_SURVIVES_CLOSING: Plant = Plant::named("backoff_survives_closing");
+
+/// A trial may be silent for ever.
+pub const LEASE_NEVER_ENDS: Plant = Plant::named("lease_never_ends");
+
+/// The result of a trial that was silent for longer than its lease counts all the same.
+pub const RECLAIMED_TRIAL_COUNTS: Plant = Plant::named("reclaimed_trial_counts");
+
+/// A half-open period never ends by itself.
+pub const HALF_OPEN_FOR_EVER: Plant = Plant::named("half_open_for_ever");
+
+/// One trial more may fail than is said.
+pub const TOLERATES_ONE_FAILURE_MORE: Plant = Plant::named("tolerates_one_failure_more");
+
+/// A breaker that only measures opens.
+pub const METRICS_ONLY_OPENS: Plant = Plant::named("metrics_only_opens");
+
+/// A breaker that was open by hand closes at once when that is lifted, without a trial.
+pub const LIFTING_CLOSES: Plant = Plant::named("lifting_closes");
+
 /// Those that change what the machine decides or counts, in the order of this file.
 pub const OF_DECISIONS: &[Plant] = &[
     WALL_CLOCK_INTERVAL,
@@ -72,6 +114,20 @@ pub const OF_DECISIONS: &[Plant] = &[
     CLOSES_WITHOUT_TRIALS,
     TOTALS_LOST_BY_CLOSING,
     REJECTIONS_UNCOUNTED,
+    SLOW_AT_THE_LIMIT,
+    MINIMUM_CALLS_OFF_BY_ONE,
+    RATE_MUST_BE_EXCEEDED,
+    EVICTED_FAILURE_STILL_COUNTS,
+    IDLE_GAP_KEEPS_THE_WINDOW,
+    CURRENT_RESULT_NOT_IN_WINDOW,
+    WINDOW_SURVIVES_CLOSING,
+    BACKOFF_SURVIVES_CLOSING,
+    LEASE_NEVER_ENDS,
+    RECLAIMED_TRIAL_COUNTS,
+    HALF_OPEN_FOR_EVER,
+    TOLERATES_ONE_FAILURE_MORE,
+    METRICS_ONLY_OPENS,
+    LIFTING_CLOSES,
 ];
 
 /// Those of what is measured and of the shell around the machine.

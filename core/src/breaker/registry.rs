@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// assert!(there.acquire().is_err());
 ///
 /// // Another configuration under the same name is a mistake, and is not ignored.
-/// let eager = BreakerConfig { failure_threshold: 1, ..BreakerConfig::default() };
+/// let eager = BreakerConfig { failure_threshold: Some(1), ..BreakerConfig::default() };
 /// let error = registry.get_or_create("llm", eager).expect_err("it exists with threshold 5");
 /// assert!(matches!(error, RegistryError::Conflict { field: "failure_threshold", .. }));
 /// # Ok::<(), RegistryError>(())

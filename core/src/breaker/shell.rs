@@ -3,13 +3,15 @@
 use super::delivery::{Delivery, Pending};
 use super::listener::Audience;
 use super::{
-    BreakerConfig, ConfigError, Ended, Listener, Machine, Moment, Outcome, OwnedPermit, Permit,
-    Refusal, Rejected, State, Stats, Ticket, plants,
+    BreakerConfig, ConfigError, Ended, Listener, Machine, Moment, OwnedPermit, Permit, Refusal,
+    Rejected, Share, State, Stats, Ticket, Verdict, plants,
 };
-use crate::door::{Mutex, Platform, Rules, System, Timestamp};
+use crate::door::{Mutex, Platform, Rules, Stream, System, Timestamp};
 use std::fmt;
+use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A circuit breaker. Share it in an [`Arc`], or borrow it.
 ///
@@ -75,6 +77,9 @@ pub struct CircuitBreaker<P: Platform = System> {
     inner: P::Mutex<Inner>,
 }
 
+/// What the jitter of a breaker's open intervals is drawn from.
+const JITTER: Stream = Stream::named("breaker.jitter");
+
 /// What the lock protects.
 pub(super) struct Inner {
     machine: Machine,
@@ -112,6 +117,9 @@ impl<P: Platform> CircuitBreaker<P> {
         audience: Audience,
     ) -> Result<Self, ConfigError> {
         let mut machine = Machine::new(config.clone(), moment(&platform))?;
+        if config.jitter != Share::NONE {
+            machine = machine.seeded(platform.draw(JITTER, NonZeroU64::MAX));
+        }
         if platform.broken_by(plants::STARTS_HALF_OPEN) {
             machine = machine.half_open();
         }
@@ -191,9 +199,31 @@ impl<P: Platform> CircuitBreaker<P> {
         self.operate(Machine::reset);
     }
 
-    /// Opens the breaker until somebody resets it. No timer and no result of a call changes that.
+    /// Opens the breaker until somebody [lifts](Self::lift) that. No timer and no result of a call changes it.
     pub fn force_open(&self) {
         self.operate(Machine::force_open);
+    }
+
+    /// Opens the breaker for `time`, at least a nanosecond; then it admits trials. No result of a call changes that.
+    pub fn isolate_for(&self, time: Duration) {
+        self.operate(|machine, now, rules, journal| machine.isolate_for(time, now, rules, journal));
+    }
+
+    /// Lets every call pass until somebody [lifts](Self::lift) that: results are counted in the totals, and nowhere else.
+    pub fn disable(&self) {
+        self.operate(Machine::disable);
+    }
+
+    /// Lets every call pass until somebody [lifts](Self::lift) that, and keeps looking at the results: failures in a row and
+    /// what is in the window can be read, and open nothing.
+    pub fn only_measure(&self) {
+        self.operate(Machine::only_measure);
+    }
+
+    /// Ends what was done by hand: a breaker that was open by hand admits trials, one that was closed by hand is closed and
+    /// has seen nothing yet. Where nothing was done by hand, nothing happens.
+    pub fn lift(&self) {
+        self.operate(Machine::lift);
     }
 
     pub(super) fn audience(&self) -> &Audience {
@@ -219,18 +249,18 @@ impl<P: Platform> CircuitBreaker<P> {
     }
 
     /// Tells the end of the call that `ticket` admitted.
-    pub(super) fn settle(&self, ticket: Ticket, outcome: Outcome, ended: Ended) {
+    pub(super) fn settle(&self, ticket: Ticket, verdict: Verdict, ended: Ended) {
         self.operate(|machine, now, rules, journal| {
-            machine.complete(ticket, outcome, ended, now, rules, journal);
+            machine.complete(ticket, verdict, ended, now, rules, journal);
         });
     }
 
     /// The permit of `ticket` was dropped without a result.
     pub(super) fn abandon(&self, ticket: Ticket) {
         if self.platform.panicking() {
-            self.settle(ticket, self.config.panicked.outcome(), Ended::Panicked);
+            self.settle(ticket, self.config.panicked.outcome().into(), Ended::Panicked);
         } else {
-            self.settle(ticket, self.config.cancelled.outcome(), Ended::Cancelled);
+            self.settle(ticket, self.config.cancelled.outcome().into(), Ended::Cancelled);
         }
     }
 

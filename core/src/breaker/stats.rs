@@ -1,6 +1,6 @@
 //! What a breaker has counted, as one consistent reading.
 
-use super::{Generation, Outcome, State};
+use super::{Control, Generation, Outcome, State, WindowCounts};
 use crate::door::Instant;
 use std::fmt;
 use std::time::Duration;
@@ -13,6 +13,8 @@ use std::time::Duration;
 pub struct Stats {
     /// The effective state: half-open as soon as the open interval is over, even before a call came.
     pub state: State,
+    /// Who decides: the results, or somebody by hand.
+    pub control: Control,
     /// The state that the last change led to, in which the breaker is [since](Stats::since) then; closed when it was
     /// built. Open where `state` is half-open for no other reason than that the open interval is over: the change waits
     /// for a call.
@@ -31,8 +33,11 @@ pub struct Stats {
     pub rejected: u64,
     /// Refused calls that got a fallback's value instead.
     pub fallback: u64,
-    /// Results that came in another generation than the one that admitted the call.
+    /// Results that came too late to count: in another generation than the one that admitted the call, or from a trial
+    /// that was silent for longer than its lease.
     pub stale: u64,
+    /// Trials that were silent for longer than their lease. Those that have not ended since are in flight.
+    pub reclaimed: u64,
     /// Calls admitted and not yet ended, in any generation.
     pub in_flight: u64,
     /// Successes in a row up to now: results that counted, since the last failure that counted or the last reset.
@@ -51,8 +56,13 @@ pub struct Stats {
     pub latencies: Latencies,
     /// How long until a call may pass: zero once the open interval is over; `None` when closed or forced open.
     pub retry_after: Option<Duration>,
-    /// How long the oldest trial of this half-open period has been in flight: a trial that hangs is seen here.
+    /// How long the oldest trial of this half-open period has been in flight, within its lease: a trial that hangs is seen
+    /// here.
     pub oldest_trial_age: Option<Duration>,
+    /// Openings in a row, without closing in between.
+    pub openings: u32,
+    /// What is in the window now; `None` for a breaker without one.
+    pub window: Option<WindowCounts>,
 }
 
 impl Stats {
@@ -156,6 +166,7 @@ pub(super) struct Tally {
     pub(super) rejected: u64,
     pub(super) fallback: u64,
     pub(super) stale: u64,
+    pub(super) reclaimed: u64,
     pub(super) in_flight: u64,
     pub(super) transitions: u64,
     pub(super) last_success: Option<Instant>,

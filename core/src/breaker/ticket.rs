@@ -11,7 +11,8 @@ use std::time::Duration;
 pub struct Ticket {
     pub(super) generation: Generation,
     pub(super) admitted_at: Instant,
-    pub(super) is_trial: bool,
+    /// Which trial of a half-open breaker it is, if it is one.
+    pub(super) trial: Option<TrialNumber>,
 }
 
 impl Ticket {
@@ -30,9 +31,13 @@ impl Ticket {
     /// Whether the call is a trial of a half-open breaker.
     #[must_use]
     pub const fn is_trial(&self) -> bool {
-        self.is_trial
+        self.trial.is_some()
     }
 }
+
+/// Tells the trials of a breaker apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct TrialNumber(pub(super) u64);
 
 /// Why a call was not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

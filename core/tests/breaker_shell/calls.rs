@@ -16,7 +16,7 @@ use std::time::Duration;
 /// Opens at the third failure, for 30 s.
 fn config() -> BreakerConfig {
     BreakerConfig {
-        failure_threshold: 3,
+        failure_threshold: Some(3),
         open_for: Duration::from_secs(30),
         ..BreakerConfig::default()
     }

@@ -61,7 +61,7 @@ impl Listener for Bomb {
 /// Opens at the first failure, for 30 s.
 fn config() -> BreakerConfig {
     BreakerConfig {
-        failure_threshold: 1,
+        failure_threshold: Some(1),
         open_for: Duration::from_secs(30),
         success_threshold: 1,
         ..BreakerConfig::default()
@@ -126,7 +126,7 @@ fn the_journal_of_a_trip_and_a_recovery_is_complete() {
             open_for: None,
             cause: Cause::TrialsSucceeded,
         },
-        EventKind::Renewed { state: State::Closed, cause: Cause::Reset },
+        EventKind::Renewed { state: State::Closed, open_for: None, cause: Cause::Reset },
         EventKind::Transition {
             from: State::Closed,
             to: State::Open,

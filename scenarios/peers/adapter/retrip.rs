@@ -10,7 +10,7 @@ impl Ours {
     pub(super) fn new(host: Host, settings: Settings) -> Self {
         let Settings { failures, open_for, trials } = settings;
         let config = BreakerConfig {
-            failure_threshold: failures,
+            failure_threshold: Some(failures),
             open_for,
             success_threshold: trials,
             half_open_permits: trials,

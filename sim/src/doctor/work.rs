@@ -29,7 +29,7 @@ impl Program for Work {
 
     async fn run<G: Ground>(self, hosts: Vec<G>) {
         let config = BreakerConfig {
-            failure_threshold: 2,
+            failure_threshold: Some(2),
             open_for: Duration::from_millis(10),
             success_threshold: 1,
             half_open_permits: 1,

@@ -17,9 +17,16 @@ pub(super) const fn verb(event: &Event) -> &'static str {
             State::Open => "opens",
             State::HalfOpen => "half-opens",
         },
-        EventKind::Renewed { cause: Cause::Forced, .. } => "is forced open",
-        EventKind::Renewed { .. } => "is reset",
+        EventKind::Renewed { cause, .. } => match cause {
+            Cause::Forced => "is forced open",
+            Cause::Isolated => "is isolated",
+            Cause::Disabled => "is disabled",
+            Cause::MetricsOnly => "only measures",
+            Cause::Lifted => "is lifted",
+            _ => "is reset",
+        },
         EventKind::TrialBegins { .. } => "is tried",
+        EventKind::TrialReclaimed { .. } => "trial is silent",
         EventKind::Completed { outcome, ended, .. } => match (ended, outcome) {
             (Ended::Cancelled, _) => "call cancelled",
             (Ended::Panicked, _) => "call panicked",
@@ -34,13 +41,15 @@ pub(super) const fn verb(event: &Event) -> &'static str {
 
 pub(super) fn detail(event: &Event) -> String {
     match &event.kind {
-        EventKind::Transition { to, after, open_for, cause, .. } => match (to, cause, open_for) {
-            (_, Cause::Reset, _) => "by a reset".to_owned(),
-            (State::Open, _, Some(open_for)) => format!("for {}", Seconds(*open_for)),
-            (State::Open, _, None) => "until it is reset".to_owned(),
-            (State::HalfOpen, ..) => format!("after {}", Seconds(*after)),
-            (State::Closed, ..) => String::new(),
-        },
+        EventKind::Transition { to, after, open_for, cause, .. } => {
+            transition_detail(*to, *cause, *after, *open_for)
+        }
+        EventKind::Renewed { open_for: Some(open_for), .. } => {
+            format!("for {}", Seconds(*open_for))
+        }
+        EventKind::TrialReclaimed { admitted_at } => {
+            format!("for {}", Seconds(event.at.saturating_duration_since(*admitted_at)))
+        }
         EventKind::TrialBegins { trial, permits } => format!("{trial} of {permits}"),
         EventKind::Completed { admitted_at, counted, .. } => {
             let took = event.at.saturating_duration_since(*admitted_at);
@@ -55,6 +64,31 @@ pub(super) fn detail(event: &Event) -> String {
             format!("for {} more", Seconds(*left))
         }
         _ => String::new(),
+    }
+}
+
+fn transition_detail(
+    to: State,
+    cause: Cause,
+    after: Duration,
+    open_for: Option<Duration>,
+) -> String {
+    let by = match cause {
+        Cause::Reset => return "by a reset".to_owned(),
+        Cause::Disabled => return "by hand, disabled".to_owned(),
+        Cause::MetricsOnly => return "by hand, only measures".to_owned(),
+        Cause::Lifted => return "by hand, lifted".to_owned(),
+        Cause::Isolated => ", by hand",
+        Cause::FailureRate => ", by its rate of failures",
+        Cause::SlowRate => ", by its rate of slow calls",
+        Cause::NotClosedInTime => ", having not closed in time",
+        _ => "",
+    };
+    match (to, open_for) {
+        (State::Open, Some(open_for)) => format!("for {}{by}", Seconds(open_for)),
+        (State::Open, None) => "until it is reset".to_owned(),
+        (State::HalfOpen, _) => format!("after {}", Seconds(after)),
+        (State::Closed, _) => String::new(),
     }
 }
 
@@ -92,13 +126,17 @@ pub(super) fn fields(event: &Event) -> Vec<(&'static str, Field)> {
             fields.extend(open_for.map(|time| ("open_for", Field::Time(time))));
             fields.push(("cause", Field::Text(cause_name(*cause))));
         }
-        EventKind::Renewed { state: now, cause } => {
+        EventKind::Renewed { state: now, open_for, cause } => {
             fields.push(("state", Field::Text(state(*now))));
+            fields.extend(open_for.map(|time| ("open_for", Field::Time(time))));
             fields.push(("cause", Field::Text(cause_name(*cause))));
         }
         EventKind::TrialBegins { trial, permits } => {
             fields.push(("trial", Field::Number((*trial).into())));
             fields.push(("permits", Field::Number((*permits).into())));
+        }
+        EventKind::TrialReclaimed { admitted_at } => {
+            fields.push(("admitted_at", Field::Number(admitted_at.as_nanos())));
         }
         EventKind::Completed { admitted_in, admitted_at, counted, .. } => {
             fields.push(("admitted_in", Field::Number(admitted_in.as_u64())));
@@ -131,6 +169,14 @@ const fn cause_name(cause: Cause) -> &'static str {
         Cause::TrialsSucceeded => "trials_succeeded",
         Cause::Forced => "forced",
         Cause::Reset => "reset",
+        Cause::FailureRate => "failure_rate",
+        Cause::SlowRate => "slow_rate",
+        Cause::NotClosedInTime => "not_closed_in_time",
+        Cause::Isolated => "isolated",
+        Cause::Disabled => "disabled",
+        Cause::MetricsOnly => "metrics_only",
+        Cause::Lifted => "lifted",
+        _ => "something new",
     }
 }
 
@@ -187,8 +233,16 @@ mod tests {
             (transition(open, half_open, None, Cause::IntervalOver), "half-opens", "after 30.000s"),
             (transition(half_open, closed, None, Cause::TrialsSucceeded), "closes", ""),
             (transition(open, closed, None, Cause::Reset), "closes", "by a reset"),
-            (EventKind::Renewed { state: open, cause: Cause::Forced }, "is forced open", ""),
-            (EventKind::Renewed { state: closed, cause: Cause::Reset }, "is reset", ""),
+            (
+                EventKind::Renewed { state: open, open_for: None, cause: Cause::Forced },
+                "is forced open",
+                "",
+            ),
+            (
+                EventKind::Renewed { state: closed, open_for: None, cause: Cause::Reset },
+                "is reset",
+                "",
+            ),
             (EventKind::TrialBegins { trial: 1, permits: 2 }, "is tried", "1 of 2"),
             (completed(now, success, yes, Ended::Returned), "call ok", ""),
             (
@@ -215,7 +269,8 @@ mod tests {
 
     #[test]
     fn a_breaker_that_decided_earlier_says_when() {
-        let opens = EventKind::Renewed { state: State::Closed, cause: Cause::Reset };
+        let opens =
+            EventKind::Renewed { state: State::Closed, open_for: None, cause: Cause::Reset };
         let trial = EventKind::TrialBegins { trial: 1, permits: 2 };
         let late = |kind| event(2 * SECOND, 0, "llm", breaker_event(SECOND, kind));
         assert_eq!(late(opens).detail(), "at 1.000s");

@@ -71,7 +71,7 @@ pub(crate) fn reset(from: State) -> Entry {
 
 /// A command met the state that it asks for.
 pub(crate) fn stays(state: State, cause: Cause) -> Entry {
-    entry(Said::Decides(EventKind::Renewed { state, cause }))
+    entry(Said::Decides(EventKind::Renewed { state, open_for: None, cause }))
 }
 
 pub(crate) fn tried() -> Entry {

@@ -13,7 +13,7 @@ use std::time::Duration;
 /// A caller who gives up after two seconds, and a backend.
 fn calls() -> Scenario {
     Scenario::new("calls", "what the plan says", |s| {
-        let config = BreakerConfig { failure_threshold: 1000, ..BreakerConfig::default() };
+        let config = BreakerConfig { failure_threshold: Some(1000), ..BreakerConfig::default() };
         s.part_anywhere(Guarded::new("llm", config).with_patience(Duration::from_secs(2)));
     })
     .on(ENGINE)

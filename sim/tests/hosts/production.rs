@@ -24,7 +24,7 @@ fn a_breaker_recovers_by_the_clock_of_its_host() {
             // This host's clock goes twice as fast as time.
             host.change_clock(|clock, now| clock.set_drift(now, 1_000_000)).expect("in order");
             let config = BreakerConfig {
-                failure_threshold: 3,
+                failure_threshold: Some(3),
                 open_for: Duration::from_secs(30),
                 ..BreakerConfig::default()
             };

@@ -12,7 +12,7 @@ use std::time::Duration;
 /// Nobody waits in vain, which a caller does who gives up after two seconds.
 fn calls() -> Scenario {
     Scenario::new("calls", "what the plan says", |s| {
-        let config = BreakerConfig { failure_threshold: 1000, ..BreakerConfig::default() };
+        let config = BreakerConfig { failure_threshold: Some(1000), ..BreakerConfig::default() };
         s.part_anywhere(Guarded::new("llm", config).with_patience(Duration::from_secs(2)));
         s.check(always("answered", "no call times out", |event| match &*event.what.verb() {
             "call timed out" => Judgement::broken("an answer", "none"),

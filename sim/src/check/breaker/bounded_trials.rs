@@ -1,6 +1,7 @@
 //! A half-open breaker tries the service with a few calls, not with everyone who waits.
 
 use super::of;
+use super::silent::Silent;
 use crate::check::{Judgement, Promise};
 use crate::log::Event;
 use retrip_core::breaker::{EventKind, Outcome, State};
@@ -11,6 +12,7 @@ pub struct BoundedTrials {
     who: &'static str,
     permits: u32,
     period: Option<Period>,
+    silent: Silent,
 }
 
 /// A half-open period.
@@ -26,7 +28,7 @@ struct Period {
 /// it was a trial.
 #[must_use]
 pub fn bounded_trials(who: &'static str, permits: u32) -> BoundedTrials {
-    BoundedTrials { who, permits, period: None }
+    BoundedTrials { who, permits, period: None, silent: Silent::default() }
 }
 
 impl Period {
@@ -63,6 +65,9 @@ impl Promise for BoundedTrials {
 
     fn observe(&mut self, event: &Event) -> Judgement {
         let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
+        if self.silent.ends(own) {
+            return Judgement::NotConcerned;
+        }
         match (&own.kind, &mut self.period) {
             (EventKind::Transition { to: State::HalfOpen, .. }, period) => {
                 let generation = own.generation.as_u64();
@@ -70,6 +75,9 @@ impl Promise for BoundedTrials {
             }
             (EventKind::Transition { .. }, period) => *period = None,
             (EventKind::TrialBegins { .. }, Some(period)) => return period.begins(self.permits),
+            (EventKind::TrialReclaimed { .. }, Some(period)) => {
+                return period.ends(Outcome::Ignored);
+            }
             (EventKind::Completed { admitted_in, outcome, .. }, Some(period))
                 if admitted_in.as_u64() == period.generation =>
             {

@@ -1,6 +1,7 @@
 //! A half-open breaker closes at exactly the success that makes its threshold, and at no other event.
 
 use super::of;
+use super::silent::Silent;
 use crate::check::{End, Judgement, Promise};
 use crate::log::Event;
 use crate::span::Seconds;
@@ -16,13 +17,14 @@ pub struct ClosesAtKthSuccess {
     period: Option<(u64, u32)>,
     /// When the breaker must close, with its next event.
     due: Option<Instant>,
+    silent: Silent,
 }
 
 /// The breaker `who` closes by itself at exactly the `threshold`-th success of one half-open period, at the time of that
 /// result.
 #[must_use]
 pub fn closes_at_kth_success(who: &'static str, threshold: u32) -> ClosesAtKthSuccess {
-    ClosesAtKthSuccess { who, threshold, period: None, due: None }
+    ClosesAtKthSuccess { who, threshold, period: None, due: None, silent: Silent::default() }
 }
 
 impl ClosesAtKthSuccess {
@@ -42,6 +44,7 @@ impl Promise for ClosesAtKthSuccess {
 
     fn observe(&mut self, event: &Event) -> Judgement {
         let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
+        let was_silent = self.silent.ends(own);
         let closes =
             matches!(own.kind, EventKind::Transition { cause: Cause::TrialsSucceeded, .. });
         match (self.due.take(), closes) {
@@ -66,7 +69,7 @@ impl Promise for ClosesAtKthSuccess {
             (
                 EventKind::Completed { admitted_in, outcome: Outcome::Success, .. },
                 Some((generation, successes)),
-            ) if admitted_in.as_u64() == *generation => {
+            ) if admitted_in.as_u64() == *generation && !was_silent => {
                 *successes += 1;
                 self.due = (*successes == self.threshold).then_some(own.at);
                 return Judgement::Holds;

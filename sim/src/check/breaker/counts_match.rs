@@ -2,6 +2,7 @@
 
 use super::of;
 use super::opening::Opening;
+use super::silent::Silent;
 use crate::check::{Judgement, Promise};
 use crate::log::{Event, Name, Value, What};
 use retrip_core::breaker::{self, Cause, EventKind, Outcome, State};
@@ -20,10 +21,11 @@ pub struct CountsMatch {
     served: i64,
     rejected: i64,
     transitions: i64,
-    /// Every result so far: when, what, and whether its call was admitted in the generation in which it came.
+    /// Every result so far: when, what, and whether it came in time to count.
     results: Vec<(Instant, Outcome, bool)>,
     /// How many results there were at the last reset, which ends every row.
     reset_at: usize,
+    silent: Silent,
 }
 
 /// Whenever the statistics of the breaker `who` are read, each of them is what the events so far add up to; a new breaker
@@ -45,12 +47,14 @@ pub fn counts_match(who: &'static str, open_for: Duration) -> CountsMatch {
         transitions: 0,
         results: Vec::new(),
         reset_at: 0,
+        silent: Silent::default(),
     }
 }
 
 impl CountsMatch {
     pub(super) fn count(&mut self, own: &breaker::Event) {
         self.opening = Opening::after(self.opening, own);
+        let was_silent = self.silent.ends(own);
         match &own.kind {
             EventKind::Transition { to, cause, .. } => {
                 (self.state, self.since) = (*to, own.at);
@@ -59,7 +63,7 @@ impl CountsMatch {
             }
             EventKind::Renewed { cause, .. } => self.changed(own, *cause),
             EventKind::Completed { admitted_in, outcome, .. } => {
-                let counts = admitted_in.as_u64() == self.generation;
+                let counts = !was_silent && admitted_in.as_u64() == self.generation;
                 self.results.push((own.at, *outcome, counts));
             }
             EventKind::Rejected { .. } => self.rejected += 1,

@@ -2,6 +2,7 @@
 
 use super::of;
 use super::opening::Opening;
+use super::silent::Silent;
 use crate::check::{End, Judgement, Promise};
 use crate::log::Event;
 use crate::span::Seconds;
@@ -20,6 +21,7 @@ pub struct FailedTrialRestartsInterval {
     opening: Option<Opening>,
     /// When the breaker must open, with its next event.
     due: Option<Instant>,
+    silent: Silent,
 }
 
 /// A failed trial of the breaker `who`, and nothing else that a trial does, opens it at the time of that result, and it
@@ -30,7 +32,8 @@ pub fn failed_trial_restarts_interval(
     who: &'static str,
     open_for: Duration,
 ) -> FailedTrialRestartsInterval {
-    FailedTrialRestartsInterval { who, open_for, half_open: None, opening: None, due: None }
+    let silent = Silent::default();
+    FailedTrialRestartsInterval { who, open_for, half_open: None, opening: None, due: None, silent }
 }
 
 impl Promise for FailedTrialRestartsInterval {
@@ -44,6 +47,7 @@ impl Promise for FailedTrialRestartsInterval {
 
     fn observe(&mut self, event: &Event) -> Judgement {
         let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
+        let was_silent = self.silent.ends(own);
         let reopens = matches!(own.kind, EventKind::Transition { cause: Cause::TrialFailed, .. });
         match (self.due.take(), reopens) {
             (Some(at), true) if at != own.at => {
@@ -73,7 +77,7 @@ impl Promise for FailedTrialRestartsInterval {
         };
         match &own.kind {
             EventKind::Completed { admitted_in, outcome: Outcome::Failure, .. } => {
-                let is_trial = self.half_open == Some(admitted_in.as_u64());
+                let is_trial = !was_silent && self.half_open == Some(admitted_in.as_u64());
                 self.due = is_trial.then_some(own.at);
             }
             EventKind::Transition { to, .. } => {

@@ -1,6 +1,7 @@
 //! A result that comes late, in another generation than the one that admitted its call, decides nothing.
 
 use super::of;
+use super::silent::Silent;
 use crate::check::{Judgement, Promise};
 use crate::log::Event;
 use retrip_core::breaker::{Counted, EventKind};
@@ -11,12 +12,14 @@ pub struct FencedResults {
     who: &'static str,
     /// Changes of state and manual commands so far: the generation, counted apart.
     generation: u64,
+    silent: Silent,
 }
 
-/// A result counts at the breaker `who` if, and only if, nothing has changed there since its call was admitted.
+/// A result counts at the breaker `who` if, and only if, nothing has changed there since its call was admitted, and its permit
+/// was not taken back.
 #[must_use]
 pub fn fenced_results(who: &'static str) -> FencedResults {
-    FencedResults { who, generation: 0 }
+    FencedResults { who, generation: 0, silent: Silent::default() }
 }
 
 impl Promise for FencedResults {
@@ -30,13 +33,14 @@ impl Promise for FencedResults {
 
     fn observe(&mut self, event: &Event) -> Judgement {
         let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
+        let was_silent = self.silent.ends(own);
         match &own.kind {
             EventKind::Transition { .. } | EventKind::Renewed { .. } => {
                 self.generation += 1;
                 Judgement::NotConcerned
             }
             EventKind::Completed { admitted_in, counted, .. } => {
-                let late = admitted_in.as_u64() != self.generation;
+                let late = was_silent || admitted_in.as_u64() != self.generation;
                 match (late, counted) {
                     (false, Counted::Yes) | (true, Counted::Stale) => Judgement::Holds,
                     (true, Counted::Yes) => Judgement::broken(

@@ -14,8 +14,8 @@ pub struct LegalEdges {
     generation: u64,
 }
 
-/// The breaker `who` goes from closed to open, from open to half-open and from there to either; a reset closes it from
-/// everywhere, and it can be forced open from everywhere. Each change begins where the one before ended. A command that
+/// The breaker `who` goes from closed to open, from open to half-open and from there to either; by hand it can be closed and
+/// opened from everywhere, and what was opened by hand is lifted to half-open. Each change begins where the one before ended. A command that
 /// asks for the state that is there leaves it. Each change and each such command begins the next generation, and nothing
 /// else does.
 #[must_use]
@@ -24,19 +24,33 @@ pub fn legal_edges(who: &'static str) -> LegalEdges {
 }
 
 const fn is_legal(from: State, to: State, cause: Cause) -> bool {
+    use State::{Closed, HalfOpen, Open};
     match cause {
-        Cause::Threshold => matches!((from, to), (State::Closed, State::Open)),
-        Cause::IntervalOver => matches!((from, to), (State::Open, State::HalfOpen)),
-        Cause::TrialFailed => matches!((from, to), (State::HalfOpen, State::Open)),
-        Cause::TrialsSucceeded => matches!((from, to), (State::HalfOpen, State::Closed)),
-        Cause::Forced => matches!(to, State::Open) && !matches!(from, State::Open),
-        Cause::Reset => matches!(to, State::Closed) && !matches!(from, State::Closed),
+        Cause::Threshold | Cause::FailureRate | Cause::SlowRate => {
+            matches!((from, to), (Closed, Open))
+        }
+        Cause::IntervalOver => matches!((from, to), (Open, HalfOpen)),
+        Cause::TrialFailed | Cause::NotClosedInTime => matches!((from, to), (HalfOpen, Open)),
+        Cause::TrialsSucceeded => matches!((from, to), (HalfOpen, Closed)),
+        Cause::Forced | Cause::Isolated => matches!((from, to), (Closed | HalfOpen, Open)),
+        Cause::Disabled | Cause::MetricsOnly | Cause::Reset => {
+            matches!((from, to), (Open | HalfOpen, Closed))
+        }
+        // What was closed by hand stays closed.
+        Cause::Lifted => matches!((from, to), (Open, HalfOpen)),
+        _ => false,
     }
 }
 
 /// Whether `cause` is a command that asks for `state`.
 const fn may_renew(state: State, cause: Cause) -> bool {
-    matches!((state, cause), (State::Open, Cause::Forced) | (State::Closed, Cause::Reset))
+    match state {
+        State::Open => matches!(cause, Cause::Forced | Cause::Isolated),
+        State::Closed => {
+            matches!(cause, Cause::Disabled | Cause::MetricsOnly | Cause::Lifted | Cause::Reset)
+        }
+        State::HalfOpen => false,
+    }
 }
 
 impl Promise for LegalEdges {
@@ -64,7 +78,7 @@ impl Promise for LegalEdges {
                     Judgement::Holds
                 }
             }
-            EventKind::Renewed { state, cause } => {
+            EventKind::Renewed { state, cause, .. } => {
                 self.generation += 1;
                 if *state == before && may_renew(*state, *cause) {
                     Judgement::Holds

@@ -16,6 +16,7 @@ mod permits_come_back;
 mod recovers;
 mod recovery_takes;
 mod rejection_runs_nothing;
+mod silent;
 mod trips_exactly;
 
 pub use bounded_trials::{BoundedTrials, bounded_trials};

@@ -23,7 +23,7 @@ impl Opening {
                 Some(Self { began: event.at, cause: *cause, generation })
             }
             EventKind::Transition { .. } => None,
-            EventKind::Renewed { state: State::Open, cause } => {
+            EventKind::Renewed { state: State::Open, cause, .. } => {
                 let began = before.map_or(event.at, |before| before.began);
                 Some(Self { began, cause: *cause, generation })
             }

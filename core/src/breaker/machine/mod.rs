@@ -1,34 +1,21 @@
 //! The breaker's decisions as a pure machine: what happened and when goes in, the new state and events come out.
 
+mod control;
+mod phase;
+mod results;
+
 use super::interval::OpenInterval;
 use super::plants;
 use super::stats::Tally;
 use super::trials::Trials;
+use super::window::Results;
 use super::{
-    BreakerConfig, Cause, ConfigError, Counted, Ended, Event, EventKind, Generation, Moment,
-    Outcome, Refusal, State, Stats, Ticket,
+    BreakerConfig, Cause, ConfigError, Event, EventKind, Generation, Moment, Refusal, State, Stats,
+    Ticket,
 };
 use crate::door::{Instant, Rules};
+use phase::Phase;
 use std::time::Duration;
-
-/// [`State`], with the two kinds of open told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
-    Closed,
-    Open,
-    ForcedOpen,
-    HalfOpen,
-}
-
-impl Phase {
-    const fn state(self) -> State {
-        match self {
-            Self::Closed => State::Closed,
-            Self::Open | Self::ForcedOpen => State::Open,
-            Self::HalfOpen => State::HalfOpen,
-        }
-    }
-}
 
 /// The decisions of one breaker, without a clock and without a lock.
 ///
@@ -46,7 +33,7 @@ impl Phase {
 /// use std::time::Duration;
 ///
 /// let config = BreakerConfig {
-///     failure_threshold: 1,
+///     failure_threshold: Some(1),
 ///     open_for: Duration::from_nanos(10),
 ///     ..BreakerConfig::default()
 /// };
@@ -71,8 +58,14 @@ pub struct Machine {
     entered: Instant,
     /// The current open interval, or the last one.
     interval: OpenInterval,
+    /// Openings in a row, without closing in between: what the interval grows with.
+    openings: u32,
+    /// What the jitter of each interval is made of.
+    seed: u64,
     consecutive_successes: u64,
     consecutive_failures: u64,
+    /// What is in the window, where there is one.
+    results: Option<Results>,
     trials: Trials,
     /// The order of the next event.
     order: u64,
@@ -87,18 +80,29 @@ impl Machine {
     pub fn new(config: BreakerConfig, now: Moment) -> Result<Self, ConfigError> {
         config.validate()?;
         let interval = OpenInterval::new(now, config.open_for);
+        let results = config.window.map(Results::new);
         Ok(Self {
             config,
             phase: Phase::Closed,
             generation: Generation::FIRST,
             entered: now.mono,
             interval,
+            openings: 0,
+            seed: 0,
             consecutive_successes: 0,
             consecutive_failures: 0,
+            results,
             trials: Trials::default(),
             order: 0,
             tally: Tally::default(),
         })
+    }
+
+    /// The same machine, with what the [jitter](BreakerConfig::jitter) of its intervals is made of: those of two machines with
+    /// the same seed are alike. Without it the seed is 0.
+    #[must_use]
+    pub fn seeded(self, seed: u64) -> Self {
+        Self { seed, ..self }
     }
 
     /// The same machine, half-open from the start: a planted bug.
@@ -107,12 +111,16 @@ impl Machine {
         self
     }
 
-    /// The effective state at `now`: an open breaker whose interval is over is half-open, even before anybody called.
+    /// The effective state at `now`: an open breaker whose interval is over is half-open, and a half-open one that has not
+    /// closed in time is open again, even before anybody called.
     #[must_use]
     pub fn state(&self, now: Moment, rules: &impl Rules) -> State {
-        match self.phase {
-            Phase::Open if self.interval.is_over(now, rules) => State::HalfOpen,
-            phase => phase.state(),
+        match (self.phase, self.overdue(now, rules)) {
+            (phase, _) if phase.ends_by_itself() && self.interval.is_over(now, rules) => {
+                State::HalfOpen
+            }
+            (_, Some(overdue)) if overdue < self.next_interval(None) => State::Open,
+            (phase, _) => phase.state(),
         }
     }
 
@@ -133,15 +141,15 @@ impl Machine {
         journal: &mut impl Extend<Event>,
     ) -> Result<Ticket, Refusal> {
         self.refresh(now, rules, journal);
-        let is_trial = match self.phase {
-            Phase::Closed => false,
+        let trial = match self.phase {
+            Phase::Closed | Phase::Disabled | Phase::MetricsOnly => None,
             Phase::HalfOpen if self.has_permit(rules) => {
-                self.trials.begin(now.mono);
+                let number = self.trials.begin(now.mono);
                 let (trial, permits) = (self.trials.begun(), self.config.half_open_permits);
                 self.record(now, EventKind::TrialBegins { trial, permits }, journal);
-                true
+                Some(number)
             }
-            Phase::Open | Phase::ForcedOpen | Phase::HalfOpen => {
+            Phase::Open | Phase::HalfOpen | Phase::ForcedOpen | Phase::Isolated => {
                 let retry_after = self.retry_after(now, rules);
                 let refusal = Refusal { state: self.phase.state(), retry_after };
                 self.tally.rejected += u64::from(!rules.broken_by(plants::REJECTIONS_UNCOUNTED));
@@ -154,70 +162,18 @@ impl Machine {
             }
         };
         self.tally.in_flight += 1;
-        Ok(Ticket { generation: self.generation, admitted_at: now.mono, is_trial })
+        Ok(Ticket { generation: self.generation, admitted_at: now.mono, trial })
     }
 
-    /// The call that `ticket` admitted has ended. A result of another generation changes statistics only.
-    ///
-    /// # Panics
-    /// The ticket is another machine's, and this one has no call in flight.
-    pub fn complete(
-        &mut self,
-        ticket: Ticket,
-        outcome: Outcome,
-        ended: Ended,
-        now: Moment,
-        rules: &impl Rules,
-        journal: &mut impl Extend<Event>,
-    ) {
-        if ended == Ended::Panicked && rules.broken_by(plants::PERMIT_LEAKED_BY_PANIC) {
-            return;
-        }
-        self.observe(now);
-        let Ticket { generation: admitted_in, admitted_at, .. } = ticket;
-        let current =
-            admitted_in == self.generation || rules.broken_by(plants::UNFENCED_LATE_RESULT);
-        let counted = if current { Counted::Yes } else { Counted::Stale };
-        // A clock that went back counts as no time at all.
-        let nanos = now.mono.as_nanos().saturating_sub(admitted_at.as_nanos());
-        let in_microseconds = rules.broken_by(plants::LATENCY_IN_MICROSECONDS);
-        let latency = if in_microseconds { nanos / 1000 } else { nanos };
-        self.tally.completed(outcome, latency, now.mono);
-        let kind = EventKind::Completed { admitted_in, admitted_at, outcome, counted, ended };
-        self.record(now, kind, journal);
-        match counted {
-            Counted::Yes => self.count(admitted_at, outcome, now, rules, journal),
-            Counted::Stale => self.tally.stale += 1,
-        }
-    }
-
-    /// Makes the transition to half-open an event, if the open interval is over.
+    /// Makes what time alone has changed an event: an open interval or a half-open period is over, or a trial was silent for
+    /// longer than its lease.
     pub fn refresh(&mut self, now: Moment, rules: &impl Rules, journal: &mut impl Extend<Event>) {
-        self.observe(now);
-        if self.phase == Phase::Open && self.interval.is_over(now, rules) {
+        self.expire(now, rules, journal);
+        if self.phase.ends_by_itself() && self.interval.is_over(now, rules) {
             let trusting = rules.broken_by(plants::CLOSES_WITHOUT_TRIALS);
             let next = if trusting { Phase::Closed } else { Phase::HalfOpen };
             self.enter(next, Cause::IntervalOver, now, rules, journal);
         }
-    }
-
-    /// Closes the breaker, also one that is forced open, and forgets the results in a row. Totals stay.
-    pub fn reset(&mut self, now: Moment, rules: &impl Rules, journal: &mut impl Extend<Event>) {
-        self.observe(now);
-        self.consecutive_successes = 0;
-        self.consecutive_failures = 0;
-        self.enter(Phase::Closed, Cause::Reset, now, rules, journal);
-    }
-
-    /// Opens the breaker until somebody resets it, whatever its timer and late results say.
-    pub fn force_open(
-        &mut self,
-        now: Moment,
-        rules: &impl Rules,
-        journal: &mut impl Extend<Event>,
-    ) {
-        self.observe(now);
-        self.enter(Phase::ForcedOpen, Cause::Forced, now, rules, journal);
     }
 
     /// Counts a rejected call that got a fallback's value.
@@ -230,6 +186,7 @@ impl Machine {
     pub fn stats(&self, now: Moment, rules: &impl Rules) -> Stats {
         Stats {
             state: self.state(now, rules),
+            control: self.phase.control(),
             entered: self.phase.state(),
             since: self.entered,
             generation: self.generation,
@@ -239,6 +196,7 @@ impl Machine {
             rejected: self.tally.rejected,
             fallback: self.tally.fallback,
             stale: self.tally.stale,
+            reclaimed: self.tally.reclaimed,
             in_flight: self.tally.in_flight,
             consecutive_successes: self.consecutive_successes,
             consecutive_failures: self.consecutive_failures,
@@ -247,74 +205,50 @@ impl Machine {
             last_failure: self.tally.last_failure,
             last_change: self.tally.last_change,
             latencies: self.tally.latencies.clone(),
-            retry_after: match self.phase {
-                Phase::Closed => None,
-                Phase::Open | Phase::ForcedOpen | Phase::HalfOpen => self.retry_after(now, rules),
+            retry_after: match self.phase.state() {
+                State::Closed => None,
+                State::Open | State::HalfOpen => self.retry_after(now, rules),
             },
-            oldest_trial_age: self.trials.oldest_age(now.mono),
+            oldest_trial_age: self.trials.oldest_age(now.mono, self.config.trial_lease),
+            openings: self.openings,
+            window: self.results.as_ref().map(|results| results.counts(now.mono)),
         }
-    }
-
-    /// Lets a result of the current generation decide.
-    fn count(
-        &mut self,
-        admitted_at: Instant,
-        outcome: Outcome,
-        now: Moment,
-        rules: &impl Rules,
-        journal: &mut impl Extend<Event>,
-    ) {
-        if self.phase == Phase::HalfOpen {
-            self.trials.end(admitted_at);
-        }
-        match outcome {
-            Outcome::Ignored => {}
-            Outcome::Success => {
-                self.consecutive_successes += 1;
-                if !rules.broken_by(plants::FAILURES_NEED_NO_ROW) {
-                    self.consecutive_failures = 0;
-                }
-                if self.phase == Phase::HalfOpen {
-                    self.trials.succeed();
-                    if self.enough_successes(rules) {
-                        self.enter(Phase::Closed, Cause::TrialsSucceeded, now, rules, journal);
-                    }
-                }
-            }
-            Outcome::Failure => {
-                self.consecutive_failures += 1;
-                self.consecutive_successes = 0;
-                match self.phase {
-                    Phase::Closed if self.too_many_failures(rules) => {
-                        self.enter(Phase::Open, Cause::Threshold, now, rules, journal);
-                    }
-                    Phase::HalfOpen => {
-                        self.enter(Phase::Open, Cause::TrialFailed, now, rules, journal);
-                    }
-                    Phase::Closed | Phase::Open | Phase::ForcedOpen => {}
-                }
-            }
-        }
-    }
-
-    fn too_many_failures(&self, rules: &impl Rules) -> bool {
-        let threshold = u64::from(self.config.failure_threshold);
-        if rules.broken_by(plants::THRESHOLD_OFF_BY_ONE) {
-            return self.consecutive_failures > threshold;
-        }
-        self.consecutive_failures >= threshold
-    }
-
-    fn enough_successes(&self, rules: &impl Rules) -> bool {
-        if rules.broken_by(plants::SUCCESS_THRESHOLD_OFF_BY_ONE) {
-            return self.trials.succeeded() > self.config.success_threshold;
-        }
-        self.trials.succeeded() >= self.config.success_threshold
     }
 
     fn has_permit(&self, rules: &impl Rules) -> bool {
         rules.broken_by(plants::UNLIMITED_TRIALS)
             || self.trials.begun() < self.config.half_open_permits
+    }
+
+    /// Opens for an interval that began at `began`; `asked` is how long a failure asks for.
+    fn open(
+        &mut self,
+        cause: Cause,
+        began: Moment,
+        asked: Option<Duration>,
+        now: Moment,
+        rules: &impl Rules,
+        journal: &mut impl Extend<Event>,
+    ) {
+        let length = self.next_interval(asked);
+        self.openings = self.openings.saturating_add(1);
+        if cause == Cause::TrialFailed && rules.broken_by(plants::INTERVAL_NOT_RESTARTED) {
+            self.interval.lasts(length);
+        } else {
+            self.interval = OpenInterval::new(began, length);
+        }
+        self.enter(Phase::Open, cause, now, rules, journal);
+    }
+
+    /// How long the next opening lasts, where a failure asks for so much.
+    fn next_interval(&self, asked: Option<Duration>) -> Duration {
+        let asked = asked.unwrap_or_default().min(self.config.retry_after_max);
+        if !asked.is_zero() {
+            return asked;
+        }
+        let BreakerConfig { open_for, backoff, jitter, .. } = self.config;
+        let length = backoff.interval(open_for, self.openings.saturating_add(1));
+        OpenInterval::shortened(length, jitter, self.seed ^ self.generation.as_u64())
     }
 
     /// Begins a new generation in `phase`.
@@ -331,51 +265,87 @@ impl Machine {
         self.generation = self.generation.next();
         self.trials.abandon();
         match phase {
-            Phase::Open => {
-                let keeps =
-                    cause == Cause::TrialFailed && rules.broken_by(plants::INTERVAL_NOT_RESTARTED);
-                if !keeps {
-                    self.interval.restart(now);
-                }
-            }
             Phase::HalfOpen => {
                 if !rules.broken_by(plants::SUCCESS_STREAK_SURVIVES_OPENING) {
-                    self.trials.forget_successes();
+                    self.trials.forget_results();
                 }
             }
-            Phase::Closed => {
-                if rules.broken_by(plants::TOTALS_LOST_BY_CLOSING) {
-                    self.tally.clear();
-                }
-            }
-            Phase::ForcedOpen => {}
+            Phase::Closed | Phase::Disabled | Phase::MetricsOnly => self.begin_afresh(rules),
+            Phase::Open | Phase::ForcedOpen | Phase::Isolated => {}
         }
+        let open_for = phase.ends_by_itself().then_some(self.interval.length());
         if from == to {
-            self.record(now, EventKind::Renewed { state: to, cause }, journal);
+            self.record(now, EventKind::Renewed { state: to, open_for, cause }, journal);
             return;
         }
         let after = now.mono.saturating_duration_since(self.entered);
-        let open_for = (phase == Phase::Open).then_some(self.interval.length());
         self.entered = now.mono;
         self.tally.transitions += 1;
         self.tally.last_change = Some(now.mono);
         self.record(now, EventKind::Transition { from, to, after, open_for, cause }, journal);
     }
 
+    /// A closed breaker has seen nothing yet.
+    fn begin_afresh(&mut self, rules: &impl Rules) {
+        if !rules.broken_by(plants::BACKOFF_SURVIVES_CLOSING) {
+            self.openings = 0;
+        }
+        if let Some(results) = &mut self.results
+            && !rules.broken_by(plants::WINDOW_SURVIVES_CLOSING)
+        {
+            results.clear();
+        }
+        if rules.broken_by(plants::TOTALS_LOST_BY_CLOSING) {
+            self.tally.clear();
+        }
+    }
+
+    /// What time alone has changed at `now`, but for the end of an open interval.
+    fn expire(&mut self, now: Moment, rules: &impl Rules, journal: &mut impl Extend<Event>) {
+        self.observe(now);
+        if let Some(overdue) = self.overdue(now, rules) {
+            let nanos = u64::try_from(overdue.as_nanos()).expect("it is a difference of instants");
+            let began = Instant::from_nanos(now.mono.as_nanos() - nanos);
+            let began = Moment { mono: began, ..now };
+            self.open(Cause::NotClosedInTime, began, None, now, rules, journal);
+        }
+        let Some(lease) = self.config.trial_lease else { return };
+        if rules.broken_by(plants::LEASE_NEVER_ENDS) {
+            return;
+        }
+        while let Some(admitted_at) = self.trials.reclaim(now.mono, lease) {
+            self.tally.reclaimed += 1;
+            self.record(now, EventKind::TrialReclaimed { admitted_at }, journal);
+        }
+    }
+
+    /// How much longer than it may the half-open period has taken; `None` where it may go on.
+    fn overdue(&self, now: Moment, rules: &impl Rules) -> Option<Duration> {
+        let longest = self.config.half_open_for.filter(|_| self.phase == Phase::HalfOpen)?;
+        if rules.broken_by(plants::HALF_OPEN_FOR_EVER) {
+            return None;
+        }
+        now.mono.saturating_duration_since(self.entered).checked_sub(longest)
+    }
+
     /// Takes note of a clock that went back: what began after `now` begins at `now`.
     fn observe(&mut self, now: Moment) {
         self.entered = self.entered.min(now.mono);
-        if self.phase == Phase::Open {
+        if self.phase.ends_by_itself() {
             self.interval.observe(now);
         }
+        self.trials.observe(now.mono);
     }
 
     /// How long until the next admission may succeed, as far as the clock tells; `None` when forced open.
     fn retry_after(&self, now: Moment, rules: &impl Rules) -> Option<Duration> {
         match self.phase {
             Phase::ForcedOpen => None,
-            Phase::Open => Some(self.interval.left(now, rules)),
-            Phase::Closed | Phase::HalfOpen => Some(Duration::ZERO),
+            Phase::Open | Phase::Isolated => Some(self.interval.left(now, rules)),
+            Phase::HalfOpen => Some(self.overdue(now, rules).map_or(Duration::ZERO, |overdue| {
+                self.next_interval(None).saturating_sub(overdue)
+            })),
+            Phase::Closed | Phase::Disabled | Phase::MetricsOnly => Some(Duration::ZERO),
         }
     }
 

@@ -1,0 +1,106 @@
+//! A share of a whole, as an exact integer.
+
+use std::fmt;
+
+/// A share of a whole in parts per million, from nothing to all: `50%`.
+///
+/// Shares are compared by multiplying, never by dividing: no rounding decides whether a breaker trips.
+///
+/// ```
+/// use retrip_core::breaker::Share;
+///
+/// let half = Share::percent(50);
+/// assert!(half.is_reached_by(2, 4));
+/// assert!(!half.is_reached_by(499_999, 1_000_000));
+/// assert_eq!(half.to_string(), "50%");
+/// assert_eq!(Share::per_million(5000).to_string(), "0.5%");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Share(u32);
+
+impl Share {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
+    /// All.
+    pub const ALL: Self = Self(WHOLE);
+
+    /// `percent` of a hundred.
+    ///
+    /// # Panics
+    /// `percent` is above 100.
+    #[must_use]
+    pub const fn percent(percent: u32) -> Self {
+        assert!(percent <= 100, "a share is at most 100%");
+        Self(percent * (WHOLE / 100))
+    }
+
+    /// `parts` of a million.
+    ///
+    /// # Panics
+    /// `parts` is above a million.
+    #[must_use]
+    pub const fn per_million(parts: u32) -> Self {
+        assert!(parts <= WHOLE, "a share is at most 1,000,000 parts of a million");
+        Self(parts)
+    }
+
+    /// Parts of a million.
+    #[must_use]
+    pub const fn as_per_million(self) -> u32 {
+        self.0
+    }
+
+    /// Whether `part` of `whole` is at least this share. Of nothing, no share is reached.
+    #[must_use]
+    pub const fn is_reached_by(self, part: u64, whole: u64) -> bool {
+        whole > 0 && part as u128 * WHOLE as u128 >= self.0 as u128 * whole as u128
+    }
+
+    /// This share of `amount`, rounded down.
+    pub(crate) const fn of(self, amount: u64) -> u64 {
+        // A share is at most the whole, so that the result fits where `amount` does.
+        (amount as u128 * self.0 as u128 / WHOLE as u128) as u64
+    }
+}
+
+const WHOLE: u32 = 1_000_000;
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (percent, rest) = (self.0 / 10_000, self.0 % 10_000);
+        if rest == 0 {
+            return f.pad(&format!("{percent}%"));
+        }
+        let decimals = format!("{rest:04}");
+        f.pad(&format!("{percent}.{}%", decimals.trim_end_matches('0')))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_reached_at_exactly_its_part() {
+        assert!(Share::percent(50).is_reached_by(1, 2));
+        assert!(!Share::percent(51).is_reached_by(1, 2));
+        assert!(Share::per_million(333_333).is_reached_by(1, 3));
+        assert!(!Share::per_million(333_334).is_reached_by(1, 3));
+        assert!(!Share::NONE.is_reached_by(0, 0));
+        assert!(Share::ALL.is_reached_by(u64::MAX, u64::MAX));
+        assert!(!Share::ALL.is_reached_by(u64::MAX - 1, u64::MAX));
+    }
+
+    #[test]
+    fn a_share_of_an_amount_is_rounded_down() {
+        assert_eq!(Share::percent(50).of(3), 1);
+        assert_eq!(Share::ALL.of(u64::MAX), u64::MAX);
+        assert_eq!(Share::NONE.of(u64::MAX), 0);
+    }
+
+    #[test]
+    fn a_share_reads_as_percent() {
+        let texts = [0, 1, 12_500, 999_999, 1_000_000].map(|n| Share::per_million(n).to_string());
+        assert_eq!(texts, ["0%", "0.0001%", "1.25%", "99.9999%", "100%"]);
+    }
+}

@@ -1,0 +1,168 @@
+//! What the end of a call decides.
+
+use super::{Machine, Phase};
+use crate::breaker::{
+    Cause, Counted, Ended, Event, EventKind, Moment, Outcome, Ticket, Verdict, plants,
+};
+use crate::door::Rules;
+use std::time::Duration;
+
+impl Machine {
+    /// The call that `ticket` admitted has ended. A result of another generation, or of a trial that was silent for longer
+    /// than its lease, changes statistics only.
+    ///
+    /// # Panics
+    /// The ticket is another machine's, and this one has no call in flight.
+    pub fn complete(
+        &mut self,
+        ticket: Ticket,
+        verdict: impl Into<Verdict>,
+        ended: Ended,
+        now: Moment,
+        rules: &impl Rules,
+        journal: &mut impl Extend<Event>,
+    ) {
+        if ended == Ended::Panicked && rules.broken_by(plants::PERMIT_LEAKED_BY_PANIC) {
+            return;
+        }
+        self.expire(now, rules, journal);
+        let verdict = verdict.into();
+        let Verdict { outcome, .. } = verdict;
+        let Ticket { generation: admitted_in, admitted_at, .. } = ticket;
+        let counted = if self.is_current(&ticket, rules) { Counted::Yes } else { Counted::Stale };
+        // A clock that went back counts as no time at all.
+        let took = now.mono.saturating_duration_since(admitted_at);
+        self.tally.completed(outcome, latency(took, rules), now.mono);
+        let kind = EventKind::Completed { admitted_in, admitted_at, outcome, counted, ended };
+        self.record(now, kind, journal);
+        match counted {
+            Counted::Yes => self.count(&ticket, verdict, took, now, rules, journal),
+            Counted::Stale => self.tally.stale += 1,
+        }
+    }
+
+    /// Whether the generation that admitted the call lasts, and a trial is one of those that it waits for.
+    fn is_current(&self, ticket: &Ticket, rules: &impl Rules) -> bool {
+        if rules.broken_by(plants::UNFENCED_LATE_RESULT) {
+            return true;
+        }
+        let waits_for = |trial| {
+            rules.broken_by(plants::RECLAIMED_TRIAL_COUNTS) || self.trials.is_in_flight(trial)
+        };
+        ticket.generation == self.generation && ticket.trial.is_none_or(waits_for)
+    }
+
+    /// Lets a result of the current generation decide.
+    fn count(
+        &mut self,
+        ticket: &Ticket,
+        verdict: Verdict,
+        took: Duration,
+        now: Moment,
+        rules: &impl Rules,
+        journal: &mut impl Extend<Event>,
+    ) {
+        if let Some(trial) = ticket.trial {
+            self.trials.end(trial);
+        }
+        let failed = match verdict.outcome {
+            Outcome::Ignored => return,
+            Outcome::Success => false,
+            Outcome::Failure => true,
+        };
+        if self.phase == Phase::Disabled {
+            return;
+        }
+        if failed {
+            self.consecutive_failures += 1;
+            self.consecutive_successes = 0;
+        } else {
+            self.consecutive_successes += 1;
+            if !rules.broken_by(plants::FAILURES_NEED_NO_ROW) {
+                self.consecutive_failures = 0;
+            }
+        }
+        match self.phase {
+            Phase::Closed | Phase::MetricsOnly => {
+                let cause = self.trips(failed, took, now, rules);
+                let decides =
+                    self.phase == Phase::Closed || rules.broken_by(plants::METRICS_ONLY_OPENS);
+                if let Some(cause) = cause.filter(|_| decides) {
+                    self.open(cause, now, verdict.retry_after, now, rules, journal);
+                }
+            }
+            Phase::HalfOpen => self.judge_trial(failed, verdict, now, rules, journal),
+            Phase::Open | Phase::ForcedOpen | Phase::Isolated | Phase::Disabled => {}
+        }
+    }
+
+    /// Why a closed breaker has to open after this result, if it has to.
+    fn trips(
+        &mut self,
+        failed: bool,
+        took: Duration,
+        now: Moment,
+        rules: &impl Rules,
+    ) -> Option<Cause> {
+        let in_a_row = failed && self.too_many_failures(rules);
+        let by_window = self.results.as_mut().and_then(|results| {
+            let before = results.trips(rules);
+            results.record(failed, took, now.mono, rules);
+            if rules.broken_by(plants::CURRENT_RESULT_NOT_IN_WINDOW) {
+                before
+            } else {
+                results.trips(rules)
+            }
+        });
+        if in_a_row { Some(Cause::Threshold) } else { by_window }
+    }
+
+    fn judge_trial(
+        &mut self,
+        failed: bool,
+        verdict: Verdict,
+        now: Moment,
+        rules: &impl Rules,
+        journal: &mut impl Extend<Event>,
+    ) {
+        if failed {
+            self.trials.fail();
+            if self.too_many_failed_trials(rules) {
+                self.open(Cause::TrialFailed, now, verdict.retry_after, now, rules, journal);
+            }
+            return;
+        }
+        self.trials.succeed();
+        if self.enough_successes(rules) {
+            self.enter(Phase::Closed, Cause::TrialsSucceeded, now, rules, journal);
+        }
+    }
+
+    fn too_many_failures(&self, rules: &impl Rules) -> bool {
+        let Some(threshold) = self.config.failure_threshold.map(u64::from) else { return false };
+        if rules.broken_by(plants::THRESHOLD_OFF_BY_ONE) {
+            return self.consecutive_failures > threshold;
+        }
+        self.consecutive_failures >= threshold
+    }
+
+    fn too_many_failed_trials(&self, rules: &impl Rules) -> bool {
+        if rules.broken_by(plants::TOLERATES_ONE_FAILURE_MORE) {
+            return self.trials.failed() > self.config.tolerated_failures.saturating_add(1);
+        }
+        self.trials.failed() > self.config.tolerated_failures
+    }
+
+    fn enough_successes(&self, rules: &impl Rules) -> bool {
+        if rules.broken_by(plants::SUCCESS_THRESHOLD_OFF_BY_ONE) {
+            return self.trials.succeeded() > self.config.success_threshold;
+        }
+        self.trials.succeeded() >= self.config.success_threshold
+    }
+}
+
+/// What is kept of how long a call took, in nanoseconds.
+fn latency(took: Duration, rules: &impl Rules) -> u64 {
+    let unit = if rules.broken_by(plants::LATENCY_IN_MICROSECONDS) { 1000 } else { 1 };
+    u64::try_from(took.as_nanos() / unit).unwrap_or(u64::MAX)
+}
