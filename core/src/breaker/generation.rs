@@ -8,6 +8,9 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Generation(u64);
 
+/// A thousand changes a second take 34 years to come round.
+const BITS: u32 = 40;
+
 impl Generation {
     /// The generation of a new breaker.
     pub const FIRST: Self = Self(0);
@@ -18,11 +21,15 @@ impl Generation {
         self.0
     }
 
+    /// Generation `number`, counted from zero and round.
+    pub(super) const fn from_u64(number: u64) -> Self {
+        Self(number & ((1 << BITS) - 1))
+    }
+
     /// The generation after this one.
     #[must_use]
     pub(super) const fn next(self) -> Self {
-        // One transition per nanosecond would take 584 years to come round.
-        Self(self.0.wrapping_add(1))
+        Self::from_u64(self.0 + 1)
     }
 }
 

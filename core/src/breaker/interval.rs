@@ -1,7 +1,7 @@
 //! The time that an open breaker stays open.
 
 use super::{Moment, Share, plants};
-use crate::door::Rules;
+use crate::door::{Instant, Rules};
 use std::time::Duration;
 
 /// The open interval: when it began, and how long it lasts.
@@ -42,6 +42,11 @@ impl OpenInterval {
         Duration::from_nanos((nanos - less).max(1))
     }
 
+    /// When it began, and the first instant at which it may be over: at the end of time that is the last one.
+    pub(super) const fn ends(&self) -> (Instant, Instant) {
+        (self.began.mono, self.began.mono.saturating_add(self.length))
+    }
+
     /// Takes note of a clock that went back: an interval that has not begun at `now` begins then.
     pub(super) fn observe(&mut self, now: Moment) {
         self.began.mono = self.began.mono.min(now.mono);
@@ -78,7 +83,7 @@ impl OpenInterval {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::door::{Instant, Sound};
+    use crate::door::Sound;
 
     fn at(nanos: u64) -> Moment {
         Moment::at(Instant::from_nanos(nanos))

@@ -7,7 +7,8 @@ use std::time::Duration;
 /// One thing that happened to a breaker.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Event {
-    /// Its place among all events of this breaker: 0, 1, 2 ... without gaps, whether or not anybody listens.
+    /// Its place among the events of this breaker: 0, 1, 2 ... For a listener that hears
+    /// [everything](Interest::Everything) without gaps. Where nobody does, calls that decide nothing are no events.
     pub order: u64,
     /// The reading of the monotonic clock with which it was decided.
     pub at: Instant,
@@ -63,8 +64,8 @@ pub enum EventKind {
     Completed {
         /// The generation that admitted it.
         admitted_in: Generation,
-        /// The reading with which it was admitted.
-        admitted_at: Instant,
+        /// The reading with which it was admitted; `None` where no clock was read for it.
+        admitted_at: Option<Instant>,
         /// What it counts as.
         outcome: Outcome,
         /// Whether it could decide anything.

@@ -3,6 +3,7 @@
 use super::{CircuitBreaker, Ended, Generation, Outcome, Ticket, Verdict};
 use crate::door::{Platform, System};
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 /// The right to one call, borrowed from a breaker.
@@ -27,13 +28,32 @@ use std::sync::Arc;
 #[must_use = "a permit that is dropped at once counts as a cancelled call"]
 pub struct Permit<'a, P: Platform = System> {
     breaker: &'a CircuitBreaker<P>,
-    /// Taken out when the call ends.
-    ticket: Option<Ticket>,
+    ticket: Ticket,
 }
 
 impl<'a, P: Platform> Permit<'a, P> {
-    pub(super) fn new(breaker: &'a CircuitBreaker<P>, ticket: Ticket) -> Self {
-        Self { breaker, ticket: Some(ticket) }
+    #[inline]
+    pub(super) const fn new(breaker: &'a CircuitBreaker<P>, ticket: Ticket) -> Self {
+        Self { breaker, ticket }
+    }
+
+    /// The call ended with this [`Outcome`] or [`Verdict`].
+    #[inline]
+    pub fn complete(self, verdict: impl Into<Verdict>) {
+        // Forgotten, and not dropped: its call has ended.
+        let permit = ManuallyDrop::new(self);
+        permit.breaker.settle(permit.ticket.again(), verdict.into(), Ended::Returned);
+    }
+
+    const fn ticket(&self) -> &Ticket {
+        &self.ticket
+    }
+}
+
+impl<P: Platform> Drop for Permit<'_, P> {
+    #[inline]
+    fn drop(&mut self) {
+        self.breaker.abandon(self.ticket.again());
     }
 }
 
@@ -51,6 +71,25 @@ impl<P: Platform> OwnedPermit<P> {
     pub(super) fn new(breaker: Arc<CircuitBreaker<P>>, ticket: Ticket) -> Self {
         Self { breaker, ticket: Some(ticket) }
     }
+
+    /// The call ended with this [`Outcome`] or [`Verdict`].
+    pub fn complete(mut self, verdict: impl Into<Verdict>) {
+        if let Some(ticket) = self.ticket.take() {
+            self.breaker.settle(ticket, verdict.into(), Ended::Returned);
+        }
+    }
+
+    fn ticket(&self) -> &Ticket {
+        self.ticket.as_ref().expect("only the end of the permit takes its ticket")
+    }
+}
+
+impl<P: Platform> Drop for OwnedPermit<P> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            self.breaker.abandon(ticket);
+        }
+    }
 }
 
 /// What both kinds of permit can do.
@@ -58,6 +97,7 @@ macro_rules! permit {
     ($permit:ty) => {
         impl<P: Platform> $permit {
             /// The call succeeded.
+            #[inline]
             pub fn success(self) {
                 self.complete(Outcome::Success);
             }
@@ -72,13 +112,6 @@ macro_rules! permit {
                 self.complete(Outcome::Ignored);
             }
 
-            /// The call ended with this [`Outcome`] or [`Verdict`].
-            pub fn complete(mut self, verdict: impl Into<Verdict>) {
-                if let Some(ticket) = self.ticket.take() {
-                    self.breaker.settle(ticket, verdict.into(), Ended::Returned);
-                }
-            }
-
             /// The generation that admitted the call.
             #[must_use]
             pub fn generation(&self) -> Generation {
@@ -90,25 +123,13 @@ macro_rules! permit {
             pub fn is_trial(&self) -> bool {
                 self.ticket().is_trial()
             }
-
-            fn ticket(&self) -> &Ticket {
-                self.ticket.as_ref().expect("only the end of the permit takes its ticket")
-            }
-        }
-
-        impl<P: Platform> Drop for $permit {
-            fn drop(&mut self) {
-                if let Some(ticket) = self.ticket.take() {
-                    self.breaker.abandon(ticket);
-                }
-            }
         }
 
         impl<P: Platform> fmt::Debug for $permit {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(stringify!($permit))
                     .field("breaker", &self.breaker.name())
-                    .field("ticket", &self.ticket)
+                    .field("ticket", self.ticket())
                     .finish()
             }
         }

@@ -46,13 +46,13 @@ pub struct Stats {
     pub consecutive_failures: u64,
     /// Changes of state.
     pub transitions: u64,
-    /// When the last call succeeded.
+    /// When the last call succeeded, of those that were [timed](super::Timing).
     pub last_success: Option<Instant>,
     /// When the last call failed.
     pub last_failure: Option<Instant>,
     /// When the state last changed; `None` for a breaker that never did.
     pub last_change: Option<Instant>,
-    /// How long the last calls took.
+    /// How long the last calls took, of those that were [timed](super::Timing).
     pub latencies: Latencies,
     /// How long until a call may pass: zero once the open interval is over; `None` when closed or forced open.
     pub retry_after: Option<Duration>,
@@ -175,16 +175,49 @@ pub(super) struct Tally {
     pub(super) latencies: Latencies,
 }
 
+/// What somebody else has counted of calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) admitted: u64,
+    pub(super) success: u64,
+    pub(super) failure: u64,
+    pub(super) ignored: u64,
+    pub(super) rejected: u64,
+    pub(super) fallback: u64,
+}
+
+impl Counts {
+    /// Calls that began and have not ended, round: calls that end here may have begun elsewhere.
+    pub(super) const fn in_flight(&self) -> u64 {
+        self.admitted.wrapping_sub(self.success + self.failure + self.ignored)
+    }
+}
+
 impl Tally {
+    /// Takes over what somebody else has counted.
+    pub(super) const fn add(&mut self, counts: Counts) {
+        self.success += counts.success;
+        self.failure += counts.failure;
+        self.ignored += counts.ignored;
+        self.rejected += counts.rejected;
+        self.fallback += counts.fallback;
+        self.in_flight = self.in_flight.wrapping_add(counts.in_flight());
+    }
+
     /// Forgets everything but the calls in flight.
     pub(super) fn clear(&mut self) {
         *self = Self { in_flight: self.in_flight, ..Self::default() };
     }
 
-    /// Counts the end of a call that took `latency` nanoseconds.
-    pub(super) fn completed(&mut self, outcome: Outcome, latency: u64, now: Instant) {
-        self.in_flight =
-            self.in_flight.checked_sub(1).expect("a call ends once, and was admitted before");
+    /// Counts the beginning of a call.
+    pub(super) const fn begin(&mut self) {
+        self.in_flight = self.in_flight.wrapping_add(1);
+    }
+
+    /// Counts the end of a call that took `latency` nanoseconds, where that is known.
+    pub(super) fn completed(&mut self, outcome: Outcome, latency: Option<u64>, now: Instant) {
+        // The beginning may have been counted elsewhere, and is added by whoever reads both.
+        self.in_flight = self.in_flight.wrapping_sub(1);
         match outcome {
             Outcome::Success => {
                 self.success += 1;
@@ -199,7 +232,9 @@ impl Tally {
                 return;
             }
         }
-        self.latencies.push(latency);
+        if let Some(latency) = latency {
+            self.latencies.push(latency);
+        }
     }
 }
 
@@ -226,7 +261,7 @@ mod tests {
     #[test]
     fn an_ignored_call_has_no_latency_and_moves_no_time() {
         let mut tally = Tally { in_flight: 1, ..Tally::default() };
-        tally.completed(Outcome::Ignored, 5, Instant::from_nanos(5));
+        tally.completed(Outcome::Ignored, Some(5), Instant::from_nanos(5));
         assert_eq!((tally.ignored, tally.in_flight), (1, 0));
         assert_eq!((tally.last_success, tally.last_failure), (None, None));
         assert!(tally.latencies.is_empty());

@@ -4,12 +4,12 @@ use super::ticket::TrialNumber;
 use crate::door::Instant;
 use std::time::Duration;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Trials {
     /// Those in flight, the oldest first.
     in_flight: Vec<Trial>,
     /// The number of the next one.
-    next: u64,
+    next: TrialNumber,
     succeeded: u32,
     failed: u32,
 }
@@ -20,10 +20,16 @@ struct Trial {
     began: Instant,
 }
 
+impl Default for Trials {
+    fn default() -> Self {
+        Self { in_flight: Vec::new(), next: TrialNumber::FIRST, succeeded: 0, failed: 0 }
+    }
+}
+
 impl Trials {
     pub(super) fn begin(&mut self, began: Instant) -> TrialNumber {
-        let number = TrialNumber(self.next);
-        self.next = self.next.wrapping_add(1);
+        let number = self.next;
+        self.next = number.next();
         self.in_flight.push(Trial { number, began });
         number
     }

@@ -1,6 +1,7 @@
 //! Locks, condition variables and atomics as a platform gives them.
 
 use super::Instant;
+use std::num::NonZeroUsize;
 use std::ops::DerefMut;
 use std::sync::atomic::Ordering;
 
@@ -25,6 +26,11 @@ pub trait SyncPrimitives: Sized + 'static {
     fn atomic_u64(&self, value: u64) -> Self::AtomicU64;
     /// A new atomic `bool`.
     fn atomic_bool(&self, value: bool) -> Self::AtomicBool;
+
+    /// How many units of execution run side by side: for how many it pays to keep apart what they write.
+    fn parallelism(&self) -> NonZeroUsize {
+        NonZeroUsize::MIN
+    }
 }
 
 /// A mutual exclusion lock around a `T`. Not re-entrant.

@@ -148,6 +148,7 @@ pub(crate) fn config() -> impl Strategy<Value = BreakerConfig> {
                 trial_lease: lease,
                 cancelled,
                 panicked,
+                ..BreakerConfig::default()
             }
         },
     )

@@ -3,7 +3,7 @@
 use crate::manual::Manual;
 use retrip_core::breaker::{
     BreakerConfig, CallError, CancelPolicy, CircuitBreaker, Outcome, PanicPolicy, Permit, State,
-    plants,
+    Timing, plants,
 };
 use retrip_core::door::Instant;
 use std::future::{Future, pending, ready};
@@ -26,8 +26,14 @@ fn breaker(platform: &Manual) -> Arc<CircuitBreaker<Manual>> {
     Arc::new(CircuitBreaker::on(platform.clone(), "llm", config()).expect("valid"))
 }
 
+/// Like [`breaker`], with every call timed.
+fn timed(platform: &Manual) -> CircuitBreaker<Manual> {
+    let config = BreakerConfig { timing: Timing::Calls, ..config() };
+    CircuitBreaker::on(platform.clone(), "llm", config).expect("valid")
+}
+
 fn trip(breaker: &CircuitBreaker<Manual>) {
-    for _ in 0..3 {
+    while breaker.state() == State::Closed {
         breaker.acquire().expect("still closed").failure();
     }
     assert_eq!(breaker.state(), State::Open);
@@ -68,17 +74,43 @@ fn the_open_interval_ends_exactly_on_time() {
     assert_eq!(breaker.stats().oldest_trial_age, None);
 }
 
+/// How often the clocks are read while `act` does something.
+fn readings(clock: &Manual, act: impl FnOnce()) -> (u64, u64) {
+    let before = clock.readings();
+    act();
+    let after = clock.readings();
+    (after.0 - before.0, after.1 - before.1)
+}
+
 #[test]
 fn the_wall_clock_is_never_read_and_the_monotonic_one_once_per_operation() {
     let clock = Manual::default();
+    let breaker = timed(&clock);
+    let call = || breaker.acquire().expect("closed").success();
+    assert_eq!(readings(&clock, call), (2, 0));
+    let others = || {
+        let _ = (breaker.state(), breaker.stats(), breaker.refresh());
+        breaker.force_open();
+        breaker.reset();
+    };
+    assert_eq!(readings(&clock, others), (5, 0));
+}
+
+#[test]
+fn where_no_call_is_timed_the_clock_is_read_where_something_is_decided() {
+    let clock = Manual::default();
     let breaker = breaker(&clock);
-    let start = clock.readings().0;
+    // With the first call it is decided that those after it pass.
     breaker.acquire().expect("closed").success();
-    assert_eq!(clock.readings(), (start + 2, 0));
-    let _ = (breaker.state(), breaker.stats(), breaker.refresh());
+    assert_eq!(readings(&clock, || breaker.acquire().expect("closed").success()), (0, 0));
+    assert_eq!(readings(&clock, || drop(breaker.acquire().expect("closed"))), (0, 0));
+    assert_eq!(readings(&clock, || assert_eq!(breaker.state(), State::Closed)), (0, 0));
+    // When the last one was is told of failures.
+    assert_eq!(readings(&clock, || breaker.acquire().expect("closed").failure()), (1, 0));
+    trip(&breaker);
+    assert_eq!(readings(&clock, || drop(breaker.acquire().expect_err("open"))), (1, 0));
     breaker.force_open();
-    breaker.reset();
-    assert_eq!(clock.readings(), (start + 7, 0));
+    assert_eq!(readings(&clock, || drop(breaker.acquire().expect_err("for good"))), (0, 0));
 }
 
 #[test]
@@ -193,7 +225,7 @@ fn a_reset_forgets_the_row_and_keeps_the_totals() {
 #[test]
 fn times_and_latencies_are_exact() {
     let clock = Manual::default();
-    let breaker = breaker(&clock);
+    let breaker = timed(&clock);
     for (nanos, outcome) in [(10, Outcome::Success), (25, Outcome::Failure), (60, Outcome::Ignored)]
     {
         let permit = breaker.acquire().expect("closed");

@@ -114,7 +114,7 @@ fn the_journal_of_a_trip_and_a_recovery_is_complete() {
         EventKind::TrialBegins { trial: 1, permits: 2 },
         EventKind::Completed {
             admitted_in,
-            admitted_at: seconds(30),
+            admitted_at: Some(seconds(30)),
             outcome: Outcome::Success,
             counted: Counted::Yes,
             ended: Ended::Returned,

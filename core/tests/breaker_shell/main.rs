@@ -2,4 +2,5 @@
 
 mod calls;
 mod events;
+mod lockless;
 mod manual;

@@ -52,7 +52,9 @@ pub(super) fn detail(event: &Event) -> String {
         }
         EventKind::TrialBegins { trial, permits } => format!("{trial} of {permits}"),
         EventKind::Completed { admitted_at, counted, .. } => {
-            let took = event.at.saturating_duration_since(*admitted_at);
+            let took = admitted_at.map_or(Duration::ZERO, |admitted_at| {
+                event.at.saturating_duration_since(admitted_at)
+            });
             let took = (!took.is_zero()).then(|| format!("took {}", Seconds(took)));
             // Not the generation's number: one more opening before would change it, and so this line.
             let late = (*counted == Counted::Stale).then(|| "too late to count".to_owned());
@@ -140,7 +142,7 @@ pub(super) fn fields(event: &Event) -> Vec<(&'static str, Field)> {
         }
         EventKind::Completed { admitted_in, admitted_at, counted, .. } => {
             fields.push(("admitted_in", Field::Number(admitted_in.as_u64())));
-            fields.push(("admitted_at", Field::Number(admitted_at.as_nanos())));
+            fields.extend(admitted_at.map(|at| ("admitted_at", Field::Number(at.as_nanos()))));
             let counted = if *counted == Counted::Yes { "yes" } else { "stale" };
             fields.push(("counted", Field::Text(counted)));
         }
@@ -218,7 +220,7 @@ mod tests {
         };
         let completed = |nanos, outcome, counted, ended| EventKind::Completed {
             admitted_in: Generation::FIRST,
-            admitted_at: Instant::from_nanos(nanos),
+            admitted_at: Some(Instant::from_nanos(nanos)),
             outcome,
             counted,
             ended,

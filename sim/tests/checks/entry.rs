@@ -231,7 +231,7 @@ impl Entry {
                 let fits = if admitted_in == generation { Counted::Yes } else { Counted::Stale };
                 EventKind::Completed {
                     admitted_in: numbered(admitted_in),
-                    admitted_at: Instant::from_nanos(admitted_at),
+                    admitted_at: Some(Instant::from_nanos(admitted_at)),
                     outcome: *outcome,
                     counted: counted.unwrap_or(fits),
                     ended: Ended::Returned,

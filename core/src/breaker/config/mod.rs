@@ -3,11 +3,13 @@
 mod backoff;
 mod policy;
 mod share;
+mod timing;
 mod window;
 
 pub use backoff::Backoff;
 pub use policy::{CancelPolicy, PanicPolicy};
 pub use share::Share;
+pub use timing::Timing;
 pub use window::{SlowCalls, Span, Window};
 
 use super::ConfigError;
@@ -68,6 +70,8 @@ pub struct BreakerConfig {
     pub cancelled: CancelPolicy,
     /// What a call counts as that panicked. Default [`PanicPolicy::Failure`].
     pub panicked: PanicPolicy,
+    /// Which calls are timed. Default [`Timing::Decisions`].
+    pub timing: Timing,
 }
 
 impl Default for BreakerConfig {
@@ -86,6 +90,7 @@ impl Default for BreakerConfig {
             trial_lease: Some(Duration::from_secs(60)),
             cancelled: CancelPolicy::Ignored,
             panicked: PanicPolicy::Failure,
+            timing: Timing::Decisions,
         }
     }
 }
@@ -161,7 +166,8 @@ impl BreakerConfig {
             half_open_for,
             trial_lease,
             cancelled,
-            panicked
+            panicked,
+            timing
         );
         fields.into_iter().find(|(_, differs)| *differs).map(|(field, _)| field)
     }

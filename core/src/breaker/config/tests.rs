@@ -120,6 +120,7 @@ fn a_difference_is_named_by_its_first_field() {
         (BreakerConfig { trial_lease: None, ..usual() }, "trial_lease"),
         (BreakerConfig { cancelled: CancelPolicy::Failure, ..usual() }, "cancelled"),
         (BreakerConfig { panicked: PanicPolicy::Ignored, ..usual() }, "panicked"),
+        (BreakerConfig { timing: Timing::Calls, ..usual() }, "timing"),
     ] {
         assert_eq!(usual().first_difference(&other), Some(field));
     }

@@ -6,7 +6,8 @@ mod results;
 
 use super::interval::OpenInterval;
 use super::plants;
-use super::stats::Tally;
+use super::stats::{Counts, Tally};
+use super::ticket::StripeNumber;
 use super::trials::Trials;
 use super::window::Results;
 use super::{
@@ -67,9 +68,23 @@ pub struct Machine {
     /// What is in the window, where there is one.
     results: Option<Results>,
     trials: Trials,
+    has_begun: bool,
     /// The order of the next event.
     order: u64,
     tally: Tally,
+}
+
+/// What calls do until something is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// They pass, after so many successes and failures in a row.
+    Closed { successes: u64, failures: u64 },
+    /// They are rejected from the one instant up to the other.
+    Open { began: Instant, until: Instant },
+    /// They are rejected.
+    OpenForGood,
+    /// Each is a decision.
+    Undecided,
 }
 
 impl Machine {
@@ -93,6 +108,7 @@ impl Machine {
             consecutive_failures: 0,
             results,
             trials: Trials::default(),
+            has_begun: false,
             order: 0,
             tally: Tally::default(),
         })
@@ -161,8 +177,9 @@ impl Machine {
                 return Err(refusal);
             }
         };
-        self.tally.in_flight += 1;
-        Ok(Ticket { generation: self.generation, admitted_at: now.mono, trial })
+        self.tally.begin();
+        let (generation, admitted_at) = (self.generation, Some(now.mono));
+        Ok(Ticket { generation, admitted_at, trial, stripe: StripeNumber::default() })
     }
 
     /// Makes what time alone has changed an event: an open interval or a half-open period is over, or a trial was silent for
@@ -176,9 +193,49 @@ impl Machine {
         }
     }
 
+    /// What calls do until something is decided.
+    pub(super) fn standing(&self) -> Standing {
+        match self.phase {
+            Phase::Closed => Standing::Closed {
+                successes: self.consecutive_successes,
+                failures: self.consecutive_failures,
+            },
+            Phase::Open | Phase::Isolated => {
+                let (began, until) = self.interval.ends();
+                Standing::Open { began, until }
+            }
+            Phase::ForcedOpen => Standing::OpenForGood,
+            Phase::HalfOpen | Phase::Disabled | Phase::MetricsOnly => Standing::Undecided,
+        }
+    }
+
     /// Counts a rejected call that got a fallback's value.
     pub fn fell_back(&mut self) {
         self.tally.fallback += 1;
+    }
+
+    /// Whether anything was asked of it.
+    pub(super) const fn has_begun(&self) -> bool {
+        self.has_begun
+    }
+
+    /// Takes over what somebody else has counted.
+    pub(super) const fn add(&mut self, counts: Counts) {
+        self.tally.add(counts);
+    }
+
+    /// Takes over rows that somebody else has counted, and when a call failed last, if one has.
+    pub(super) const fn catch_up(
+        &mut self,
+        successes: u64,
+        failures: u64,
+        last_failure: Option<Instant>,
+    ) {
+        self.consecutive_successes = successes;
+        self.consecutive_failures = failures;
+        if last_failure.is_some() {
+            self.tally.last_failure = last_failure;
+        }
     }
 
     /// Everything counted so far, as seen at `now`.
@@ -330,6 +387,7 @@ impl Machine {
 
     /// Takes note of a clock that went back: what began after `now` begins at `now`.
     fn observe(&mut self, now: Moment) {
+        self.has_begun = true;
         self.entered = self.entered.min(now.mono);
         if self.phase.ends_by_itself() {
             self.interval.observe(now);

@@ -11,8 +11,7 @@ impl Machine {
     /// The call that `ticket` admitted has ended. A result of another generation, or of a trial that was silent for longer
     /// than its lease, changes statistics only.
     ///
-    /// # Panics
-    /// The ticket is another machine's, and this one has no call in flight.
+    /// A ticket is for the machine that gave it: with another one's the counts are wrong.
     pub fn complete(
         &mut self,
         ticket: Ticket,
@@ -31,12 +30,15 @@ impl Machine {
         let Ticket { generation: admitted_in, admitted_at, .. } = ticket;
         let counted = if self.is_current(&ticket, rules) { Counted::Yes } else { Counted::Stale };
         // A clock that went back counts as no time at all.
-        let took = now.mono.saturating_duration_since(admitted_at);
-        self.tally.completed(outcome, latency(took, rules), now.mono);
+        let took = admitted_at.map(|began| now.mono.saturating_duration_since(began));
+        let latency = took.map(|took| latency(took, rules));
+        self.tally.completed(outcome, latency, now.mono);
         let kind = EventKind::Completed { admitted_in, admitted_at, outcome, counted, ended };
         self.record(now, kind, journal);
         match counted {
-            Counted::Yes => self.count(&ticket, verdict, took, now, rules, journal),
+            Counted::Yes => {
+                self.count(&ticket, verdict, took.unwrap_or_default(), now, rules, journal);
+            }
             Counted::Stale => self.tally.stale += 1,
         }
     }

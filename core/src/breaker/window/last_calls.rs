@@ -46,7 +46,7 @@ impl LastCalls {
             });
         }
         self.counts.add(call);
-        let new = u8::from(call.failed) * FAILED | u8::from(call.slow) * SLOW;
+        let new = (u8::from(call.failed) * FAILED) | (u8::from(call.slow) * SLOW);
         self.ring[byte] ^= (bits ^ new) << shift;
         self.next = (self.next + 1) % self.room;
     }

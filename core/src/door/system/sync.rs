@@ -5,7 +5,10 @@ use super::clock::to_std;
 use crate::door::{
     Atomic, AtomicInteger, Condvar, Guard, Instant, Mutex, SyncPrimitives, WaitOutcome,
 };
+use std::num::NonZeroUsize;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::available_parallelism;
 
 impl SyncPrimitives for System {
     type Mutex<T: Send + 'static> = parking_lot::Mutex<T>;
@@ -27,6 +30,12 @@ impl SyncPrimitives for System {
 
     fn atomic_bool(&self, value: bool) -> Self::AtomicBool {
         AtomicBool::new(value)
+    }
+
+    fn parallelism(&self) -> NonZeroUsize {
+        // To ask takes the reading of some files.
+        static PROCESSORS: OnceLock<NonZeroUsize> = OnceLock::new();
+        *PROCESSORS.get_or_init(|| available_parallelism().unwrap_or(NonZeroUsize::MIN))
     }
 }
 

@@ -53,7 +53,9 @@ impl OpenRejects {
         match self.openings.get(&admitted_in.as_u64()) {
             Some(opening) => Judgement::broken(
                 opening.end_in_words(self.open_for),
-                format!("a call was admitted at {}", Seconds(*admitted_at)),
+                admitted_at.map_or("a call was admitted".to_owned(), |at| {
+                    format!("a call was admitted at {}", Seconds(at))
+                }),
             ),
             None => Judgement::NotConcerned,
         }

@@ -91,7 +91,7 @@ impl Promise for Recovers {
                 self.calls = 0;
             }
             EventKind::Completed { admitted_at, outcome: Outcome::Success, .. } => {
-                let helps = self.over.is_some_and(|over| *admitted_at >= over);
+                let helps = self.over.is_some_and(|over| *admitted_at >= Some(over));
                 if helps && self.health == Health::Healthy {
                     return self.call("call ok");
                 }

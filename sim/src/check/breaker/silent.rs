@@ -16,8 +16,10 @@ impl Silent {
                 false
             }
             EventKind::Completed { admitted_in, admitted_at, .. } => {
-                let call = (admitted_in.as_u64(), *admitted_at);
-                let place = self.0.iter().position(|silent| *silent == call);
+                let is_it = |silent: &(u64, Instant)| {
+                    (silent.0, Some(silent.1)) == (admitted_in.as_u64(), *admitted_at)
+                };
+                let place = self.0.iter().position(is_it);
                 place.map(|place| self.0.swap_remove(place)).is_some()
             }
             _ => false,

@@ -1,12 +1,17 @@
 //! The breaker that users hold: the pure machine under one lock, with permits, wrappers and listeners around it.
 
+mod counters;
+mod gate;
+mod lockless;
+
 use super::delivery::{Delivery, Pending};
 use super::listener::Audience;
 use super::{
-    BreakerConfig, ConfigError, Ended, Listener, Machine, Moment, OwnedPermit, Permit, Refusal,
-    Rejected, Share, State, Stats, Ticket, Verdict, plants,
+    BreakerConfig, ConfigError, Ended, Interest, Listener, Machine, Moment, OwnedPermit, Permit,
+    Refusal, Rejected, Share, State, Stats, Ticket, Verdict, plants,
 };
 use crate::door::{Mutex, Platform, Rules, Stream, System, Timestamp};
+use lockless::Lockless;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -74,6 +79,7 @@ pub struct CircuitBreaker<P: Platform = System> {
     config: BreakerConfig,
     platform: P,
     audience: Audience,
+    lockless: Lockless<P>,
     inner: P::Mutex<Inner>,
 }
 
@@ -123,16 +129,22 @@ impl<P: Platform> CircuitBreaker<P> {
         if platform.broken_by(plants::STARTS_HALF_OPEN) {
             machine = machine.half_open();
         }
+        let lockless = Lockless::new(&platform, &config, audience.widest_interest());
         let pending = Pending::for_audience(&audience);
         let inner = platform.mutex(Inner { machine, pending });
-        Ok(Self { name, config, platform, audience, inner })
+        Ok(Self { name, config, platform, audience, lockless, inner })
     }
 
     /// Adds a listener, before the breaker is shared. It hears what happens from now on.
     #[must_use]
     pub fn listen(mut self, listener: Arc<dyn Listener>) -> Self {
         self.audience.add(listener);
-        self.inner.lock().pending.widen(&self.audience);
+        let mut inner = self.inner.lock();
+        inner.pending.widen(&self.audience);
+        if self.audience.widest_interest() == Some(Interest::Everything) {
+            self.lockless.turn_off(&mut inner.machine);
+        }
+        drop(inner);
         self
     }
 
@@ -151,6 +163,9 @@ impl<P: Platform> CircuitBreaker<P> {
     /// The effective state now: half-open as soon as the open interval is over, even before anybody called.
     #[must_use]
     pub fn state(&self) -> State {
+        if self.lockless.is_closed() {
+            return State::Closed;
+        }
         let inner = self.inner.lock();
         inner.machine.state(moment(&self.platform), &self.platform)
     }
@@ -159,14 +174,25 @@ impl<P: Platform> CircuitBreaker<P> {
     #[must_use]
     pub fn stats(&self) -> Stats {
         let inner = self.inner.lock();
-        inner.machine.stats(moment(&self.platform), &self.platform)
+        let mut stats = inner.machine.stats(moment(&self.platform), &self.platform);
+        self.lockless.add_to(&mut stats);
+        stats
     }
 
     /// Asks for the right to make one call.
     ///
     /// # Errors
     /// The breaker is open, or half-open and out of permits. Nothing changes but the count of rejections.
+    #[inline]
     pub fn acquire(&self) -> Result<Permit<'_, P>, Rejected> {
+        match self.lockless.pass(&self.platform) {
+            Some(ticket) => Ok(Permit::new(self, ticket)),
+            None => self.acquire_elsewhere(),
+        }
+    }
+
+    #[cold]
+    fn acquire_elsewhere(&self) -> Result<Permit<'_, P>, Rejected> {
         let (decision, delivery) = self.admit();
         // The permit is made before listeners run, so that it comes back even if one of them panics.
         let decision = decision.map(|ticket| Permit::new(self, ticket));
@@ -179,6 +205,9 @@ impl<P: Platform> CircuitBreaker<P> {
     /// # Errors
     /// As [`CircuitBreaker::acquire`].
     pub fn acquire_owned(self: &Arc<Self>) -> Result<OwnedPermit<P>, Rejected> {
+        if let Some(ticket) = self.lockless.pass(&self.platform) {
+            return Ok(OwnedPermit::new(self.clone(), ticket));
+        }
         let (decision, delivery) = self.admit();
         let decision = decision.map(|ticket| OwnedPermit::new(self.clone(), ticket));
         self.deliver(delivery);
@@ -245,17 +274,29 @@ impl<P: Platform> CircuitBreaker<P> {
 
     /// Counts a rejected call that got a fallback's value.
     pub(super) fn fell_back(&self) {
-        self.inner.lock().machine.fell_back();
+        if !self.lockless.fall_back(&self.platform) {
+            self.inner.lock().machine.fell_back();
+        }
     }
 
     /// Tells the end of the call that `ticket` admitted.
+    #[inline]
     pub(super) fn settle(&self, ticket: Ticket, verdict: Verdict, ended: Ended) {
+        if self.lockless.settle(&self.platform, &ticket, verdict.outcome) {
+            return;
+        }
+        self.settle_elsewhere(ticket, verdict, ended);
+    }
+
+    #[cold]
+    fn settle_elsewhere(&self, ticket: Ticket, verdict: Verdict, ended: Ended) {
         self.operate(|machine, now, rules, journal| {
             machine.complete(ticket, verdict, ended, now, rules, journal);
         });
     }
 
     /// The permit of `ticket` was dropped without a result.
+    #[cold]
     pub(super) fn abandon(&self, ticket: Ticket) {
         if self.platform.panicking() {
             self.settle(ticket, self.config.panicked.outcome().into(), Ended::Panicked);
@@ -264,8 +305,12 @@ impl<P: Platform> CircuitBreaker<P> {
         }
     }
 
+    /// Decides about a call that the gate does not let pass.
     fn admit(&self) -> (Result<Ticket, Refusal>, Option<Delivery<'_, P>>) {
-        self.decide(Machine::admit)
+        match self.lockless.reject(&self.platform) {
+            Some(refusal) => (Err(refusal), None),
+            None => self.decide(Machine::admit),
+        }
     }
 
     fn rejected(&self, Refusal { state, retry_after }: Refusal) -> Rejected {
@@ -285,7 +330,9 @@ impl<P: Platform> CircuitBreaker<P> {
     ) -> (R, Option<Delivery<'_, P>>) {
         let mut inner = self.inner.lock();
         let Inner { machine, pending } = &mut *inner;
+        self.lockless.close(machine);
         let result = act(machine, moment(&self.platform), &self.platform, pending);
+        self.lockless.open(machine);
         let delivery = pending.claim(self);
         (result, delivery)
     }

@@ -1,0 +1,105 @@
+//! What is counted of calls that take no lock.
+
+use crate::breaker::stats::Counts;
+use crate::breaker::ticket::StripeNumber;
+use crate::door::{Atomic, AtomicInteger, Platform};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+/// Counters in stripes: threads that run side by side count in different ones.
+pub(super) struct Counters<P: Platform> {
+    stripes: Box<[Stripe<P>]>,
+}
+
+/// One cache line of counters.
+#[repr(align(64))]
+struct Stripe<P: Platform> {
+    admitted: P::AtomicU64,
+    success: P::AtomicU64,
+    failure: P::AtomicU64,
+    ignored: P::AtomicU64,
+    rejected: P::AtomicU64,
+    fallback: P::AtomicU64,
+}
+
+/// The most stripes.
+const MOST: usize = 8;
+
+impl<P: Platform> Counters<P> {
+    /// As many stripes as the platform runs threads side by side, down to a power of two.
+    pub(super) fn new(platform: &P) -> Self {
+        let side_by_side = platform.parallelism().get().min(MOST);
+        let count = 1 << side_by_side.ilog2();
+        let zero = || platform.atomic_u64(0);
+        let stripe = || Stripe {
+            admitted: zero(),
+            success: zero(),
+            failure: zero(),
+            ignored: zero(),
+            rejected: zero(),
+            fallback: zero(),
+        };
+        Self { stripes: (0..count).map(|_| stripe()).collect() }
+    }
+
+    /// The stripe of whoever asks, by its number.
+    #[inline]
+    pub(super) fn own(&self, platform: &P) -> StripeNumber {
+        // A power of two, so that the rest is a mask. Most is a small number.
+        match self.stripes.len() - 1 {
+            0 => StripeNumber(0),
+            mask => StripeNumber((platform.number().get() & mask as u64) as u8),
+        }
+    }
+
+    #[inline]
+    fn stripe(&self, number: StripeNumber) -> &Stripe<P> {
+        &self.stripes[usize::from(number.0) & (self.stripes.len() - 1)]
+    }
+
+    #[inline]
+    pub(super) fn admit(&self, own: StripeNumber) {
+        self.stripe(own).admitted.fetch_add(1, Relaxed);
+    }
+
+    // The end of a call is told after its beginning: whoever reads the ends first never sees more of them.
+    #[inline]
+    pub(super) fn succeed(&self, own: StripeNumber) {
+        self.stripe(own).success.fetch_add(1, Release);
+    }
+
+    pub(super) fn fail(&self, own: StripeNumber) {
+        self.stripe(own).failure.fetch_add(1, Release);
+    }
+
+    pub(super) fn ignore(&self, own: StripeNumber) {
+        self.stripe(own).ignored.fetch_add(1, Release);
+    }
+
+    pub(super) fn reject(&self, own: StripeNumber) {
+        self.stripe(own).rejected.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn fall_back(&self, own: StripeNumber) {
+        self.stripe(own).fallback.fetch_add(1, Relaxed);
+    }
+
+    /// Successes so far.
+    pub(super) fn successes(&self) -> u64 {
+        self.sum(|stripe| &stripe.success)
+    }
+
+    /// All of it. No call has ended in it that has not begun.
+    pub(super) fn read(&self) -> Counts {
+        let success = self.sum(|stripe| &stripe.success);
+        let failure = self.sum(|stripe| &stripe.failure);
+        let ignored = self.sum(|stripe| &stripe.ignored);
+        let fallback = self.sum(|stripe| &stripe.fallback);
+        let rejected = self.sum(|stripe| &stripe.rejected);
+        let admitted = self.sum(|stripe| &stripe.admitted);
+        Counts { admitted, success, failure, ignored, rejected, fallback }
+    }
+
+    fn sum(&self, counter: impl Fn(&Stripe<P>) -> &P::AtomicU64) -> u64 {
+        self.stripes.iter().map(|stripe| counter(stripe).load(Acquire)).sum()
+    }
+}

@@ -1,0 +1,202 @@
+//! What a breaker does with calls that need not take its lock.
+
+use super::counters::Counters;
+use super::gate::{Gate, Way, Word};
+use crate::breaker::machine::Standing;
+use crate::breaker::{
+    BreakerConfig, Interest, Machine, Outcome, Refusal, State, Stats, Ticket, Timing, plants,
+};
+use crate::door::{Atomic, Instant, Platform};
+use std::sync::atomic::Ordering::{Acquire, Relaxed};
+
+/// Calls of a closed breaker pass, and calls of an open one are rejected, without the lock: where nobody listens to every
+/// event, no call is timed, and failures in a row are the only rule. Whatever may change the state is decided by the
+/// machine, under the lock.
+pub(super) struct Lockless<P: Platform> {
+    is_on: bool,
+    /// The failures in a row that open the breaker.
+    threshold: u64,
+    gate: Gate<P>,
+    counters: Counters<P>,
+    /// How many successes there had been when the present row of them began.
+    row_began: P::AtomicU64,
+    /// When the last call failed that the machine does not know of, in nanoseconds and one more; zero for none.
+    last_failure: P::AtomicU64,
+}
+
+impl<P: Platform> Lockless<P> {
+    pub(super) fn new(platform: &P, config: &BreakerConfig, interest: Option<Interest>) -> Self {
+        let threshold = config.failure_threshold.map(u64::from);
+        let counts = threshold.is_some_and(|failures| failures <= Word::MOST_FAILURES);
+        // A bug in the decisions is the machine's, so that it makes all of them.
+        let is_bugged = P::PLANTS && plants::OF_DECISIONS.iter().any(|bug| platform.planted(*bug));
+        let is_on = counts
+            && config.window.is_none()
+            && config.timing == Timing::Decisions
+            && interest != Some(Interest::Everything)
+            && !is_bugged;
+        Self {
+            is_on,
+            threshold: threshold.unwrap_or(0),
+            gate: Gate::new(platform),
+            counters: Counters::new(platform),
+            row_began: platform.atomic_u64(0),
+            last_failure: platform.atomic_u64(0),
+        }
+    }
+
+    /// Lets a call pass that comes now; nothing where it is not for the gate to say.
+    #[inline]
+    pub(super) fn pass(&self, platform: &P) -> Option<Ticket> {
+        if !self.is_on {
+            return None;
+        }
+        let word = self.gate.word();
+        (word.way() == Way::Passes).then(|| {
+            let own = self.counters.own(platform);
+            self.counters.admit(own);
+            Ticket::untimed(word.generation(), own)
+        })
+    }
+
+    /// Rejects a call that comes now; nothing where the lock has to decide.
+    pub(super) fn reject(&self, platform: &P) -> Option<Refusal> {
+        if !self.is_on {
+            return None;
+        }
+        let word = self.gate.word();
+        let retry_after = match word.way() {
+            Way::Locked | Way::Passes => return None,
+            Way::Rejected => Some(self.gate.left(word, platform.now())?),
+            Way::RejectedForGood => None,
+        };
+        self.counters.reject(self.counters.own(platform));
+        Some(Refusal { state: State::Open, retry_after })
+    }
+
+    /// Counts the end of a call. False where the lock has to decide.
+    #[inline]
+    pub(super) fn settle(&self, platform: &P, ticket: &Ticket, outcome: Outcome) -> bool {
+        if !self.is_on || ticket.trial.is_some() {
+            return false;
+        }
+        match outcome {
+            Outcome::Success => {
+                let counts = self.gate.succeed(ticket.generation);
+                if counts {
+                    self.counters.succeed(ticket.stripe);
+                }
+                counts
+            }
+            Outcome::Failure => self.fail(platform, ticket),
+            Outcome::Ignored => self.ignore(ticket),
+        }
+    }
+
+    #[cold]
+    fn ignore(&self, ticket: &Ticket) -> bool {
+        let counts = self.gate.word().counts(ticket.generation);
+        if counts {
+            self.counters.ignore(ticket.stripe);
+        }
+        counts
+    }
+
+    #[cold]
+    fn fail(&self, platform: &P, ticket: &Ticket) -> bool {
+        if !self.gate.fail(ticket.generation, self.threshold) {
+            return false;
+        }
+        self.row_began.store(self.counters.successes(), Relaxed);
+        self.last_failure.store(platform.now().as_nanos().saturating_add(1), Relaxed);
+        self.counters.fail(ticket.stripe);
+        true
+    }
+
+    /// Counts a rejected call that got a fallback's value. False where that is the machine's.
+    pub(super) fn fall_back(&self, platform: &P) -> bool {
+        if self.is_on {
+            self.counters.fall_back(self.counters.own(platform));
+        }
+        self.is_on
+    }
+
+    /// Whether calls pass at present.
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_on && self.gate.word().way() == Way::Passes
+    }
+
+    /// Sends all calls to the lock, which the caller holds, and tells the machine what it has missed.
+    pub(super) fn close(&self, machine: &mut Machine) {
+        if self.is_on {
+            let word = self.gate.close();
+            if let Some((successes, failures)) = self.rows(word) {
+                let last_failure = instant(self.last_failure.swap(0, Relaxed));
+                machine.catch_up(successes, failures, last_failure);
+            }
+        }
+    }
+
+    /// Lets calls go the way that the machine has decided. The caller holds the lock.
+    pub(super) fn open(&self, machine: &Machine) {
+        if !self.is_on {
+            return;
+        }
+        let word = |way, failures| Word::new(machine.generation(), way, failures);
+        match machine.standing() {
+            Standing::Closed { successes, failures } => {
+                let began = self.counters.successes().wrapping_sub(successes);
+                self.row_began.store(began, Relaxed);
+                self.gate.open(word(Way::Passes, failures), None);
+            }
+            Standing::Open { began, until } => {
+                self.gate.open(word(Way::Rejected, 0), Some((began, until)));
+            }
+            Standing::OpenForGood => self.gate.open(word(Way::RejectedForGood, 0), None),
+            Standing::Undecided => {}
+        }
+    }
+
+    /// From now on every call takes the lock, and the machine counts it, also what was counted here.
+    pub(super) fn turn_off(&mut self, machine: &mut Machine) {
+        if self.is_on && machine.has_begun() {
+            self.close(machine);
+            machine.add(self.counters.read());
+        }
+        self.is_on = false;
+    }
+
+    /// Successes and failures in a row, where it is here that they are counted.
+    fn rows(&self, word: Word) -> Option<(u64, u64)> {
+        if word.way() != Way::Passes {
+            return None;
+        }
+        let failures = word.failures();
+        let successes = self.counters.successes().wrapping_sub(self.row_began.load(Acquire));
+        Some((if failures == 0 { successes } else { 0 }, failures))
+    }
+
+    /// Adds what was counted here to what the machine has counted. The caller holds the lock.
+    pub(super) fn add_to(&self, stats: &mut Stats) {
+        if !self.is_on {
+            return;
+        }
+        let counted = self.counters.read();
+        stats.success += counted.success;
+        stats.failure += counted.failure;
+        stats.ignored += counted.ignored;
+        stats.rejected += counted.rejected;
+        stats.fallback += counted.fallback;
+        // Either side may have seen more ends than beginnings: a call begins here and ends under the lock, or the other way.
+        stats.in_flight = stats.in_flight.wrapping_add(counted.in_flight());
+        if let Some((successes, failures)) = self.rows(self.gate.word()) {
+            (stats.consecutive_successes, stats.consecutive_failures) = (successes, failures);
+        }
+        stats.last_failure = instant(self.last_failure.load(Relaxed)).or(stats.last_failure);
+    }
+}
+
+/// The instant that was kept as one nanosecond more.
+fn instant(kept: u64) -> Option<Instant> {
+    kept.checked_sub(1).map(Instant::from_nanos)
+}

@@ -1,0 +1,161 @@
+//! Does a breaker that decides without its lock where it can, decide the same as one that never does?
+
+use crate::manual::Manual;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use retrip_core::breaker::{
+    BreakerConfig, CircuitBreaker, Event, Interest, Latencies, Listener, Outcome, OwnedPermit,
+    Stats,
+};
+use retrip_core::door::Instant;
+use std::sync::Arc;
+use std::time::Duration;
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// The clock goes this far ahead, or back.
+    Moves(i64),
+    Admit,
+    /// The call in flight at this place (modulo their number) ends; with nothing to tell it is dropped.
+    End(usize, Option<Outcome>),
+    Rejects,
+    Read,
+    Refresh,
+    ForceOpen,
+    Isolate(u64),
+    Disable,
+    Measure,
+    Lift,
+    Reset,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let ending = prop_oneof![
+        6 => Just(Some(Outcome::Success)),
+        6 => Just(Some(Outcome::Failure)),
+        1 => Just(Some(Outcome::Ignored)),
+        1 => Just(None),
+    ];
+    let step = prop_oneof![
+        6 => (0_i64..8).prop_map(Step::Moves),
+        1 => (-20_i64..0).prop_map(Step::Moves),
+        16 => Just(Step::Admit),
+        16 => (any::<usize>(), ending).prop_map(|(place, ending)| Step::End(place, ending)),
+        2 => Just(Step::Rejects),
+        2 => Just(Step::Read),
+        1 => Just(Step::Refresh),
+        1 => Just(Step::ForceOpen),
+        1 => (0_u64..12).prop_map(Step::Isolate),
+        1 => Just(Step::Disable),
+        1 => Just(Step::Measure),
+        2 => Just(Step::Lift),
+        1 => Just(Step::Reset),
+    ];
+    proptest::collection::vec(step, 1..100)
+}
+
+/// Makes its breaker take the lock for every call.
+struct HearsEverything;
+
+impl Listener for HearsEverything {
+    fn interest(&self) -> Interest {
+        Interest::Everything
+    }
+
+    fn on_event(&self, _breaker: &str, _event: &Event) {}
+}
+
+/// A breaker, its calls in flight, and its clock.
+struct Side {
+    clock: Manual,
+    breaker: Arc<CircuitBreaker<Manual>>,
+    calls: Vec<OwnedPermit<Manual>>,
+}
+
+impl Side {
+    fn new(config: &BreakerConfig, listens: bool) -> Self {
+        let clock = Manual::default();
+        let breaker = CircuitBreaker::on(clock.clone(), "llm", config.clone()).expect("valid");
+        let breaker = if listens { breaker.listen(Arc::new(HearsEverything)) } else { breaker };
+        Self { clock, breaker: Arc::new(breaker), calls: Vec::new() }
+    }
+
+    /// What the step shows to whoever takes it.
+    fn step(&mut self, step: &Step, now: u64) -> String {
+        self.clock.set_nanos(now);
+        let breaker = &self.breaker;
+        match step {
+            Step::Moves(_) => {}
+            Step::Admit => match breaker.acquire_owned() {
+                Ok(permit) => {
+                    let shown = format!("{:?} {}", permit.generation(), permit.is_trial());
+                    self.calls.push(permit);
+                    return shown;
+                }
+                Err(rejected) => return rejected.to_string(),
+            },
+            Step::End(..) if self.calls.is_empty() => {}
+            Step::End(place, ending) => {
+                let permit = self.calls.remove(place % self.calls.len());
+                match ending {
+                    Some(outcome) => permit.complete(*outcome),
+                    None => drop(permit),
+                }
+            }
+            Step::Rejects => {
+                let answer = breaker.call_or(|_| "fallback", || Ok::<_, ()>("call"));
+                return format!("{answer:?}");
+            }
+            Step::Read => {}
+            Step::Refresh => return breaker.refresh().to_string(),
+            Step::ForceOpen => breaker.force_open(),
+            Step::Isolate(time) => breaker.isolate_for(Duration::from_nanos(*time)),
+            Step::Disable => breaker.disable(),
+            Step::Measure => breaker.only_measure(),
+            Step::Lift => breaker.lift(),
+            Step::Reset => breaker.reset(),
+        }
+        String::new()
+    }
+
+    /// What can be read, without what only timed calls tell: when one succeeded, how long each took, and that the clock has
+    /// gone back since the state began.
+    fn read(&self) -> Stats {
+        let mut stats = self.breaker.stats();
+        assert_eq!(stats.state, self.breaker.state());
+        stats.last_success = None;
+        stats.since = Instant::ORIGIN;
+        stats.latencies = Latencies::default();
+        stats
+    }
+}
+
+fn compare(config: &BreakerConfig, steps: &[Step]) -> Result<(), TestCaseError> {
+    let (mut free, mut locked) = (Side::new(config, false), Side::new(config, true));
+    let mut now = 100_u64;
+    for step in steps {
+        if let Step::Moves(by) = step {
+            now = now.saturating_add_signed(*by);
+        }
+        prop_assert_eq!(free.step(step, now), locked.step(step, now), "{:?} at {}", step, now);
+        prop_assert_eq!(free.read(), locked.read(), "after {:?} at {}", step, now);
+    }
+    Ok(())
+}
+
+#[test]
+fn nobody_can_tell_whether_the_lock_was_taken() {
+    let config =
+        (1_u32..5, 1_u64..10, 1_u32..3).prop_map(|(failures, open_for, successes)| BreakerConfig {
+            failure_threshold: Some(failures),
+            open_for: Duration::from_nanos(open_for),
+            success_threshold: successes,
+            trial_lease: Some(Duration::from_nanos(15)),
+            ..BreakerConfig::default()
+        });
+    let settings = Config { cases: 2000, failure_persistence: None, ..Config::default() };
+    let draws = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    TestRunner::new_with_rng(settings, draws)
+        .run(&(config, steps()), |(config, steps)| compare(&config, &steps))
+        .unwrap_or_else(|difference| panic!("{difference}"));
+}
