@@ -3,10 +3,14 @@
 mod control;
 mod phase;
 mod results;
+mod standing;
+mod time;
+
+pub(super) use standing::Standing;
 
 use super::interval::OpenInterval;
 use super::plants;
-use super::stats::{Counts, Tally};
+use super::stats::Tally;
 use super::ticket::StripeNumber;
 use super::trials::Trials;
 use super::window::Results;
@@ -74,19 +78,6 @@ pub struct Machine {
     tally: Tally,
 }
 
-/// What calls do until something is decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// They pass, after so many successes and failures in a row.
-    Closed { successes: u64, failures: u64 },
-    /// They are rejected from the one instant up to the other.
-    Open { began: Instant, until: Instant },
-    /// They are rejected.
-    OpenForGood,
-    /// Each is a decision.
-    Undecided,
-}
-
 impl Machine {
     /// A closed breaker that has seen nothing yet.
     ///
@@ -125,19 +116,6 @@ impl Machine {
     pub(super) fn half_open(mut self) -> Self {
         self.phase = Phase::HalfOpen;
         self
-    }
-
-    /// The effective state at `now`: an open breaker whose interval is over is half-open, and a half-open one that has not
-    /// closed in time is open again, even before anybody called.
-    #[must_use]
-    pub fn state(&self, now: Moment, rules: &impl Rules) -> State {
-        match (self.phase, self.overdue(now, rules)) {
-            (phase, _) if phase.ends_by_itself() && self.interval.is_over(now, rules) => {
-                State::HalfOpen
-            }
-            (_, Some(overdue)) if overdue < self.next_interval(None) => State::Open,
-            (phase, _) => phase.state(),
-        }
     }
 
     /// The current generation.
@@ -182,60 +160,9 @@ impl Machine {
         Ok(Ticket { generation, admitted_at, trial, stripe: StripeNumber::default() })
     }
 
-    /// Makes what time alone has changed an event: an open interval or a half-open period is over, or a trial was silent for
-    /// longer than its lease.
-    pub fn refresh(&mut self, now: Moment, rules: &impl Rules, journal: &mut impl Extend<Event>) {
-        self.expire(now, rules, journal);
-        if self.phase.ends_by_itself() && self.interval.is_over(now, rules) {
-            let trusting = rules.broken_by(plants::CLOSES_WITHOUT_TRIALS);
-            let next = if trusting { Phase::Closed } else { Phase::HalfOpen };
-            self.enter(next, Cause::IntervalOver, now, rules, journal);
-        }
-    }
-
-    /// What calls do until something is decided.
-    pub(super) fn standing(&self) -> Standing {
-        match self.phase {
-            Phase::Closed => Standing::Closed {
-                successes: self.consecutive_successes,
-                failures: self.consecutive_failures,
-            },
-            Phase::Open | Phase::Isolated => {
-                let (began, until) = self.interval.ends();
-                Standing::Open { began, until }
-            }
-            Phase::ForcedOpen => Standing::OpenForGood,
-            Phase::HalfOpen | Phase::Disabled | Phase::MetricsOnly => Standing::Undecided,
-        }
-    }
-
     /// Counts a rejected call that got a fallback's value.
     pub fn fell_back(&mut self) {
         self.tally.fallback += 1;
-    }
-
-    /// Whether anything was asked of it.
-    pub(super) const fn has_begun(&self) -> bool {
-        self.has_begun
-    }
-
-    /// Takes over what somebody else has counted.
-    pub(super) const fn add(&mut self, counts: Counts) {
-        self.tally.add(counts);
-    }
-
-    /// Takes over rows that somebody else has counted, and when a call failed last, if one has.
-    pub(super) const fn catch_up(
-        &mut self,
-        successes: u64,
-        failures: u64,
-        last_failure: Option<Instant>,
-    ) {
-        self.consecutive_successes = successes;
-        self.consecutive_failures = failures;
-        if last_failure.is_some() {
-            self.tally.last_failure = last_failure;
-        }
     }
 
     /// Everything counted so far, as seen at `now`.
@@ -297,17 +224,6 @@ impl Machine {
         self.enter(Phase::Open, cause, now, rules, journal);
     }
 
-    /// How long the next opening lasts, where a failure asks for so much.
-    fn next_interval(&self, asked: Option<Duration>) -> Duration {
-        let asked = asked.unwrap_or_default().min(self.config.retry_after_max);
-        if !asked.is_zero() {
-            return asked;
-        }
-        let BreakerConfig { open_for, backoff, jitter, .. } = self.config;
-        let length = backoff.interval(open_for, self.openings.saturating_add(1));
-        OpenInterval::shortened(length, jitter, self.seed ^ self.generation.as_u64())
-    }
-
     /// Begins a new generation in `phase`.
     fn enter(
         &mut self,
@@ -354,56 +270,6 @@ impl Machine {
         }
         if rules.broken_by(plants::TOTALS_LOST_BY_CLOSING) {
             self.tally.clear();
-        }
-    }
-
-    /// What time alone has changed at `now`, but for the end of an open interval.
-    fn expire(&mut self, now: Moment, rules: &impl Rules, journal: &mut impl Extend<Event>) {
-        self.observe(now);
-        if let Some(overdue) = self.overdue(now, rules) {
-            let nanos = u64::try_from(overdue.as_nanos()).expect("it is a difference of instants");
-            let began = Instant::from_nanos(now.mono.as_nanos() - nanos);
-            let began = Moment { mono: began, ..now };
-            self.open(Cause::NotClosedInTime, began, None, now, rules, journal);
-        }
-        let Some(lease) = self.config.trial_lease else { return };
-        if rules.broken_by(plants::LEASE_NEVER_ENDS) {
-            return;
-        }
-        while let Some(admitted_at) = self.trials.reclaim(now.mono, lease) {
-            self.tally.reclaimed += 1;
-            self.record(now, EventKind::TrialReclaimed { admitted_at }, journal);
-        }
-    }
-
-    /// How much longer than it may the half-open period has taken; `None` where it may go on.
-    fn overdue(&self, now: Moment, rules: &impl Rules) -> Option<Duration> {
-        let longest = self.config.half_open_for.filter(|_| self.phase == Phase::HalfOpen)?;
-        if rules.broken_by(plants::HALF_OPEN_FOR_EVER) {
-            return None;
-        }
-        now.mono.saturating_duration_since(self.entered).checked_sub(longest)
-    }
-
-    /// Takes note of a clock that went back: what began after `now` begins at `now`.
-    fn observe(&mut self, now: Moment) {
-        self.has_begun = true;
-        self.entered = self.entered.min(now.mono);
-        if self.phase.ends_by_itself() {
-            self.interval.observe(now);
-        }
-        self.trials.observe(now.mono);
-    }
-
-    /// How long until the next admission may succeed, as far as the clock tells; `None` when forced open.
-    fn retry_after(&self, now: Moment, rules: &impl Rules) -> Option<Duration> {
-        match self.phase {
-            Phase::ForcedOpen => None,
-            Phase::Open | Phase::Isolated => Some(self.interval.left(now, rules)),
-            Phase::HalfOpen => Some(self.overdue(now, rules).map_or(Duration::ZERO, |overdue| {
-                self.next_interval(None).saturating_sub(overdue)
-            })),
-            Phase::Closed | Phase::Disabled | Phase::MetricsOnly => Some(Duration::ZERO),
         }
     }
 

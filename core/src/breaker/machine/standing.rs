@@ -1,0 +1,60 @@
+//! What a machine and whoever counts in its place tell each other.
+
+use super::{Machine, Phase};
+use crate::breaker::stats::Counts;
+use crate::door::Instant;
+
+/// What calls do until something is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::breaker) enum Standing {
+    /// They pass, after so many successes and failures in a row.
+    Closed { successes: u64, failures: u64 },
+    /// They are rejected from the one instant up to the other.
+    Open { began: Instant, until: Instant },
+    /// They are rejected.
+    OpenForGood,
+    /// Each is a decision.
+    Undecided,
+}
+
+impl Machine {
+    /// What calls do until something is decided.
+    pub(in crate::breaker) fn standing(&self) -> Standing {
+        match self.phase {
+            Phase::Closed => Standing::Closed {
+                successes: self.consecutive_successes,
+                failures: self.consecutive_failures,
+            },
+            Phase::Open | Phase::Isolated => {
+                let (began, until) = self.interval.ends();
+                Standing::Open { began, until }
+            }
+            Phase::ForcedOpen => Standing::OpenForGood,
+            Phase::HalfOpen | Phase::Disabled | Phase::MetricsOnly => Standing::Undecided,
+        }
+    }
+
+    /// Whether anything was asked of it.
+    pub(in crate::breaker) const fn has_begun(&self) -> bool {
+        self.has_begun
+    }
+
+    /// Takes over what somebody else has counted.
+    pub(in crate::breaker) const fn add(&mut self, counts: Counts) {
+        self.tally.add(counts);
+    }
+
+    /// Takes over rows that somebody else has counted, and when a call failed last, if one has.
+    pub(in crate::breaker) const fn catch_up(
+        &mut self,
+        successes: u64,
+        failures: u64,
+        last_failure: Option<Instant>,
+    ) {
+        self.consecutive_successes = successes;
+        self.consecutive_failures = failures;
+        if last_failure.is_some() {
+            self.tally.last_failure = last_failure;
+        }
+    }
+}

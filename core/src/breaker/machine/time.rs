@@ -1,0 +1,99 @@
+//! What time alone changes.
+
+use super::{Machine, Phase};
+use crate::breaker::interval::OpenInterval;
+use crate::breaker::{BreakerConfig, Cause, Event, EventKind, Moment, State, plants};
+use crate::door::{Instant, Rules};
+use std::time::Duration;
+
+impl Machine {
+    /// The effective state at `now`: an open breaker whose interval is over is half-open, and a half-open one that has not
+    /// closed in time is open again, even before anybody called.
+    #[must_use]
+    pub fn state(&self, now: Moment, rules: &impl Rules) -> State {
+        match (self.phase, self.overdue(now, rules)) {
+            (phase, _) if phase.ends_by_itself() && self.interval.is_over(now, rules) => {
+                State::HalfOpen
+            }
+            (_, Some(overdue)) if overdue < self.next_interval(None) => State::Open,
+            (phase, _) => phase.state(),
+        }
+    }
+
+    /// Makes what time alone has changed an event: an open interval or a half-open period is over, or a trial was silent for
+    /// longer than its lease.
+    pub fn refresh(&mut self, now: Moment, rules: &impl Rules, journal: &mut impl Extend<Event>) {
+        self.expire(now, rules, journal);
+        if self.phase.ends_by_itself() && self.interval.is_over(now, rules) {
+            let trusting = rules.broken_by(plants::CLOSES_WITHOUT_TRIALS);
+            let next = if trusting { Phase::Closed } else { Phase::HalfOpen };
+            self.enter(next, Cause::IntervalOver, now, rules, journal);
+        }
+    }
+
+    /// What time alone has changed at `now`, but for the end of an open interval.
+    pub(super) fn expire(
+        &mut self,
+        now: Moment,
+        rules: &impl Rules,
+        journal: &mut impl Extend<Event>,
+    ) {
+        self.observe(now);
+        if let Some(overdue) = self.overdue(now, rules) {
+            let nanos = u64::try_from(overdue.as_nanos()).expect("it is a difference of instants");
+            let began = Instant::from_nanos(now.mono.as_nanos() - nanos);
+            let began = Moment { mono: began, ..now };
+            self.open(Cause::NotClosedInTime, began, None, now, rules, journal);
+        }
+        let Some(lease) = self.config.trial_lease else { return };
+        if rules.broken_by(plants::LEASE_NEVER_ENDS) {
+            return;
+        }
+        while let Some(admitted_at) = self.trials.reclaim(now.mono, lease) {
+            self.tally.reclaimed += 1;
+            self.record(now, EventKind::TrialReclaimed { admitted_at }, journal);
+        }
+    }
+
+    /// How much longer than it may the half-open period has taken; `None` where it may go on.
+    fn overdue(&self, now: Moment, rules: &impl Rules) -> Option<Duration> {
+        let longest = self.config.half_open_for.filter(|_| self.phase == Phase::HalfOpen)?;
+        if rules.broken_by(plants::HALF_OPEN_FOR_EVER) {
+            return None;
+        }
+        now.mono.saturating_duration_since(self.entered).checked_sub(longest)
+    }
+
+    /// How long the next opening lasts, where a failure asks for so much.
+    pub(super) fn next_interval(&self, asked: Option<Duration>) -> Duration {
+        let asked = asked.unwrap_or_default().min(self.config.retry_after_max);
+        if !asked.is_zero() {
+            return asked;
+        }
+        let BreakerConfig { open_for, backoff, jitter, .. } = self.config;
+        let length = backoff.interval(open_for, self.openings.saturating_add(1));
+        OpenInterval::shortened(length, jitter, self.seed ^ self.generation.as_u64())
+    }
+
+    /// How long until the next admission may succeed, as far as the clock tells; `None` when forced open.
+    pub(super) fn retry_after(&self, now: Moment, rules: &impl Rules) -> Option<Duration> {
+        match self.phase {
+            Phase::ForcedOpen => None,
+            Phase::Open | Phase::Isolated => Some(self.interval.left(now, rules)),
+            Phase::HalfOpen => Some(self.overdue(now, rules).map_or(Duration::ZERO, |overdue| {
+                self.next_interval(None).saturating_sub(overdue)
+            })),
+            Phase::Closed | Phase::Disabled | Phase::MetricsOnly => Some(Duration::ZERO),
+        }
+    }
+
+    /// Takes note of a clock that went back: what began after `now` begins at `now`.
+    pub(super) fn observe(&mut self, now: Moment) {
+        self.has_begun = true;
+        self.entered = self.entered.min(now.mono);
+        if self.phase.ends_by_itself() {
+            self.interval.observe(now);
+        }
+        self.trials.observe(now.mono);
+    }
+}
