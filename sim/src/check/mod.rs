@@ -5,10 +5,12 @@
 
 pub mod breaker;
 pub mod context;
+mod linearizable;
 mod seq;
 mod sighting;
 mod watch;
 
+pub use linearizable::{Linearizable, Model, Told, linearizable};
 pub use seq::{SeqIsFileOrder, seq_is_file_order};
 pub use sighting::{Sighting, Sometimes};
 pub use watch::{Breach, Verdict, Watch};

@@ -14,6 +14,7 @@ mod fenced_results;
 mod kinds;
 mod latency_is_exact;
 mod legal_edges;
+mod linearizable;
 mod open_ends;
 mod open_rejects;
 mod permits_come_back;
