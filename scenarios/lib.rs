@@ -17,6 +17,7 @@ mod queue;
 mod sharing;
 mod time;
 mod timeout;
+mod unheard;
 mod weather;
 
 use retrip_sim::scenario::Catalogue;
@@ -71,6 +72,9 @@ pub fn catalogue() -> Catalogue {
         breaker::openers_and_callers_in_any_order::scenario(),
         breaker::openers_always_open::scenario(),
         breaker::breaker_swarm::scenario(),
+        unheard::a_few_calls_overlap::scenario(),
+        unheard::results_meet_changes::scenario(),
+        unheard::anything_overlaps::scenario(),
         // What other crates publish, and ours beside it.
         peers::failsafe_late_success_during_a_trial::scenario(),
         peers::failsafe_everyone_calls_while_half_open::scenario(),

@@ -98,6 +98,30 @@ pub const METRICS_ONLY_OPENS: Plant = Plant::named("metrics_only_opens");
 /// A breaker that was open by hand closes at once when that is lifted, without a trial.
 pub const LIFTING_CLOSES: Plant = Plant::named("lifting_closes");
 
+/// The gate lets calls pass while somebody decides under the lock.
+pub const GATE_STAYS_OPEN: Plant = Plant::named("gate_stays_open");
+
+/// The gate counts a result of whichever generation.
+pub const GATE_KNOWS_NO_GENERATION: Plant = Plant::named("gate_knows_no_generation");
+
+/// Whoever decides under the lock is not told of the failures that the gate has counted.
+pub const GATE_ROW_FORGOTTEN: Plant = Plant::named("gate_row_forgotten");
+
+/// A failure is added to the gate by a load and a store, and what another one did in between is lost.
+pub const GATE_FAILURE_STORED: Plant = Plant::named("gate_failure_stored");
+
+/// A success ends the failures in a row by a store, whatever the gate has become.
+pub const GATE_SUCCESS_STORED: Plant = Plant::named("gate_success_stored");
+
+/// The gate says that calls are rejected before it says until when.
+pub const GATE_OPENS_BEFORE_ITS_INTERVAL: Plant = Plant::named("gate_opens_before_its_interval");
+
+/// The gate counts the failure that should open the breaker.
+pub const GATE_THRESHOLD_OFF_BY_ONE: Plant = Plant::named("gate_threshold_off_by_one");
+
+/// A permit that is dropped is counted nowhere.
+pub const DROPPED_PERMIT_UNCOUNTED: Plant = Plant::named("dropped_permit_uncounted");
+
 /// Those that change what the machine decides or counts, in the order of this file.
 pub const OF_DECISIONS: &[Plant] = &[
     WALL_CLOCK_INTERVAL,
@@ -131,5 +155,16 @@ pub const OF_DECISIONS: &[Plant] = &[
 ];
 
 /// Those of what is measured and of the shell around the machine.
-pub const AROUND_DECISIONS: &[Plant] =
-    &[LATENCY_IN_MICROSECONDS, STARTS_HALF_OPEN, REJECTED_CALL_RUNS];
+pub const AROUND_DECISIONS: &[Plant] = &[
+    LATENCY_IN_MICROSECONDS,
+    STARTS_HALF_OPEN,
+    REJECTED_CALL_RUNS,
+    GATE_STAYS_OPEN,
+    GATE_KNOWS_NO_GENERATION,
+    GATE_ROW_FORGOTTEN,
+    GATE_FAILURE_STORED,
+    GATE_SUCCESS_STORED,
+    GATE_OPENS_BEFORE_ITS_INTERVAL,
+    GATE_THRESHOLD_OFF_BY_ONE,
+    DROPPED_PERMIT_UNCOUNTED,
+];

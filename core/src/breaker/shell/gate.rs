@@ -1,7 +1,7 @@
 //! What a call has to know where it need not take the lock, in one word.
 
-use crate::breaker::Generation;
-use crate::door::{Atomic, Instant, Platform};
+use crate::breaker::{Generation, plants};
+use crate::door::{Atomic, Instant, Plant, Platform, Rules};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use std::time::Duration;
 
@@ -67,8 +67,10 @@ impl Word {
     }
 
     /// Whether a call of `generation` that ends now is counted here.
-    pub(super) fn counts(self, generation: Generation) -> bool {
-        self.way() == Way::Passes && self.generation() == generation
+    pub(super) fn counts(self, generation: Generation, rules: &impl Rules) -> bool {
+        let is_current =
+            self.generation() == generation || rules.broken_by(plants::GATE_KNOWS_NO_GENERATION);
+        self.way() == Way::Passes && is_current
     }
 }
 
@@ -86,17 +88,26 @@ impl<P: Platform> Gate<P> {
     }
 
     /// Sends every call to the lock, which the caller holds, and returns what was there.
-    pub(super) fn close(&self) -> Word {
+    pub(super) fn close(&self, rules: &P) -> Word {
+        if rules.broken_by(plants::GATE_STAYS_OPEN) {
+            return self.word();
+        }
         Word(self.word.swap(Word::new(Generation::FIRST, Way::Locked, 0).0, AcqRel))
     }
 
     /// Lets calls go another way. The caller holds the lock, and the gate is closed.
-    pub(super) fn open(&self, word: Word, interval: Option<(Instant, Instant)>) {
+    pub(super) fn open(&self, word: Word, interval: Option<(Instant, Instant)>, rules: &P) {
+        let too_early = rules.broken_by(plants::GATE_OPENS_BEFORE_ITS_INTERVAL);
+        if too_early {
+            self.word.store(word.0, Release);
+        }
         if let Some((began, until)) = interval {
             self.began.store(began.as_nanos(), Relaxed);
             self.until.store(until.as_nanos(), Relaxed);
         }
-        self.word.store(word.0, Release);
+        if !too_early {
+            self.word.store(word.0, Release);
+        }
     }
 
     /// How much of the interval is left at `now`, where the interval of `word` has begun and is not over.
@@ -109,13 +120,13 @@ impl<P: Platform> Gate<P> {
 
     /// A call of `generation` succeeded: ends the failures in a row. False where that is for the lock to decide.
     #[inline]
-    pub(super) fn succeed(&self, generation: Generation) -> bool {
+    pub(super) fn succeed(&self, generation: Generation, rules: &P) -> bool {
         let mut word = self.word();
-        while word.counts(generation) {
+        while word.counts(generation, rules) {
             if word.failures() == 0 {
                 return true;
             }
-            match self.replace(word, word.with_failures(0)) {
+            match self.replace(word, word.with_failures(0), plants::GATE_SUCCESS_STORED, rules) {
                 Ok(()) => return true,
                 Err(found) => word = found,
             }
@@ -125,10 +136,12 @@ impl<P: Platform> Gate<P> {
 
     /// A call of `generation` failed: counts it, where it is not the one that makes `threshold`. False where that is for the
     /// lock to decide.
-    pub(super) fn fail(&self, generation: Generation, threshold: u64) -> bool {
+    pub(super) fn fail(&self, generation: Generation, threshold: u64, rules: &P) -> bool {
+        let late = u64::from(rules.broken_by(plants::GATE_THRESHOLD_OFF_BY_ONE));
         let mut word = self.word();
-        while word.counts(generation) && word.failures() + 1 < threshold {
-            match self.replace(word, word.with_failures(word.failures() + 1)) {
+        while word.counts(generation, rules) && word.failures() + 1 < threshold + late {
+            let new = word.with_failures(word.failures() + 1);
+            match self.replace(word, new, plants::GATE_FAILURE_STORED, rules) {
                 Ok(()) => return true,
                 Err(found) => word = found,
             }
@@ -136,7 +149,12 @@ impl<P: Platform> Gate<P> {
         false
     }
 
-    fn replace(&self, word: Word, new: Word) -> Result<(), Word> {
+    /// Puts `new` where `word` is, or says what is there; by a mere store where `careless` is planted.
+    fn replace(&self, word: Word, new: Word, careless: Plant, rules: &P) -> Result<(), Word> {
+        if rules.broken_by(careless) {
+            self.word.store(new.0, Release);
+            return Ok(());
+        }
         self.word.compare_exchange(word.0, new.0, AcqRel, Acquire).map(|_| ()).map_err(Word)
     }
 }
@@ -165,16 +183,16 @@ mod tests {
     fn results_of_another_generation_are_for_the_lock() {
         let gate = Gate::new(&System);
         let (now, next) = (Generation::FIRST, Generation::FIRST.next());
-        assert!(!gate.succeed(now) && !gate.fail(now, 5), "the gate is closed");
-        gate.open(Word::new(now, Way::Passes, 0), None);
-        assert!(!gate.succeed(next) && !gate.fail(next, 5));
-        assert!(gate.fail(now, 3) && gate.fail(now, 3));
+        assert!(!gate.succeed(now, &System) && !gate.fail(now, 5, &System), "the gate is closed");
+        gate.open(Word::new(now, Way::Passes, 0), None, &System);
+        assert!(!gate.succeed(next, &System) && !gate.fail(next, 5, &System));
+        assert!(gate.fail(now, 3, &System) && gate.fail(now, 3, &System));
         assert_eq!(gate.word().failures(), 2);
-        assert!(!gate.fail(now, 3), "the third one opens");
-        assert!(gate.succeed(now));
+        assert!(!gate.fail(now, 3, &System), "the third one opens");
+        assert!(gate.succeed(now, &System));
         assert_eq!(gate.word().failures(), 0);
-        assert_eq!(gate.close(), Word::new(now, Way::Passes, 0));
-        assert!(!gate.succeed(now));
+        assert_eq!(gate.close(&System), Word::new(now, Way::Passes, 0));
+        assert!(!gate.succeed(now, &System));
     }
 
     #[test]
@@ -182,7 +200,7 @@ mod tests {
         let gate = Gate::new(&System);
         let at = Instant::from_nanos;
         let word = Word::new(Generation::FIRST, Way::Rejected, 0);
-        gate.open(word, Some((at(5), at(9))));
+        gate.open(word, Some((at(5), at(9))), &System);
         let left = |nanos| gate.left(word, at(nanos)).map(|left| left.as_nanos());
         assert_eq!([4, 5, 8, 9].map(left), [None, Some(4), Some(1), None]);
         let other = Word::new(Generation::FIRST.next(), Way::Rejected, 0);

@@ -6,7 +6,7 @@ use crate::breaker::machine::Standing;
 use crate::breaker::{
     BreakerConfig, Interest, Machine, Outcome, Refusal, State, Stats, Ticket, Timing, plants,
 };
-use crate::door::{Atomic, Instant, Platform};
+use crate::door::{Atomic, Instant, Platform, Rules};
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
 /// Calls of a closed breaker pass, and calls of an open one are rejected, without the lock: where nobody listens to every
@@ -82,20 +82,20 @@ impl<P: Platform> Lockless<P> {
         }
         match outcome {
             Outcome::Success => {
-                let counts = self.gate.succeed(ticket.generation);
+                let counts = self.gate.succeed(ticket.generation, platform);
                 if counts {
                     self.counters.succeed(ticket.stripe);
                 }
                 counts
             }
             Outcome::Failure => self.fail(platform, ticket),
-            Outcome::Ignored => self.ignore(ticket),
+            Outcome::Ignored => self.ignore(platform, ticket),
         }
     }
 
     #[cold]
-    fn ignore(&self, ticket: &Ticket) -> bool {
-        let counts = self.gate.word().counts(ticket.generation);
+    fn ignore(&self, platform: &P, ticket: &Ticket) -> bool {
+        let counts = self.gate.word().counts(ticket.generation, platform);
         if counts {
             self.counters.ignore(ticket.stripe);
         }
@@ -104,7 +104,7 @@ impl<P: Platform> Lockless<P> {
 
     #[cold]
     fn fail(&self, platform: &P, ticket: &Ticket) -> bool {
-        if !self.gate.fail(ticket.generation, self.threshold) {
+        if !self.gate.fail(ticket.generation, self.threshold, platform) {
             return false;
         }
         self.row_began.store(self.counters.successes(), Relaxed);
@@ -127,10 +127,11 @@ impl<P: Platform> Lockless<P> {
     }
 
     /// Sends all calls to the lock, which the caller holds, and tells the machine what it has missed.
-    pub(super) fn close(&self, machine: &mut Machine) {
+    pub(super) fn close(&self, machine: &mut Machine, platform: &P) {
         if self.is_on {
-            let word = self.gate.close();
-            if let Some((successes, failures)) = self.rows(word) {
+            let word = self.gate.close(platform);
+            let rows = self.rows(word).filter(|_| !platform.broken_by(plants::GATE_ROW_FORGOTTEN));
+            if let Some((successes, failures)) = rows {
                 let last_failure = instant(self.last_failure.swap(0, Relaxed));
                 machine.catch_up(successes, failures, last_failure);
             }
@@ -138,7 +139,7 @@ impl<P: Platform> Lockless<P> {
     }
 
     /// Lets calls go the way that the machine has decided. The caller holds the lock.
-    pub(super) fn open(&self, machine: &Machine) {
+    pub(super) fn open(&self, machine: &Machine, platform: &P) {
         if !self.is_on {
             return;
         }
@@ -147,20 +148,20 @@ impl<P: Platform> Lockless<P> {
             Standing::Closed { successes, failures } => {
                 let began = self.counters.successes().wrapping_sub(successes);
                 self.row_began.store(began, Relaxed);
-                self.gate.open(word(Way::Passes, failures), None);
+                self.gate.open(word(Way::Passes, failures), None, platform);
             }
             Standing::Open { began, until } => {
-                self.gate.open(word(Way::Rejected, 0), Some((began, until)));
+                self.gate.open(word(Way::Rejected, 0), Some((began, until)), platform);
             }
-            Standing::OpenForGood => self.gate.open(word(Way::RejectedForGood, 0), None),
+            Standing::OpenForGood => self.gate.open(word(Way::RejectedForGood, 0), None, platform),
             Standing::Undecided => {}
         }
     }
 
     /// From now on every call takes the lock, and the machine counts it, also what was counted here.
-    pub(super) fn turn_off(&mut self, machine: &mut Machine) {
+    pub(super) fn turn_off(&mut self, machine: &mut Machine, platform: &P) {
         if self.is_on && machine.has_begun() {
-            self.close(machine);
+            self.close(machine, platform);
             machine.add(self.counters.read());
         }
         self.is_on = false;

@@ -142,7 +142,7 @@ impl<P: Platform> CircuitBreaker<P> {
         let mut inner = self.inner.lock();
         inner.pending.widen(&self.audience);
         if self.audience.widest_interest() == Some(Interest::Everything) {
-            self.lockless.turn_off(&mut inner.machine);
+            self.lockless.turn_off(&mut inner.machine, &self.platform);
         }
         drop(inner);
         self
@@ -298,6 +298,9 @@ impl<P: Platform> CircuitBreaker<P> {
     /// The permit of `ticket` was dropped without a result.
     #[cold]
     pub(super) fn abandon(&self, ticket: Ticket) {
+        if self.platform.broken_by(plants::DROPPED_PERMIT_UNCOUNTED) {
+            return;
+        }
         if self.platform.panicking() {
             self.settle(ticket, self.config.panicked.outcome().into(), Ended::Panicked);
         } else {
@@ -330,9 +333,9 @@ impl<P: Platform> CircuitBreaker<P> {
     ) -> (R, Option<Delivery<'_, P>>) {
         let mut inner = self.inner.lock();
         let Inner { machine, pending } = &mut *inner;
-        self.lockless.close(machine);
+        self.lockless.close(machine, &self.platform);
         let result = act(machine, moment(&self.platform), &self.platform, pending);
-        self.lockless.open(machine);
+        self.lockless.open(machine, &self.platform);
         let delivery = pending.claim(self);
         (result, delivery)
     }

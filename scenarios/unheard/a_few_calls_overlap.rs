@@ -1,0 +1,74 @@
+//! Two or three callers make a few calls: few enough to be tried in every order.
+//!
+//! `explore a_few_calls_overlap --seed 7` tries all of one seed's; a test tries those of many.
+
+use super::operation::{Command, UnheardOperation};
+use super::promise;
+use super::unheard::Unheard;
+use crate::time::secs;
+use retrip_core::breaker::{BreakerConfig, Outcome};
+use retrip_sim::part::Operation;
+use retrip_sim::scenario::Scenario;
+use retrip_sim::stream::Generator;
+
+pub(crate) fn scenario() -> Scenario {
+    let about = "two or three callers make a few calls at once, to be tried in every order";
+    Scenario::new("a_few_calls_overlap", about, |s| {
+        let failure_threshold = s.draw("failure_threshold", 1..=3);
+        let open_for = secs(1);
+        let config = BreakerConfig {
+            failure_threshold: Some(failure_threshold),
+            success_threshold: 1,
+            half_open_permits: 1,
+            open_for,
+            trial_lease: None,
+            ..BreakerConfig::default()
+        };
+        s.part(Unheard { config: config.clone() });
+
+        let mut script = s.generator("script");
+        let callers = script.within(2..=3);
+        // Each has a permit already, and there may have been a failure.
+        for label in LABELS {
+            s.at(secs(0), Operation::new(UnheardOperation::Ask(label.into())));
+        }
+        if script.chance(1, 2) {
+            let failed = UnheardOperation::End(LABELS[2].into(), Some(Outcome::Failure));
+            s.at(secs(0), Operation::new(failed));
+        }
+        for (caller, label) in (1..=callers).zip(LABELS) {
+            let mut actor = s.actor(format!("caller-{caller}"));
+            let most = if callers == 2 { 2 } else { 1 };
+            for _ in 0..script.within(1..=most) {
+                actor = actor.does_at(secs(2), operation(label, &mut script));
+            }
+            actor.ends();
+        }
+        for label in LABELS {
+            s.finally(Operation::new(UnheardOperation::End(label.into(), None)));
+        }
+        promise::finally_asks(s);
+        s.finally(Operation::new(UnheardOperation::Read));
+
+        s.check(promise::one_by_one(&config));
+        s.check(promise::every_call_is_counted());
+    })
+    .pinned(&[0x0, 0x1, 0x2])
+}
+
+/// Each caller has a call of its own.
+const LABELS: [&str; 3] = ["a", "b", "c"];
+
+fn operation(label: &str, script: &mut Generator) -> Operation {
+    let end = |outcome| UnheardOperation::End(label.into(), outcome);
+    let by_hand = UnheardOperation::ByHand;
+    Operation::new(match script.index(12) {
+        0 | 1 => end(Some(Outcome::Success)),
+        2..=5 => end(Some(Outcome::Failure)),
+        6 => end(None),
+        7 | 8 => UnheardOperation::Ask(label.into()),
+        9 => by_hand(Command::ForceOpen),
+        10 => by_hand(Command::Reset),
+        _ => by_hand(Command::Lift),
+    })
+}

@@ -1,0 +1,11 @@
+//! Situations of a breaker whose calls nobody listens to: it decides without its lock where it can, and is known by its answers
+//! alone.
+
+pub(crate) mod a_few_calls_overlap;
+mod answer;
+pub(crate) mod anything_overlaps;
+mod model;
+mod operation;
+mod promise;
+pub(crate) mod results_meet_changes;
+mod unheard;

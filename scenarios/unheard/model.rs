@@ -1,0 +1,202 @@
+//! A breaker that is called by one caller at a time, as naively as possible.
+
+use super::answer::{Answer, Call};
+use super::operation::Command;
+use retrip_core::breaker::{BreakerConfig, Outcome, State};
+use retrip_core::door::Instant;
+use retrip_sim::check::Model;
+use std::time::Duration;
+
+/// The model of a breaker that trips by failures in a row, with a constant interval and without leases.
+pub(crate) struct OneByOne {
+    failures: u32,
+    successes: u32,
+    permits: u32,
+    open_for: Duration,
+}
+
+/// What it knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Known {
+    generation: u64,
+    mode: Mode,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Mode {
+    /// So many failures in a row.
+    Closed(u32),
+    /// It opened at some time between these two, for so long.
+    Open {
+        from: Instant,
+        until: Instant,
+        length: Duration,
+    },
+    Trying {
+        in_flight: u32,
+        succeeded: u32,
+    },
+    ForcedOpen,
+    Isolated {
+        from: Instant,
+        until: Instant,
+        length: Duration,
+    },
+    Disabled,
+    Measuring,
+}
+
+impl OneByOne {
+    pub(crate) fn new(config: &BreakerConfig) -> Self {
+        Self {
+            failures: config.failure_threshold.expect("it trips by failures in a row"),
+            successes: config.success_threshold,
+            permits: config.half_open_permits,
+            open_for: config.open_for,
+        }
+    }
+
+    fn end(&self, known: Known, call: &Call, trial: bool, outcome: Outcome) -> Known {
+        let opens = Mode::Open { from: call.from, until: call.until, length: self.open_for };
+        let stays = |mode| Known { mode, ..known };
+        match (known.mode, outcome) {
+            (Mode::Closed(_), Outcome::Success) => stays(Mode::Closed(0)),
+            (Mode::Closed(failures), Outcome::Failure) if failures + 1 < self.failures => {
+                stays(Mode::Closed(failures + 1))
+            }
+            (Mode::Closed(_), Outcome::Failure) => known.next(opens),
+            (Mode::Trying { in_flight, succeeded }, _) if trial => match outcome {
+                Outcome::Ignored => stays(Mode::Trying { in_flight: in_flight - 1, succeeded }),
+                Outcome::Failure => known.next(opens),
+                Outcome::Success if succeeded + 1 == self.successes => known.next(Mode::Closed(0)),
+                Outcome::Success => {
+                    stays(Mode::Trying { in_flight: in_flight - 1, succeeded: succeeded + 1 })
+                }
+            },
+            _ => known,
+        }
+    }
+
+    /// What `command` makes of it: twice where it may or may not have been over already.
+    fn by_hand(known: Known, call: &Call, command: Command) -> Vec<Known> {
+        let (from, until) = (call.from, call.until);
+        let next = |mode| vec![known.next(mode)];
+        match command {
+            Command::Reset => next(Mode::Closed(0)),
+            Command::ForceOpen => next(Mode::ForcedOpen),
+            Command::Isolate(length) => next(Mode::Isolated { from, until, length }),
+            Command::Disable => next(Mode::Disabled),
+            Command::OnlyMeasure => next(Mode::Measuring),
+            Command::Refresh => known.at(call),
+            Command::Lift => known.at(call).into_iter().map(Known::lifted).collect(),
+        }
+    }
+}
+
+impl Known {
+    const fn next(self, mode: Mode) -> Self {
+        Self { generation: self.generation + 1, mode }
+    }
+
+    const fn lifted(self) -> Self {
+        match self.mode {
+            Mode::Closed(_) | Mode::Open { .. } | Mode::Trying { .. } => self,
+            Mode::ForcedOpen | Mode::Isolated { .. } => {
+                self.next(Mode::Trying { in_flight: 0, succeeded: 0 })
+            }
+            Mode::Disabled | Mode::Measuring => self.next(Mode::Closed(0)),
+        }
+    }
+
+    /// What it is during `call`, where that may have been before and after the end of its interval both of them.
+    fn at(self, call: &Call) -> Vec<Self> {
+        let (Mode::Open { from, until, length } | Mode::Isolated { from, until, length }) =
+            self.mode
+        else {
+            return vec![self];
+        };
+        let may_be_over = call.until.saturating_duration_since(from) >= length;
+        let may_not_be_over = call.from.saturating_duration_since(until) < length;
+        let over = may_be_over.then(|| self.next(Mode::Trying { in_flight: 0, succeeded: 0 }));
+        may_not_be_over.then_some(self).into_iter().chain(over).collect()
+    }
+
+    /// How much is left of its interval during `call`: the least and the most.
+    fn left(self, call: &Call) -> Option<(Duration, Duration)> {
+        let (Mode::Open { from, until, length } | Mode::Isolated { from, until, length }) =
+            self.mode
+        else {
+            return None;
+        };
+        let least = length.saturating_sub(call.until.saturating_duration_since(from));
+        Some((least, length.saturating_sub(call.from.saturating_duration_since(until))))
+    }
+}
+
+impl Model for OneByOne {
+    type State = Known;
+    type Call = Call;
+
+    fn start(&self) -> Known {
+        Known { generation: 0, mode: Mode::Closed(0) }
+    }
+
+    fn apply(&self, known: &Known, call: &Call) -> Vec<Known> {
+        match call.answer {
+            Answer::Done(command) => Self::by_hand(*known, call, command),
+            Answer::Ended { generation, .. } if generation != known.generation => vec![*known],
+            Answer::Ended { trial, outcome, .. } => {
+                // A permit that is dropped is ignored by default.
+                vec![self.end(*known, call, trial, outcome.unwrap_or(Outcome::Ignored))]
+            }
+            Answer::Admitted { generation, trial } => {
+                let admits = |known: Known| self.admits(known, trial);
+                let admitted = known.at(call).into_iter().filter_map(admits);
+                admitted.filter(|known| known.generation == generation).collect()
+            }
+            Answer::Rejected { state, retry_after } => {
+                let rejects = |known: &Known| self.rejects(*known, call, state, retry_after);
+                known.at(call).into_iter().filter(rejects).collect()
+            }
+        }
+    }
+}
+
+impl OneByOne {
+    /// What it knows after it has admitted a call, as a trial or not; nothing where it does not.
+    const fn admits(&self, known: Known, trial: bool) -> Option<Known> {
+        match known.mode {
+            Mode::Closed(_) | Mode::Disabled | Mode::Measuring if !trial => Some(known),
+            Mode::Trying { in_flight, succeeded } if trial => {
+                if in_flight + succeeded == self.permits {
+                    return None;
+                }
+                let mode = Mode::Trying { in_flight: in_flight + 1, succeeded };
+                Some(Known { mode, ..known })
+            }
+            _ => None,
+        }
+    }
+
+    fn rejects(
+        &self,
+        known: Known,
+        call: &Call,
+        state: State,
+        retry_after: Option<Duration>,
+    ) -> bool {
+        match known.mode {
+            Mode::Closed(_) | Mode::Disabled | Mode::Measuring => false,
+            Mode::Trying { in_flight, succeeded } => {
+                state == State::HalfOpen && in_flight + succeeded == self.permits
+            }
+            Mode::ForcedOpen => state == State::Open && retry_after.is_none(),
+            Mode::Open { .. } | Mode::Isolated { .. } => {
+                let within = |left| {
+                    known.left(call).is_some_and(|(least, most)| least <= left && left <= most)
+                };
+                state == State::Open && retry_after.is_some_and(within)
+            }
+        }
+    }
+}

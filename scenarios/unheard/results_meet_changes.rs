@@ -1,0 +1,71 @@
+//! Callers tell their results while somebody changes the breaker by hand, again and again.
+//!
+//! What a breaker looked at before the change is no longer so after it. A result that is written down by what was looked at
+//! undoes the change; one that looks again does not.
+
+use super::operation::{Command, UnheardOperation};
+use super::promise;
+use super::unheard::Unheard;
+use crate::time::secs;
+use retrip_core::breaker::{BreakerConfig, Outcome, plants};
+use retrip_sim::part::Operation;
+use retrip_sim::scenario::Scenario;
+
+pub(crate) fn scenario() -> Scenario {
+    let about = "callers tell their results while somebody changes the breaker by hand";
+    Scenario::new("results_meet_changes", about, |s| {
+        let failure_threshold = s.draw("failure_threshold", 2..=3);
+        let config = BreakerConfig {
+            failure_threshold: Some(failure_threshold),
+            success_threshold: 1,
+            half_open_permits: 1,
+            open_for: secs(1),
+            trial_lease: None,
+            ..BreakerConfig::default()
+        };
+        s.part(Unheard { config: config.clone() });
+
+        let mut script = s.generator("script");
+        let mut operator = s.actor("operator");
+        for _ in 0..script.within(2..=6) {
+            // Long after it has been reset, an isolation would still last.
+            let command = *script.pick(&[
+                Command::ForceOpen,
+                Command::Reset,
+                Command::Reset,
+                Command::Isolate(secs(20)),
+                Command::Lift,
+            ]);
+            operator = operator.does(Operation::new(UnheardOperation::ByHand(command)));
+        }
+        operator.ends();
+        for (caller, label) in (1..=script.within(2..=3)).zip(LABELS) {
+            let mut actor = s.actor(format!("caller-{caller}"));
+            for _ in 0..script.within(3..=8) {
+                let outcome = if script.chance(2, 5) { Outcome::Success } else { Outcome::Failure };
+                let end = UnheardOperation::End(label.into(), Some(outcome));
+                actor = actor.does(Operation::new(UnheardOperation::Ask(label.into())));
+                actor = actor.does(Operation::new(end));
+            }
+            actor.ends();
+        }
+        for label in LABELS {
+            s.finally(Operation::new(UnheardOperation::End(label.into(), None)));
+        }
+        promise::finally_asks(s);
+        s.finally(Operation::new(UnheardOperation::Read));
+
+        s.check(promise::one_by_one(&config));
+        s.check(promise::every_call_is_counted());
+        s.sometimes(promise::somebody_ends_late());
+        s.sometimes(promise::somebody_is_rejected_for_a_time());
+    })
+    .pinned(&[0x0, 0x1, 0x2])
+    .finds(plants::GATE_SUCCESS_STORED, "one_by_one")
+    .finds(plants::GATE_OPENS_BEFORE_ITS_INTERVAL, "one_by_one")
+    .finds(plants::GATE_FAILURE_STORED, "one_by_one")
+    .finds(plants::GATE_STAYS_OPEN, "one_by_one")
+}
+
+/// Each caller has a call of its own.
+const LABELS: [&str; 3] = ["a", "b", "c"];
