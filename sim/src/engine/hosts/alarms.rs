@@ -199,3 +199,35 @@ impl Quiet {
         self.woken_at = Some(now);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+    use std::task::Wake;
+
+    /// Has to be woken as the one at this place.
+    struct Nth(usize, Arc<AtomicUsize>);
+
+    impl Wake for Nth {
+        fn wake(self: Arc<Self>) {
+            assert_eq!(self.1.fetch_add(1, SeqCst), self.0);
+        }
+    }
+
+    #[test]
+    fn those_who_are_woken_together_are_woken_in_the_order_of_their_moments() {
+        let woken = Arc::new(AtomicUsize::new(0));
+        let mut alarms = Alarms::default();
+        for (nth, at) in [(1, 20), (0, 10), (3, 30), (2, 20)] {
+            let waker = Waker::from(Arc::new(Nth(nth, Arc::clone(&woken))));
+            alarms.add((at, at, 0), (None, false), waker);
+        }
+        let mut due = Due::default();
+        alarms.due(20, &mut |waker| due.push(waker));
+        due.wake();
+        assert_eq!(woken.load(SeqCst), 3);
+        assert_eq!(alarms.next(), Some(30));
+    }
+}

@@ -127,8 +127,8 @@ impl World {
     /// Where the moments are what moves the time of the run that is one at a time, and only when the run has come to rest: what the one
     /// before has brought about happens before it.
     #[cfg_attr(
-        not(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil"))),
-        expect(dead_code, reason = "for the engines with hosts")
+        not(all(tokio_unstable, feature = "turmoil")),
+        expect(dead_code, reason = "for the network engine")
     )]
     pub(in crate::engine) fn due(&self, now: u64, due: &mut Vec<Waker>) -> Option<u64> {
         self.with(|inner| self.look(inner, now, &mut |waker| due.push(waker)))
