@@ -24,13 +24,16 @@ pub(crate) fn scenario() -> Scenario {
         let mut script = s.generator("script");
         let workers: Vec<String> =
             (1..=script.within(2..=3)).map(|worker| format!("worker-{worker}")).collect();
-        for (worker, number) in workers.iter().zip(1..) {
+        let hands: Vec<String> =
+            (1..=workers.len()).map(|number| format!("hand-{number}")).collect();
+        for (worker, hand) in workers.iter().zip(&hands) {
             s.host(&**worker);
             let begins = script.duration_within(secs(0)..=secs(5));
             let works = office.works(script.duration_within(secs(20)..=secs(40)));
-            s.actor(format!("hand-{number}")).on(worker).does_at(begins, works).ends();
+            s.actor(&**hand).on(worker).does_at(begins, works).ends();
         }
-        Weather { servers: &[DESK, STORE], hosts: &workers, until: secs(18) }.brews(s);
+        let servers = &[DESK, STORE];
+        Weather { servers, hosts: &workers, actors: &hands, until: secs(18) }.brews(s);
 
         s.check(promise::the_store_takes_no_older_token());
         s.check(promise::somebody_writes_after_the_last_fault(lease));

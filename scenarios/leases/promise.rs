@@ -115,7 +115,7 @@ impl Promise for SomebodyWrites {
                 let (Some(calm), Some(&wants)) = (self.calm.since(), wants) else {
                     return Judgement::NotConcerned;
                 };
-                let waited = now - calm.max(wants).max(self.accepted);
+                let waited = now.saturating_sub(calm.max(wants).max(self.accepted));
                 if waited >= self.bound {
                     return Judgement::broken(
                         format!("a write accepted within {}", Seconds(self.bound)),
