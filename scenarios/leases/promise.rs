@@ -4,7 +4,7 @@ use super::told::Told;
 use crate::calm::Calm;
 use crate::time::secs;
 use retrip_sim::check::{Judgement, Promise, Sometimes, always};
-use retrip_sim::log::{Event, Name};
+use retrip_sim::log::{Event, Name, ThreadEvent, What};
 use retrip_sim::span::Seconds;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -126,6 +126,76 @@ impl Promise for SomebodyWrites {
             _ => {}
         }
         Judgement::NotConcerned
+    }
+}
+
+/// Where nothing else goes wrong, the lease is free for others soon after its holder has come to stand still.
+pub(crate) fn whoever_stands_still_loses_the_lease(lease: Duration) -> LosesTheLease {
+    LosesTheLease { bound: lease + secs(2), ..LosesTheLease::default() }
+}
+
+/// Looks for somebody who is turned away while nobody works.
+#[derive(Debug, Default)]
+pub(crate) struct LosesTheLease {
+    bound: Duration,
+    /// Of all faults but stalls.
+    calm: Calm,
+    /// When a worker has last got the lease or written.
+    worked: Duration,
+    /// Until when each worker stands still, or has stood.
+    stands: BTreeMap<Name, Duration>,
+}
+
+impl LosesTheLease {
+    /// Whether nothing but stalls has gone wrong since long before somebody last worked.
+    fn is_calm(&self) -> bool {
+        self.calm.since().is_some_and(|since| since + AFTERMATH <= self.worked)
+    }
+
+    /// Whether `worker` may only now say what it was told long ago.
+    fn has_just_stood(&self, worker: &Name, now: Duration) -> bool {
+        self.stands.get(worker).is_some_and(|&until| until + secs(1) >= now)
+    }
+}
+
+impl Promise for LosesTheLease {
+    fn name(&self) -> &'static str {
+        "whoever_stands_still_loses_the_lease"
+    }
+
+    fn statement(&self) -> String {
+        let bound = Seconds(self.bound);
+        format!(
+            "nobody is turned away {bound} or more after anybody has last worked, where nothing else goes wrong"
+        )
+    }
+
+    fn observe(&mut self, event: &Event) -> Judgement {
+        let now = Duration::from_nanos(event.engine);
+        if let What::Thread(ThreadEvent::Stalls { for_ }) = event.what {
+            self.stands.insert(Name::clone(&event.node), now + for_);
+            return Judgement::NotConcerned;
+        }
+        self.calm.see(event);
+        match Told::of(event) {
+            Some(Told::Grants { .. } | Told::Holds { .. } | Told::Writes { .. }) => {
+                self.worked = now;
+                Judgement::NotConcerned
+            }
+            Some(Told::IsTurnedAway { .. })
+                if self.is_calm() && !self.has_just_stood(&event.node, now) =>
+            {
+                let idle = now - self.worked;
+                if idle < self.bound {
+                    return Judgement::Holds;
+                }
+                Judgement::broken(
+                    format!("the lease free within {}", Seconds(self.bound)),
+                    format!("{} turned away, and nobody works for {}", event.node, Seconds(idle)),
+                )
+            }
+            _ => Judgement::NotConcerned,
+        }
     }
 }
 

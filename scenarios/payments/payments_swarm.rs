@@ -10,7 +10,8 @@ use super::ledger::{
 };
 use super::shop::{LEDGER, Shop};
 use super::till::{
-    ANY_REPLY_TAKEN, GIVEN_UP_AS_REFUSED, NEW_NUMBER_PER_TRY, TIMEOUT_ON_THE_WALL_CLOCK, Terms,
+    ANY_REPLY_TAKEN, GIVEN_UP_AS_REFUSED, NEW_NUMBER_PER_TRY, STALLED_IS_GONE,
+    TIMEOUT_ON_THE_WALL_CLOCK, Terms,
 };
 use super::{promise, sometimes};
 use crate::backoff::{self, BACKOFF_NEVER_GROWS, Backoff};
@@ -53,6 +54,7 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::a_reply_is_taken_for_its_own_payment());
         s.check(promise::nobody_times_out_early(patience));
         s.check(backoff::promise::waits_double_up_to_the_longest(backoff));
+        s.check(promise::a_payment_has_one_end());
         s.check(promise::a_try_after_the_last_fault_is_answered());
         s.sometimes(sometimes::the_ledger_is_asked_again());
         s.sometimes(sometimes::the_ledger_finds_its_book());
@@ -73,6 +75,7 @@ pub(crate) fn scenario() -> Scenario {
     .finds(GIVEN_UP_AS_REFUSED, "what_is_refused_is_not_booked")
     .finds(NEW_NUMBER_PER_TRY, "a_retry_is_the_same_payment")
     .finds(ANY_REPLY_TAKEN, "a_reply_is_taken_for_its_own_payment")
+    .finds(STALLED_IS_GONE, "a_payment_has_one_end")
     .finds(TIMEOUT_ON_THE_WALL_CLOCK, "nobody_times_out_early")
     .finds(BACKOFF_NEVER_GROWS, "waits_double_up_to_the_longest")
     .finds(DUPLICATE_UNANSWERED, "a_try_after_the_last_fault_is_answered")
