@@ -2,7 +2,7 @@
 
 use super::told::Told;
 use crate::calm::Calm;
-use crate::time::secs;
+use crate::time::{millis, secs};
 use retrip_sim::check::{Judgement, Promise, Sometimes, always};
 use retrip_sim::log::{Event, Name, ThreadEvent, What};
 use retrip_sim::span::Seconds;
@@ -11,6 +11,9 @@ use std::time::Duration;
 
 /// How long after the last fault the last message of that time has arrived and been answered.
 const AFTERMATH: Duration = secs(8);
+
+/// How long after the last fault the last message of that time has arrived.
+const LAST_MESSAGE: Duration = secs(6);
 
 /// The store takes no write under an older lease than one that it has taken a write under.
 pub(crate) fn the_store_takes_no_older_token() -> impl Promise {
@@ -131,7 +134,7 @@ impl Promise for SomebodyWrites {
 
 /// Where nothing else goes wrong, the lease is free for others soon after its holder has come to stand still.
 pub(crate) fn whoever_stands_still_loses_the_lease(lease: Duration) -> LosesTheLease {
-    LosesTheLease { bound: lease + secs(2), ..LosesTheLease::default() }
+    LosesTheLease { bound: lease + millis(1_200), ..LosesTheLease::default() }
 }
 
 /// Looks for somebody who is turned away while nobody works.
@@ -149,7 +152,7 @@ pub(crate) struct LosesTheLease {
 impl LosesTheLease {
     /// Whether nothing but stalls has gone wrong since long before somebody last worked.
     fn is_calm(&self) -> bool {
-        self.calm.since().is_some_and(|since| since + AFTERMATH <= self.worked)
+        self.calm.since().is_some_and(|since| since + LAST_MESSAGE <= self.worked)
     }
 
     /// Whether `worker` may only now say what it was told long ago.
