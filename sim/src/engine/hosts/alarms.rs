@@ -230,4 +230,30 @@ mod tests {
         assert_eq!(woken.load(SeqCst), 3);
         assert_eq!(alarms.next(), Some(30));
     }
+
+    fn add(alarms: &mut Alarms, at: u64) -> Option<u64> {
+        let (_, comes_at) = alarms.add((at, at, 1_000), (None, false), Waker::noop().clone());
+        comes_at
+    }
+
+    #[test]
+    fn the_last_of_all_moments_never_comes_and_none_comes_after_it() {
+        let mut alarms = Alarms::default();
+        assert_eq!(add(&mut alarms, u64::MAX), None);
+        assert_eq!((alarms.next(), alarms.comes_back(u64::MAX)), (None, true));
+        assert_eq!(add(&mut alarms, u64::MAX - 1), Some(u64::MAX));
+        assert_eq!(alarms.next(), Some(u64::MAX - 1));
+    }
+
+    #[test]
+    fn at_the_end_of_time_a_run_is_looked_at_no_later_than_that() {
+        let rest = Rest { woken: 10, alone: 20, talking: 30, together: 0 };
+        let mut quiet = Quiet::new(rest);
+        assert_eq!(quiet.not_before(u64::MAX - 10, u64::MAX - 4, 1), Some(u64::MAX));
+        quiet.wakes(u64::MAX - 5);
+        assert_eq!(quiet.look_at(7), u64::MAX);
+        // Whoever rests for half of all time has the patience of all of it.
+        let mut patient = Quiet::new(Rest { alone: 1 << 63, ..rest });
+        assert_eq!(patient.not_before(0, 1_000, 1), Some((1 << 63) + 1_000));
+    }
 }
