@@ -2,9 +2,8 @@
 
 use crate::ratio::timed;
 use retrip_sim::seed::SeedRange;
-use retrip_sim::sweep::{AfterFailure, SweepRequest, sweep};
+use retrip_sim::sweep::{SweepRequest, sweep};
 use std::num::NonZeroUsize;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// The processor's time for `seeds` seeds from `first` on, with `jobs` jobs.
@@ -16,17 +15,8 @@ pub fn sweep_swarm(jobs: usize, first: u64, seeds: u64) -> Duration {
     let scenario = catalogue.find("breaker_swarm").expect("the swarm is in the catalogue");
     let range = format!("{first}..{}", first + seeds);
     let seeds: SeedRange = range.parse().expect("a range of seeds");
-    let stop = AtomicBool::new(false);
-    let request = SweepRequest {
-        seeds,
-        jobs: NonZeroUsize::new(jobs).expect("a sweep has a job"),
-        plants: &[],
-        without: &[],
-        strategy: None,
-        after_failure: AfterFailure::GoOn,
-        stop: &stop,
-        progress: &|_| (),
-    };
+    let jobs = NonZeroUsize::new(jobs).expect("a sweep has a job");
+    let request = SweepRequest { jobs, ..SweepRequest::of(seeds) };
     timed(|| {
         let found = sweep(scenario, &request).expect("the scenario fits its own plan");
         assert!(found.failed.is_empty(), "the breaker is correct");

@@ -1,7 +1,7 @@
 //! Since when nothing goes wrong, as far as the log tells: what is promised for the time after faults is counted from then.
 
-use retrip_sim::log::{Cause, ClockEvent, Event, What};
-use std::collections::BTreeMap;
+use retrip_sim::log::{Cause, ClockEvent, Event, Name, ThreadEvent, What};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// The faults of a run as they come and go.
@@ -11,6 +11,8 @@ use std::time::Duration;
 #[derive(Debug, Default)]
 pub(crate) struct Calm {
     faults: BTreeMap<u32, Course>,
+    /// Hosts that stand still, whichever fault says so: one that ends begins a host anew into the pause of another.
+    paused: BTreeSet<Name>,
     since: Duration,
 }
 
@@ -25,7 +27,13 @@ impl Calm {
     pub(crate) fn see(&mut self, event: &Event) {
         let Some(Cause::Fault(fault)) = event.cause else { return };
         let now = Duration::from_nanos(event.engine);
-        self.since = now;
+        self.see_pause(event);
+        // Nobody says that a stall is over.
+        let stalls_for = match event.what {
+            What::Thread(ThreadEvent::Stalls { for_ }) => for_,
+            _ => Duration::ZERO,
+        };
+        self.since = self.since.max(now + stalls_for);
         let begins = if is_of_one_moment(&event.what) {
             Course::Over
         } else {
@@ -38,10 +46,23 @@ impl Calm {
         }
     }
 
-    /// Since when nothing has gone wrong, by engine time; nothing where something does.
+    fn see_pause(&mut self, event: &Event) {
+        let What::Note { verb, .. } = &event.what else { return };
+        match &**verb {
+            "is paused" => {
+                self.paused.insert(Name::clone(&event.node));
+            }
+            "is resumed" | "crashes" | "restarts" => {
+                self.paused.remove(&event.node);
+            }
+            _ => {}
+        }
+    }
+
+    /// Since when nothing has gone wrong, by engine time; nothing where something does. It is still to come where somebody stalls.
     pub(crate) fn since(&self) -> Option<Duration> {
         let is_calm = self.faults.values().all(|course| *course == Course::Over);
-        is_calm.then_some(self.since)
+        (is_calm && self.paused.is_empty()).then_some(self.since)
     }
 }
 
@@ -51,6 +72,7 @@ fn is_of_one_moment(what: &What) -> bool {
             matches!(event, ClockEvent::Jumps { .. } | ClockEvent::Suspends { .. })
         }
         What::Note { verb, .. } => &**verb == "restarts",
+        What::Thread(ThreadEvent::Stalls { .. }) => true,
         _ => false,
     }
 }

@@ -15,6 +15,7 @@ mod peers;
 mod places;
 mod queue;
 mod sharing;
+mod stalls;
 mod time;
 mod timeout;
 mod unheard;

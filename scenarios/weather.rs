@@ -1,5 +1,6 @@
 //! What goes wrong between hosts and on them, in a mix that each run draws anew: most kinds of it are left out, others come often.
 
+use crate::stalls::hold_some;
 use crate::time::{millis, secs};
 use retrip_sim::engine::hosts::{HostFault, LinkFault};
 use retrip_sim::plan::{FaultKind, Way};
@@ -16,7 +17,9 @@ pub(crate) struct Weather<'a> {
     pub(crate) servers: &'a [&'a str],
     /// The others.
     pub(crate) hosts: &'a [String],
-    /// When all of it is over.
+    /// Who acts on those, and may be held.
+    pub(crate) actors: &'a [String],
+    /// When all of it is over but stalls.
     pub(crate) until: Duration,
 }
 
@@ -26,7 +29,7 @@ const KINDS: usize = 15;
 const LONGEST: Duration = secs(15);
 
 impl Weather<'_> {
-    /// Up to eight faults, of this run's kinds.
+    /// Up to eight faults, of this run's kinds; and in every other run somebody stalls.
     pub(crate) fn brews(self, s: &mut Draft<'_>) {
         let mut faults = s.generator("faults");
         let swarm = Swarm::new(KINDS, &mut faults);
@@ -34,6 +37,8 @@ impl Weather<'_> {
             let kind = swarm.pick(&mut faults);
             self.fault(s, kind, &mut faults);
         }
+        // Also when all else is over, so that some do nothing but stall.
+        hold_some(s, self.actors, self.until + LONGEST, LONGEST);
     }
 
     fn fault(self, s: &mut Draft<'_>, kind: usize, faults: &mut Generator) {

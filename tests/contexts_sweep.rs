@@ -4,9 +4,7 @@ use retrip_sim::plan::Plan;
 use retrip_sim::run::{Request, run};
 use retrip_sim::scenario::{DraftError, Expectation};
 use retrip_sim::seed::SeedRange;
-use retrip_sim::sweep::{AfterFailure, SweepRequest, SweepVerdict, sweep};
-use std::num::NonZeroUsize;
-use std::sync::atomic::AtomicBool;
+use retrip_sim::sweep::{SweepRequest, SweepVerdict, sweep};
 
 const SITUATIONS: [&str; 6] = [
     "reply_in_the_same_nanosecond_as_its_timeout",
@@ -22,17 +20,8 @@ fn each_situation_sees_all_that_it_must_and_the_canary_fails() {
     let catalogue = retrip::catalogue();
     for name in SITUATIONS {
         let scenario = catalogue.find(name).expect("it is listed");
-        let request = SweepRequest {
-            seeds: SeedRange::new(0, scenario.enough_seeds()).expect("it is not empty"),
-            jobs: NonZeroUsize::MIN,
-            plants: &[],
-            without: &[],
-            strategy: None,
-            after_failure: AfterFailure::GoOn,
-            stop: &AtomicBool::new(false),
-            progress: &|_| {},
-        };
-        let swept = sweep(scenario, &request).expect("its plan can be run");
+        let seeds = SeedRange::new(0, scenario.enough_seeds()).expect("it is not empty");
+        let swept = sweep(scenario, &SweepRequest::of(seeds)).expect("its plan can be run");
         let wanted = match scenario.expectation() {
             Expectation::Holds => SweepVerdict::Passed,
             Expectation::MustFail => SweepVerdict::FailedAsItMust,

@@ -7,7 +7,7 @@ use super::desk::DESK_ON_THE_WALL_CLOCK;
 use super::office::{DESK, Office, STORE};
 use super::promise;
 use super::store::NO_FENCING;
-use super::worker::Rule;
+use super::worker::{BEATS_BESIDE_THE_WORK, Rule};
 use crate::time::{millis, secs};
 use crate::weather::Weather;
 use retrip_sim::engine::EngineName;
@@ -24,16 +24,20 @@ pub(crate) fn scenario() -> Scenario {
         let mut script = s.generator("script");
         let workers: Vec<String> =
             (1..=script.within(2..=3)).map(|worker| format!("worker-{worker}")).collect();
-        for (worker, number) in workers.iter().zip(1..) {
+        let hands: Vec<String> =
+            (1..=workers.len()).map(|number| format!("hand-{number}")).collect();
+        for (worker, hand) in workers.iter().zip(&hands) {
             s.host(&**worker);
             let begins = script.duration_within(secs(0)..=secs(5));
             let works = office.works(script.duration_within(secs(20)..=secs(40)));
-            s.actor(format!("hand-{number}")).on(worker).does_at(begins, works).ends();
+            s.actor(&**hand).on(worker).does_at(begins, works).ends();
         }
-        Weather { servers: &[DESK, STORE], hosts: &workers, until: secs(18) }.brews(s);
+        let servers = &[DESK, STORE];
+        Weather { servers, hosts: &workers, actors: &hands, until: secs(18) }.brews(s);
 
         s.check(promise::the_store_takes_no_older_token());
         s.check(promise::somebody_writes_after_the_last_fault(lease));
+        s.check(promise::whoever_stands_still_loses_the_lease(lease));
         s.sometimes(promise::a_write_comes_too_late());
         s.sometimes(promise::a_lease_is_renewed());
         s.sometimes(promise::the_desk_finds_its_tokens());
@@ -43,5 +47,6 @@ pub(crate) fn scenario() -> Scenario {
     // Little goes wrong, much, and very much.
     .pinned(&[0x4, 0x5, 0x9])
     .finds(NO_FENCING, "the_store_takes_no_older_token")
+    .finds(BEATS_BESIDE_THE_WORK, "whoever_stands_still_loses_the_lease")
     .finds(DESK_ON_THE_WALL_CLOCK, "somebody_writes_after_the_last_fault")
 }

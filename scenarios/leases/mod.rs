@@ -2,6 +2,7 @@
 
 pub(crate) mod a_renewal_arrives_after_its_lease;
 pub(crate) mod a_write_arrives_after_its_lease;
+mod beats;
 pub(crate) mod clocks_drift_while_a_lease_is_held;
 mod desk;
 pub(crate) mod leases_swarm;

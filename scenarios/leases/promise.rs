@@ -2,15 +2,18 @@
 
 use super::told::Told;
 use crate::calm::Calm;
-use crate::time::secs;
+use crate::time::{millis, secs};
 use retrip_sim::check::{Judgement, Promise, Sometimes, always};
-use retrip_sim::log::{Event, Name};
+use retrip_sim::log::{Event, Name, ThreadEvent, What};
 use retrip_sim::span::Seconds;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How long after the last fault the last message of that time has arrived and been answered.
 const AFTERMATH: Duration = secs(8);
+
+/// How long after the last fault the last message of that time has arrived.
+const LAST_MESSAGE: Duration = secs(6);
 
 /// The store takes no write under an older lease than one that it has taken a write under.
 pub(crate) fn the_store_takes_no_older_token() -> impl Promise {
@@ -115,7 +118,7 @@ impl Promise for SomebodyWrites {
                 let (Some(calm), Some(&wants)) = (self.calm.since(), wants) else {
                     return Judgement::NotConcerned;
                 };
-                let waited = now - calm.max(wants).max(self.accepted);
+                let waited = now.saturating_sub(calm.max(wants).max(self.accepted));
                 if waited >= self.bound {
                     return Judgement::broken(
                         format!("a write accepted within {}", Seconds(self.bound)),
@@ -126,6 +129,76 @@ impl Promise for SomebodyWrites {
             _ => {}
         }
         Judgement::NotConcerned
+    }
+}
+
+/// Where nothing else goes wrong, the lease is free for others soon after its holder has come to stand still.
+pub(crate) fn whoever_stands_still_loses_the_lease(lease: Duration) -> LosesTheLease {
+    LosesTheLease { bound: lease + millis(1_200), ..LosesTheLease::default() }
+}
+
+/// Looks for somebody who is turned away while nobody works.
+#[derive(Debug, Default)]
+pub(crate) struct LosesTheLease {
+    bound: Duration,
+    /// Of all faults but stalls.
+    calm: Calm,
+    /// When a worker has last got the lease or written.
+    worked: Duration,
+    /// Until when each worker stands still, or has stood.
+    stands: BTreeMap<Name, Duration>,
+}
+
+impl LosesTheLease {
+    /// Whether nothing but stalls has gone wrong since long before somebody last worked.
+    fn is_calm(&self) -> bool {
+        self.calm.since().is_some_and(|since| since + LAST_MESSAGE <= self.worked)
+    }
+
+    /// Whether `worker` may only now say what it was told long ago.
+    fn has_just_stood(&self, worker: &Name, now: Duration) -> bool {
+        self.stands.get(worker).is_some_and(|&until| until + secs(1) >= now)
+    }
+}
+
+impl Promise for LosesTheLease {
+    fn name(&self) -> &'static str {
+        "whoever_stands_still_loses_the_lease"
+    }
+
+    fn statement(&self) -> String {
+        let bound = Seconds(self.bound);
+        format!(
+            "nobody is turned away {bound} or more after anybody has last worked, where nothing else goes wrong"
+        )
+    }
+
+    fn observe(&mut self, event: &Event) -> Judgement {
+        let now = Duration::from_nanos(event.engine);
+        if let What::Thread(ThreadEvent::Stalls { for_ }) = event.what {
+            self.stands.insert(Name::clone(&event.node), now + for_);
+            return Judgement::NotConcerned;
+        }
+        self.calm.see(event);
+        match Told::of(event) {
+            Some(Told::Grants { .. } | Told::Holds { .. } | Told::Writes { .. }) => {
+                self.worked = now;
+                Judgement::NotConcerned
+            }
+            Some(Told::IsTurnedAway { .. })
+                if self.is_calm() && !self.has_just_stood(&event.node, now) =>
+            {
+                let idle = now - self.worked;
+                if idle < self.bound {
+                    return Judgement::Holds;
+                }
+                Judgement::broken(
+                    format!("the lease free within {}", Seconds(self.bound)),
+                    format!("{} turned away, and nobody works for {}", event.node, Seconds(idle)),
+                )
+            }
+            _ => Judgement::NotConcerned,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The code under test: a worker that writes for as long as it may believe that it holds the lease.
 
+use super::beats::Beats;
 use super::desk::after;
 use super::message::{PORT, Reply, Request};
 use super::told::Told;
@@ -17,6 +18,8 @@ use std::time::Duration;
 pub(crate) const LEASE_FROM_THE_REPLY: Plant = Plant::named("lease_from_the_reply");
 /// The worker looks at the wall clock to see whether its lease is over.
 pub(crate) const WORKER_ON_THE_WALL_CLOCK: Plant = Plant::named("worker_on_the_wall_clock");
+/// The lease is renewed by a unit beside the work, whatever becomes of that.
+pub(crate) const BEATS_BESIDE_THE_WORK: Plant = Plant::named("beats_beside_the_work");
 /// The worker's clock is taken for exactly as fast as the desk's.
 pub(crate) const NO_DRIFT_MARGIN: Plant = Plant::named("no_drift_margin");
 
@@ -73,7 +76,10 @@ impl Worker {
             if let Some(lease) = self.acquire(&socket).await {
                 let token = lease.token;
                 let enough = until.min(self.host.now().saturating_add(self.rule.keeps));
+                let begin = || Beats::begin(&self.host, &self.desk, token, self.rule.every);
+                let beats = self.host.broken_by(BEATS_BESIDE_THE_WORK).then(begin);
                 self.keep(&socket, lease, enough).await;
+                drop(beats);
                 self.tell(Told::LetsGo { token });
                 // Others have their turn.
                 self.host.sleep(self.rule.lease / 2).await;
@@ -168,6 +174,9 @@ impl Worker {
         let (mono, wall) = lease.over;
         if self.host.broken_by(WORKER_ON_THE_WALL_CLOCK) {
             return self.host.wall() < wall;
+        }
+        if self.host.broken_by(BEATS_BESIDE_THE_WORK) {
+            return true;
         }
         self.host.now() < mono
     }

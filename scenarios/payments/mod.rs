@@ -12,3 +12,4 @@ mod sometimes;
 mod till;
 mod told;
 pub(crate) mod wall_clock_jumps_while_a_till_waits;
+mod watch;

@@ -104,6 +104,26 @@ pub(crate) fn a_reply_is_taken_for_its_own_payment() -> impl Promise {
     })
 }
 
+/// Whoever pays is told once what became of it, and nothing else later on.
+pub(crate) fn a_payment_has_one_end() -> impl Promise {
+    let mut ended = BTreeSet::new();
+    let statement = "a till says of each payment once that it is booked, refused or in doubt";
+    always("a_payment_has_one_end", statement, move |event| match Told::of(event) {
+        Some(
+            Told::IsBooked { number, .. }
+            | Told::IsRefused { number, .. }
+            | Told::IsInDoubt { number },
+        ) => {
+            let till = &event.node;
+            if ended.insert((Name::clone(till), number)) {
+                return Judgement::Holds;
+            }
+            Judgement::broken("one end", format!("payment {number} of {till} ends once more"))
+        }
+        _ => Judgement::NotConcerned,
+    })
+}
+
 /// A reply is waited for as long as was said, by the till's monotonic clock. Exactly the end is late enough.
 pub(crate) fn nobody_times_out_early(patience: Duration) -> impl Promise {
     let mut tries = BTreeMap::new();

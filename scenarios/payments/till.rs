@@ -2,6 +2,7 @@
 
 use super::message::{PORT, Reply, Request, Verdict};
 use super::told::Told;
+use super::watch::Watch;
 use crate::backoff::Backoff;
 use crate::time::millis;
 use retrip_core::door::{Clock, Mutex, Plant, Rules, SyncPrimitives};
@@ -17,6 +18,8 @@ pub(crate) const NEW_NUMBER_PER_TRY: Plant = Plant::named("new_number_per_try");
 pub(crate) const ANY_REPLY_TAKEN: Plant = Plant::named("any_reply_taken");
 /// A reply is waited for until the wall clock says that it is late.
 pub(crate) const TIMEOUT_ON_THE_WALL_CLOCK: Plant = Plant::named("timeout_on_the_wall_clock");
+/// A clerk that does not move is gone, and the payment in doubt, says a unit beside it.
+pub(crate) const STALLED_IS_GONE: Plant = Plant::named("stalled_is_gone");
 /// Who does not know takes the payment for refused.
 pub(crate) const GIVEN_UP_AS_REFUSED: Plant = Plant::named("given_up_as_refused");
 
@@ -50,7 +53,12 @@ impl Till {
         let socket = self.socket().await;
         let mut number = self.next_number();
         self.tell(Told::Asks { number, amount, tries });
+        let watch = || Watch::begins(&self.host, number);
+        let watch = self.host.broken_by(STALLED_IS_GONE).then(watch);
         for nth in 1..=tries {
+            if let Some(watch) = &watch {
+                watch.sees_the_clerk();
+            }
             if nth > 1 && self.host.broken_by(NEW_NUMBER_PER_TRY) {
                 number = self.next_number();
             }

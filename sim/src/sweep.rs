@@ -37,6 +37,38 @@ pub struct SweepRequest<'a> {
     pub progress: &'a (dyn Fn(&Run) + Sync),
 }
 
+/// Ends no sweep.
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+impl<'a> SweepRequest<'a> {
+    /// All of `seeds`, one after the other, with no bug and every promise switched on.
+    ///
+    /// ```
+    /// use retrip_sim::scenario::Scenario;
+    /// use retrip_sim::sweep::{SweepRequest, sweep};
+    ///
+    /// let scenario = Scenario::new("draws", "something is drawn", |s| {
+    ///     s.draw("number", 0..=9);
+    /// });
+    /// let found = sweep(&scenario, &SweepRequest::of("0..20".parse()?))?;
+    /// assert_eq!((found.runs, found.failed.len()), (20, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn of(seeds: SeedRange) -> Self {
+        Self {
+            seeds,
+            jobs: NonZeroUsize::MIN,
+            plants: &[],
+            without: &[],
+            strategy: None,
+            after_failure: AfterFailure::GoOn,
+            stop: &NEVER,
+            progress: &|_| (),
+        }
+    }
+}
+
 /// Whether a sweep goes on after a broken promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AfterFailure {

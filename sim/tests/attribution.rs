@@ -8,7 +8,7 @@ use retrip_sim::report::{Case, Causes, ExamineRequest, examine};
 use retrip_sim::run::{Request, run};
 use retrip_sim::scenario::{DraftError, Scenario};
 use retrip_sim::seed::Seed;
-use retrip_sim::sweep::{AfterFailure, Sweep, SweepRequest, sweep};
+use retrip_sim::sweep::{Sweep, SweepRequest, sweep};
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -22,17 +22,9 @@ fn jump(event: &Event) -> Option<i64> {
 }
 
 fn swept(scenario: &Scenario, seeds: u64, jobs: usize) -> Sweep {
-    let stop = AtomicBool::new(false);
-    let request = SweepRequest {
-        seeds: format!("0..{seeds}").parse().expect("a range"),
-        jobs: NonZeroUsize::new(jobs).expect("jobs are not zero"),
-        plants: &[],
-        without: &[],
-        strategy: None,
-        after_failure: AfterFailure::GoOn,
-        stop: &stop,
-        progress: &|_| (),
-    };
+    let seeds = format!("0..{seeds}").parse().expect("a range");
+    let jobs = NonZeroUsize::new(jobs).expect("jobs are not zero");
+    let request = SweepRequest { jobs, ..SweepRequest::of(seeds) };
     sweep(scenario, &request).expect("it runs")
 }
 

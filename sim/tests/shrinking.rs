@@ -257,3 +257,26 @@ fn a_fault_jumps_no_farther_than_it_must() {
     let left = left(&shrunk(&scenario(breaks), "9s wait 4s; fault 3s wall clock jumps -5s"));
     assert!(left.ends_with("wall clock jumps -501ns"), "{left}");
 }
+
+#[test]
+fn an_actor_and_what_holds_it_are_left_out_at_once() {
+    // Held, `a` comes too late to spoil it: neither can be left out alone.
+    let ahead = Arc::new(AtomicU64::new(0));
+    let scenario = Scenario::new("shrinking", "set back before it is set ahead", move |s| {
+        let ahead = Arc::clone(&ahead);
+        ahead.store(0, SeqCst);
+        s.check(always("sound", "it is set ahead first", move |event| match event.what {
+            What::Clock(ClockEvent::Jumps { by, .. }) if by.as_nanos() > 0 => {
+                ahead.store(1, SeqCst);
+                Judgement::Holds
+            }
+            _ if set_back(event).is_some() && ahead.load(SeqCst) == 0 => {
+                Judgement::broken("set ahead first", "set back")
+            }
+            _ => Judgement::Holds,
+        }));
+    });
+    let held = "a: wait 1s; a: wall clock jumps 1s; b: wait 2s; b: wall clock jumps -1s; fault 500ms..5s a stalls";
+    let left = left(&shrunk(&scenario, held));
+    assert_eq!(left, "b: wall clock jumps -1ns");
+}

@@ -4,22 +4,11 @@ use retrip_sim::check::{Judgement, always};
 use retrip_sim::part::waits;
 use retrip_sim::plan::FaultKind;
 use retrip_sim::scenario::Scenario;
-use retrip_sim::sweep::{AfterFailure, Sweep, SweepRequest, SweepVerdict, sweep};
-use std::num::NonZeroUsize;
-use std::sync::atomic::AtomicBool;
+use retrip_sim::sweep::{Sweep, SweepRequest, SweepVerdict, sweep};
 use std::time::Duration;
 
 fn swept(scenario: &Scenario, seeds: &str) -> Sweep {
-    let request = SweepRequest {
-        seeds: seeds.parse().expect("a range"),
-        jobs: NonZeroUsize::MIN,
-        plants: &[],
-        without: &[],
-        strategy: None,
-        after_failure: AfterFailure::GoOn,
-        stop: &AtomicBool::new(false),
-        progress: &|_| (),
-    };
+    let request = SweepRequest::of(seeds.parse().expect("a range"));
     sweep(scenario, &request).expect("the scenario fits its own plan")
 }
 

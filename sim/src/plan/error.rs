@@ -99,7 +99,7 @@ pub enum PlanError {
     },
     /// More messages than there are, or no number of them.
     #[error(
-        "in `{statement}`, `{amount}` is no part of all messages: write a whole number of them in a million, from `0ppm` to \
+        "in `{statement}`, `{amount}` is no part of all messages: write a whole number of them in a million, from `1ppm` to \
          `1000000ppm`, which is all"
     )]
     Share {
@@ -120,6 +120,16 @@ pub enum PlanError {
         statement: String,
         /// What was given.
         amount: String,
+    },
+    /// A fault by no amount.
+    #[error(
+        "`{statement}` would change nothing: give an amount that is not zero, as in `{example}`, or leave the fault out"
+    )]
+    Nothing {
+        /// The statement.
+        statement: String,
+        /// What such a fault could say.
+        example: &'static str,
     },
     /// The longest time before the shortest.
     #[error(

@@ -50,6 +50,7 @@ pub use step::{Parameter, Step};
 
 use crate::engine::EngineName;
 use crate::seed::Seed;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Everything that the seed decided before the run, or that somebody wrote in its place.
@@ -106,6 +107,24 @@ impl Plan {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|parameter| parameter.name == name).map(|found| &*found.value)
+    }
+
+    /// Whoever does a step of the script, by name.
+    pub(crate) fn actors(&self) -> BTreeSet<&str> {
+        let steps = self.script.iter().flatten();
+        steps.map(|step| step.actor.as_deref().unwrap_or(DRIVER)).collect()
+    }
+
+    /// Leaves out faults of actors that the script does without.
+    pub(crate) fn leaves_out_strangers(&mut self) {
+        let Some(mut faults) = self.faults.take() else { return };
+        let actors = self.actors();
+        let is_there = |fault: &Fault| {
+            !fault.kind.is_of_an_actor()
+                || fault.node.as_deref().is_some_and(|node| actors.contains(node))
+        };
+        faults.retain(is_there);
+        self.faults = Some(faults);
     }
 
     /// Checks the rules that a plan put together by hand may break, which its text could not keep.

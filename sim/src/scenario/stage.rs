@@ -6,9 +6,9 @@ use crate::engine::hosts::{Time, Transit};
 use crate::fault::can_happen;
 use crate::log::Name;
 use crate::part::Player;
-use crate::plan::{DRIVER, FaultKind, Plan, Schedule};
+use crate::plan::{FaultKind, Plan, Schedule};
 use crate::run::ONLY_NODE;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -179,8 +179,7 @@ impl Stage {
 
 /// Whether somebody in the plan's script is called `name`.
 fn check_actor(plan: &Plan, name: &str) -> Result<(), DraftError> {
-    let names = plan.script.iter().flatten().map(|step| step.actor.as_deref().unwrap_or(DRIVER));
-    let known: BTreeSet<&str> = names.collect();
+    let known = plan.actors();
     if known.contains(name) {
         return Ok(());
     }

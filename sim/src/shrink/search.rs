@@ -176,10 +176,11 @@ impl<'a> Search<'a> {
     }
 
     /// What becomes of `candidate`.
-    pub(super) fn answer(&mut self, candidate: Plan, likeness: Likeness) -> Answer {
+    pub(super) fn answer(&mut self, mut candidate: Plan, likeness: Likeness) -> Answer {
         if self.is_spent() {
             return Answer::Void;
         }
+        candidate.leaves_out_strangers();
         let size = self.scales.size(&candidate);
         if size >= self.size {
             return Answer::Void;
@@ -258,7 +259,8 @@ impl<'a> Search<'a> {
             return None;
         }
         let seed = Seed::new(other);
-        let drawn = Plan { seed, schedule: Schedule::Drawn, ..candidate.clone() };
+        let mut drawn = Plan { seed, schedule: Schedule::Drawn, ..candidate.clone() };
+        drawn.leaves_out_strangers();
         // Whatever strategy finds it: what it found is written down.
         let strategy = Chooser::Drawn;
         let request = self.aim.request.clone();

@@ -57,7 +57,8 @@ pub(super) fn with_simpler_fault(plan: &Plan, index: usize) -> Vec<Plan> {
         for by in [-size, size] {
             for from in [now.from, Duration::from_nanos(1)] {
                 let kind = FaultKind::WallJumps(Offset::from_nanos(by));
-                let jump = Fault { from, until: None, other: None, kind, ..now.clone() };
+                let node = now.node.clone().filter(|_| !now.kind.is_of_an_actor());
+                let jump = Fault { from, until: None, node, other: None, kind };
                 let mut candidate = plan.clone();
                 change(&mut candidate, index, |fault| *fault = jump);
                 candidates.push(candidate);

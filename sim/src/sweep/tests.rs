@@ -8,16 +8,8 @@ fn request<'a>(
     stop: &'a AtomicBool,
     progress: &'a (dyn Fn(&Run) + Sync),
 ) -> SweepRequest<'a> {
-    SweepRequest {
-        seeds: seeds.parse().expect("a range"),
-        jobs: NonZeroUsize::new(2).expect("two is not zero"),
-        plants: &[],
-        without: &[],
-        strategy: None,
-        after_failure: AfterFailure::GoOn,
-        stop,
-        progress,
-    }
+    let jobs = NonZeroUsize::new(2).expect("two is not zero");
+    SweepRequest { jobs, stop, progress, ..SweepRequest::of(seeds.parse().expect("a range")) }
 }
 
 fn draws() -> Scenario {

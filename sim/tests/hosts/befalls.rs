@@ -1,7 +1,8 @@
 //! Hosts crash and restart, and the log says so.
 
-use crate::{held, note, run, told};
+use crate::{ENGINE, held, note, run, told};
 use retrip_core::door::{Disk, DiskFile, JoinError};
+use retrip_sim::engine::EngineName;
 use retrip_sim::engine::hosts::Host;
 use retrip_sim::log::Name;
 use std::future::pending;
@@ -54,6 +55,26 @@ fn what_is_dropped_with_a_crashed_host_acts_as_the_unit_that_had_it() {
     });
     assert_eq!(told(&ended), ["server crashes", "server is dropped"]);
     assert_eq!(&*ended.log.events()[1].thread, "keeps");
+}
+
+#[test]
+fn what_is_dropped_after_a_poll_that_asked_for_the_time_tells_its_own() {
+    let ended = held(4, |cluster| async move {
+        let host = cluster.host(1);
+        let says = Says(host.clone());
+        let keeps = cluster.host(1).start("keeps", async move {
+            let _says = says;
+            pending::<()>().await;
+        });
+        cluster.host(0).sleep(SECOND).await;
+        cluster.crash(1);
+        let _ = keeps.await;
+        host.record(&Name::from("main"), note("sees it", 1));
+    });
+    let at: Vec<u64> = ended.log.events().iter().map(|event| event.engine).collect();
+    // On the network all of that is one step.
+    assert!(ENGINE == EngineName::Network || at[0] < at[1], "{at:?}");
+    assert!(at.is_sorted(), "{at:?}");
 }
 
 /// Panics when it is dropped.

@@ -62,6 +62,31 @@ fn units_that_are_ready_for_ever_are_a_livelock() {
 }
 
 #[test]
+fn each_poll_counts_towards_the_bound_and_none_comes_after_it() {
+    let polls = |bound| {
+        let mut setup = Setup::of(Seed::new(3), &["only"]);
+        setup.bound = bound;
+        let polls = Arc::new(AtomicU64::new(0));
+        let counts = Arc::clone(&polls);
+        let ended = perform(setup, |cluster| async move {
+            let spins = poll_fn(move |context| {
+                counts.fetch_add(1, SeqCst);
+                context.waker().wake_by_ref();
+                Poll::<()>::Pending
+            });
+            let _ = cluster.host(0).start("spinner", spins).await;
+        });
+        assert!(ended.failure.is_some());
+        polls.load(SeqCst)
+    };
+    let first = polls(50);
+    assert!((30..50).contains(&first), "{first}");
+    for more in 1..40 {
+        assert_eq!(polls(50 + more), first + more);
+    }
+}
+
+#[test]
 fn a_loop_within_one_poll_is_bounded_too() {
     let mut setup = Setup::of(Seed::new(4), &["only"]);
     setup.bound = 5_000;

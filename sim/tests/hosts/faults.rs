@@ -25,7 +25,7 @@ pub(crate) fn tried(statements: &str) -> Result<Run, DraftError> {
 }
 
 /// What is told of a run that must hold, each line with its second.
-fn told(statements: &str) -> Vec<String> {
+pub(crate) fn told(statements: &str) -> Vec<String> {
     let run = tried(statements).expect("it can be run");
     assert_eq!(run.breach, None);
     assert_eq!(run.plan.to_string(), format!("calls 0x1 on {ENGINE}; {statements}"));
@@ -303,37 +303,6 @@ fn what_is_held_arrives_when_it_is_let_through() {
             "11s llm call ok took 1.000s",
         ]
     );
-}
-
-#[test]
-fn whoever_stalls_stands_still_from_the_next_step_on_until_the_fault_is_over() {
-    assert_eq!(
-        told("1s call llm; 5s call llm; fault 2s..9s driver stalls"),
-        [
-            "1s llm serves",
-            "1s llm call ok",
-            "5s thread stalls for 4.000s (fault)",
-            "9s llm serves",
-            "9s llm call ok",
-        ]
-    );
-    // Over before there is anything to do.
-    assert_eq!(
-        told("1s call llm; fault 100ms..900ms driver stalls"),
-        ["1s llm serves", "1s llm call ok"]
-    );
-}
-
-#[test]
-fn an_actor_that_stalls_holds_nobody_else_up() {
-    let lines = told("a: wait 2s; a: call llm; b: wait 4s; b: call llm; fault 1s..10s a stalls");
-    let at = |what: &str| {
-        let line = lines.iter().find(|line| line.contains(what));
-        line.and_then(|line| line.split('s').next()).map(str::to_owned)
-    };
-    assert_eq!(at("thread stalls"), Some("2".to_owned()), "{lines:?}");
-    assert_eq!(at("call ok"), Some("4".to_owned()), "{lines:?}");
-    assert!(lines.last().is_some_and(|line| line.starts_with("10s llm call ok")), "{lines:?}");
 }
 
 #[test]

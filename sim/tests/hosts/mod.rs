@@ -10,6 +10,7 @@ mod moments;
 mod production;
 mod same_again;
 mod shrinking;
+mod stalls;
 mod telling;
 
 pub(crate) use telling::{held, note, run, told};

@@ -47,6 +47,33 @@ fn equal_seeds_give_equal_events_and_others_do_not() {
 }
 
 #[test]
+fn a_poll_is_told_alike_whether_or_not_it_uses_the_platform() {
+    let spin = |seed, asks: fn(u32) -> bool| {
+        digests(&held(seed, move |cluster| async move {
+            let start = |place| {
+                let host = cluster.host(place);
+                cluster.host(place).start("unit", async move {
+                    for turn in 0..40 {
+                        if asks(turn) {
+                            let _ = host.name();
+                        }
+                        host.give_way().await;
+                    }
+                })
+            };
+            for unit in [start(0), start(1), start(1)] {
+                unit.await.expect("it does not panic");
+            }
+        }))
+    };
+    for seed in 0..8 {
+        let always = spin(seed, |_| true);
+        assert_eq!(spin(seed, |_| false), always);
+        assert_eq!(spin(seed, |turn| turn % 7 == 3), always);
+    }
+}
+
+#[test]
 fn runs_beside_each_other_see_nothing_of_each_other() {
     let alone: Vec<_> = (0..8).map(|seed| digests(&crowd(seed))).collect();
     let together: Vec<_> = std::thread::scope(|scope| {

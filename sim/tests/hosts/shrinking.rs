@@ -9,14 +9,17 @@ use retrip_sim::scenario::Scenario;
 use retrip_sim::shrink::shrink;
 use std::time::Duration;
 
-/// Nobody waits in vain, which a caller does who gives up after two seconds.
-fn calls() -> Scenario {
-    Scenario::new("calls", "what the plan says", |s| {
+/// From `since` on nobody waits in vain, which a caller does who gives up after two seconds.
+fn calls(since: Duration) -> Scenario {
+    Scenario::new("calls", "what the plan says", move |s| {
         let config = BreakerConfig { failure_threshold: Some(1000), ..BreakerConfig::default() };
         s.part_anywhere(Guarded::new("llm", config).with_patience(Duration::from_secs(2)));
-        s.check(always("answered", "no call times out", |event| match &*event.what.verb() {
-            "call timed out" => Judgement::broken("an answer", "none"),
-            _ => Judgement::Holds,
+        s.check(always("answered", "no call times out", move |event| {
+            let is_late = Duration::from_nanos(event.engine) >= since;
+            match &*event.what.verb() {
+                "call timed out" if is_late => Judgement::broken("an answer", "none"),
+                _ => Judgement::Holds,
+            }
         }));
     })
     .on(ENGINE)
@@ -31,7 +34,8 @@ const HARMLESS: &str = "fault 2s..3s llm crashes; fault 4s llm restarts; fault 5
 fn left_of(fault: &str) -> Fault {
     let plan: Plan =
         format!("calls 1 on {ENGINE}; {CALLS}; {fault}; {HARMLESS}").parse().expect("a plan");
-    let shrunk = shrink(&calls(), &plan, &[], &[]).expect("it can be run").expect("it fails");
+    let shrunk =
+        shrink(&calls(Duration::ZERO), &plan, &[], &[]).expect("it can be run").expect("it fails");
     let left = shrunk.plan.faults.as_deref().unwrap_or_default();
     let steps = shrunk.plan.script.as_deref().unwrap_or_default();
     assert_eq!((steps.len(), left.len()), (1, 1), "{}", shrunk.plan);
@@ -58,6 +62,18 @@ fn a_fault_of_a_host_or_a_way_is_left_alone_and_as_early_and_short_as_it_can_be(
         let until = left.until.unwrap_or(Duration::MAX);
         assert!(until < Duration::from_secs(3), "{fault}: until {until:?}");
     }
+}
+
+#[test]
+fn a_fault_comes_earlier_alone_where_the_step_that_it_hits_cannot() {
+    let plan = format!("calls 1 on {ENGINE}; 9s call llm; fault 5s partition local from llm");
+    let plan: Plan = plan.parse().expect("a plan");
+    let eight = Duration::from_secs(8);
+    let shrunk = shrink(&calls(eight), &plan, &[], &[]).expect("it can be run").expect("it fails");
+    let (step, fault) = (&shrunk.plan.script.as_ref().expect("it has one")[0], &shrunk.plan.faults);
+    let at = step.at.unwrap_or_default();
+    assert!((Duration::from_secs(5)..Duration::from_secs(7)).contains(&at), "{}", shrunk.plan);
+    assert_eq!(fault.as_ref().expect("it has one")[0].from, Duration::ZERO, "{}", shrunk.plan);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::{held, note, told};
 use madsim::net::UdpSocket;
-use retrip_sim::engine::hosts::Host;
+use retrip_sim::engine::hosts::{Effect, Host};
 use retrip_sim::log::Name;
 use std::time::Duration;
 
@@ -50,6 +50,23 @@ fn whose_clock_stood_while_it_was_paused_sleeps_on_when_it_is_resumed() {
     let woke = ended.log.events().last().expect("it woke");
     assert!(woke.mono.as_nanos() >= 10_000_000_000, "{woke:?}");
     assert!(woke.engine >= 30_000_000_000, "{woke:?}");
+}
+
+#[test]
+fn a_node_that_stands_still_again_at_once_had_nothing_to_do_where_it_begins_anew() {
+    let ended = held(2, |cluster| async move {
+        cluster.boots(1, "waits", |host| async move { host.sleep(SECOND * 60).await });
+        let client = cluster.host(0);
+        client.sleep(SECOND).await;
+        cluster.pause(1);
+        client.sleep(SECOND).await;
+        cluster.resume(1);
+        cluster.pause(1);
+        cluster.restart(1);
+        client.sleep(SECOND).await;
+    });
+    let did: Vec<_> = ended.effects.into_iter().collect();
+    assert_eq!(did, [(Effect::Booted, 1)]);
 }
 
 /// Starts a unit on its host as it is dropped.

@@ -88,16 +88,15 @@ impl Alarms {
     }
 
     /// Moves the one to `due` who is next: of those who wait for one moment the first who began to, unless he goes last.
-    pub(super) fn next_due(&mut self, due: &mut Vec<Waker>) {
-        if let Some(next) = self.waiting.pop_front() {
-            due.push(next.waker);
-        }
+    pub(super) fn next_due(&mut self, due: &mut impl FnMut(Waker)) {
+        self.waiting.pop_front().into_iter().for_each(|next| due(next.waker));
     }
 
     /// Moves those to `due` who waited for `now` or an earlier moment, in the order of moments.
-    pub(super) fn due(&mut self, now: u64, due: &mut Vec<Waker>) {
-        let count = self.waiting.partition_point(|alarm| alarm.ticket.0 <= now);
-        due.extend(self.waiting.drain(..count).map(|alarm| alarm.waker));
+    pub(super) fn due(&mut self, now: u64, due: &mut impl FnMut(Waker)) {
+        while let Some(next) = self.waiting.pop_front_if(|next| next.ticket.0 <= now) {
+            due(next.waker);
+        }
     }
 
     /// Those who wait for moments of the clock of `host`, which is not what it was.
@@ -112,6 +111,34 @@ impl Alarms {
     /// All of them.
     pub(super) fn take(&mut self) -> Vec<Waker> {
         self.waiting.drain(..).map(|alarm| alarm.waker).collect()
+    }
+}
+
+/// Those who are woken together. As a rule that is one, for whom there is room without asking for memory.
+#[derive(Default)]
+pub(super) struct Due {
+    first: Option<Waker>,
+    others: Vec<Waker>,
+}
+
+impl Due {
+    /// The wakers are foreign and may do anything: outside of every lock.
+    pub(super) fn wake(self) {
+        if let Some(first) = self.first {
+            first.wake();
+        }
+        if !self.others.is_empty() {
+            self.others.into_iter().for_each(Waker::wake);
+        }
+    }
+
+    /// One more, who goes last.
+    #[inline]
+    pub(super) fn push(&mut self, waker: Waker) {
+        match &self.first {
+            None => self.first = Some(waker),
+            Some(_) => self.others.push(waker),
+        }
     }
 }
 
@@ -170,5 +197,63 @@ impl Quiet {
     /// Somebody is woken.
     pub(super) fn wakes(&mut self, now: u64) {
         self.woken_at = Some(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+    use std::task::Wake;
+
+    /// Has to be woken as the one at this place.
+    struct Nth(usize, Arc<AtomicUsize>);
+
+    impl Wake for Nth {
+        fn wake(self: Arc<Self>) {
+            assert_eq!(self.1.fetch_add(1, SeqCst), self.0);
+        }
+    }
+
+    #[test]
+    fn those_who_are_woken_together_are_woken_in_the_order_of_their_moments() {
+        let woken = Arc::new(AtomicUsize::new(0));
+        let mut alarms = Alarms::default();
+        for (nth, at) in [(1, 20), (0, 10), (3, 30), (2, 20)] {
+            let waker = Waker::from(Arc::new(Nth(nth, Arc::clone(&woken))));
+            alarms.add((at, at, 0), (None, false), waker);
+        }
+        let mut due = Due::default();
+        alarms.due(20, &mut |waker| due.push(waker));
+        due.wake();
+        assert_eq!(woken.load(SeqCst), 3);
+        assert_eq!(alarms.next(), Some(30));
+    }
+
+    fn add(alarms: &mut Alarms, at: u64) -> Option<u64> {
+        let (_, comes_at) = alarms.add((at, at, 1_000), (None, false), Waker::noop().clone());
+        comes_at
+    }
+
+    #[test]
+    fn the_last_of_all_moments_never_comes_and_none_comes_after_it() {
+        let mut alarms = Alarms::default();
+        assert_eq!(add(&mut alarms, u64::MAX), None);
+        assert_eq!((alarms.next(), alarms.comes_back(u64::MAX)), (None, true));
+        assert_eq!(add(&mut alarms, u64::MAX - 1), Some(u64::MAX));
+        assert_eq!(alarms.next(), Some(u64::MAX - 1));
+    }
+
+    #[test]
+    fn at_the_end_of_time_a_run_is_looked_at_no_later_than_that() {
+        let rest = Rest { woken: 10, alone: 20, talking: 30, together: 0 };
+        let mut quiet = Quiet::new(rest);
+        assert_eq!(quiet.not_before(u64::MAX - 10, u64::MAX - 4, 1), Some(u64::MAX));
+        quiet.wakes(u64::MAX - 5);
+        assert_eq!(quiet.look_at(7), u64::MAX);
+        // Whoever rests for half of all time has the patience of all of it.
+        let mut patient = Quiet::new(Rest { alone: 1 << 63, ..rest });
+        assert_eq!(patient.not_before(0, 1_000, 1), Some((1 << 63) + 1_000));
     }
 }

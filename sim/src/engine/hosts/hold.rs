@@ -56,8 +56,7 @@ impl World {
             let (who, what) = (Name::from("thread"), What::Thread(stalls));
             inner.record((now, host, unit), &who, what, Location::caller());
             inner.units[unit].cause = before;
-            let moment = (until, inner.quiet.look_at(until), inner.quiet.rest.together);
-            let (_, comes_at) = inner.alarms.add(moment, (None, false), waker.clone());
+            let (_, comes_at) = inner.wait((until, None, false), waker.clone());
             Some(comes_at)
         });
         let Some(comes_at) = comes_at else { return false };

@@ -12,12 +12,14 @@ mod host;
 mod lock;
 mod mail;
 mod pause;
+mod polls;
 mod root;
 mod socket;
 mod spawn;
 mod stood;
 pub(super) mod thread;
 mod time;
+mod timers;
 mod unit;
 mod world;
 
@@ -32,6 +34,8 @@ pub use spawn::{HostJoinHandle, HostUnit, Task};
 
 #[cfg(all(tokio_unstable, feature = "turmoil"))]
 pub(super) use socket::ROOM;
+#[cfg(all(madsim, feature = "madsim"))]
+pub(super) use timers::SetTimer;
 pub(super) use unit::note_panic;
 #[cfg(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil")))]
 pub(super) use {
@@ -72,7 +76,8 @@ pub(super) trait Runtime: Send + Sync {
     /// Moves `work` on the host at this place until it ends or the host is killed.
     fn spawn(&self, host: u32, work: Work);
 
-    /// Somebody waits: the simulator comes back when its time is `at`, and looks whose moment has come. It may do so at any time.
+    /// Somebody waits, and no timer could be set for it: the simulator comes back when its time is `at`, and looks whose moment has
+    /// come. It may do so at any time.
     fn alarm_at(&self, at: u64);
 
     /// Ends when so many nanoseconds of its own time are over.

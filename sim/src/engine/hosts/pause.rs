@@ -55,7 +55,7 @@ impl Host {
 /// What comes of a look at the clock.
 struct Look {
     is_over: bool,
-    /// When the simulator has to come back for it, where it would not anyway.
+    /// When the simulator has to come back for it, where it would not by itself.
     comes_at: Option<u64>,
     /// A waker that nobody needs any more. It is foreign, and may be the last that holds something: it is dropped outside of the
     /// run's lock.
@@ -66,12 +66,13 @@ impl Wait {
     /// On the host at `place`, where it is `now` by engine time.
     fn look(&mut self, inner: &mut Inner, (place, now): (u32, u64), waker: &Waker) -> Look {
         let clock = &inner.nodes[place as usize].clock;
+        let reads = clock.mono(now);
         if let Until::After(duration) = self.until {
-            self.until = Until::Mono(clock.mono(now).saturating_add(duration));
+            self.until = Until::Mono(reads.saturating_add(duration));
         }
         let (at, of) = match self.until {
             Until::Engine(at) | Until::EndOf(at) => (at, None),
-            Until::Mono(deadline) if clock.mono(now) < deadline => {
+            Until::Mono(deadline) if reads < deadline => {
                 (clock.engine_at_least(deadline, now), Some(place))
             }
             Until::Mono(_) | Until::After(_) => (now, None),
@@ -89,8 +90,7 @@ impl Wait {
         if is_over {
             return Look { is_over: true, comes_at: None, _left: left };
         }
-        let moment = (at, inner.quiet.look_at(at), inner.quiet.rest.together);
-        let (ticket, comes_at) = inner.alarms.add(moment, (of, is_last), waker.clone());
+        let (ticket, comes_at) = inner.wait((at, of, is_last), waker.clone());
         self.ticket = Some(ticket);
         Look { is_over: false, comes_at, _left: left }
     }
@@ -107,10 +107,12 @@ impl<H: Borrow<Host> + Unpin> Future for Pause<H> {
             wait.ticket = None;
             return Poll::Ready(());
         }
-        let now = world.elapsed();
         wait.changes = world.clock_changes();
         let begins = matches!(wait.until, Until::After(_));
-        let look = |inner: &mut Inner| wait.look(inner, (*place, now), context.waker());
+        let look = |inner: &mut Inner| {
+            let now = world.elapsed_in(inner);
+            wait.look(inner, (*place, now), context.waker())
+        };
         let Look { is_over, comes_at, .. } =
             if begins { world.step_with(look) } else { world.with(look) };
         if let Some(at) = comes_at {

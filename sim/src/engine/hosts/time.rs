@@ -1,35 +1,96 @@
 //! The time of a run: what it is, and whose moment has come.
 
+use super::alarms::{Due, Ticket};
+use super::timers::{SetTimer, Timers};
 use super::unit;
 use super::world::{Inner, World};
 use super::{Time, Work};
 use crate::clock::NodeClock;
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::task::Waker;
+use std::task::{Wake, Waker};
+
+/// In place of a poll's time, where the simulator's was not asked for yet.
+const NOT_ASKED: u64 = u64::MAX;
 
 impl World {
     /// Engine time, in nanoseconds since the run began; that of its end once it is over.
     pub(in crate::engine) fn elapsed(&self) -> u64 {
-        // It takes no time to be polled.
-        if self.time == Time::Waits || unit::is_polled(self) {
-            return self.moment.load(Relaxed);
+        self.told().unwrap_or_else(|| self.with(|inner| self.tell(inner)))
+    }
+
+    /// As [`elapsed`](World::elapsed), for whoever has the run's lock.
+    pub(super) fn elapsed_in(&self, inner: &Inner) -> u64 {
+        self.told().unwrap_or_else(|| self.tell(inner))
+    }
+
+    /// Engine time, where that needs no look at the simulator's.
+    fn told(&self) -> Option<u64> {
+        let moment = self.moment.load(Relaxed);
+        match self.time {
+            Time::Waits => Some(moment),
+            // It takes no time to be polled.
+            Time::Simulator => (moment != NOT_ASKED && unit::is_polled(self)).then_some(moment),
         }
-        self.exactly()
+    }
+
+    /// The simulator's time, which is that of the poll that asks for it, where there is one.
+    fn tell(&self, inner: &Inner) -> u64 {
+        let now = inner.simulator_time();
+        if unit::is_polled(self) {
+            self.moment.store(now, Relaxed);
+        }
+        now
     }
 
     /// The simulator's time; that of its end once the run is over.
     pub(in crate::engine) fn exactly(&self) -> u64 {
-        self.with(|inner| inner.simulator_time())
+        self.glance(|inner| inner.simulator_time())
     }
 
     /// A poll of `unit` begins, where there still are any: not after the run was stopped.
     pub(super) fn begin_poll(&self, unit: usize) -> bool {
-        self.with(|inner| {
-            if self.time == Time::Simulator {
-                self.moment.store(inner.simulator_time(), Relaxed);
-            }
-            inner.begin_poll(unit)
-        })
+        self.begin_acting();
+        self.polls.note(unit) || self.with(|inner| inner.begin_poll(unit as u64))
+    }
+
+    /// A unit is polled, or dropped: what it does has one time, that of its first look.
+    pub(super) fn begin_acting(&self) {
+        if self.time == Time::Simulator {
+            self.moment.store(NOT_ASKED, Relaxed);
+        }
+    }
+
+    /// From now on it is woken when a moment has come that a timer was set for; `set` makes what sets timers.
+    #[cfg_attr(
+        not(all(madsim, feature = "madsim")),
+        expect(dead_code, reason = "for the nodes engine")
+    )]
+    pub(in crate::engine) fn sets_timers(self: &Arc<Self>, set: impl FnOnce(Waker) -> SetTimer) {
+        let timers = Timers::new(set(Waker::from(Arc::clone(self))));
+        self.with(|inner| inner.timers = Some(timers));
+    }
+
+    /// The simulator was to come back at `at`, and has.
+    #[cfg_attr(
+        not(all(madsim, feature = "madsim")),
+        expect(dead_code, reason = "for the nodes engine")
+    )]
+    pub(in crate::engine) fn comes_back(&self, at: u64) {
+        let mut due = Due::default();
+        let again = self.with(|inner| match inner.simulator_time() {
+            now if at > now => inner.set_timer(at),
+            now => self.look(inner, now, &mut |waker| due.push(waker)),
+        });
+        self.wake_up(due, again);
+    }
+
+    /// Wakes those whose moment has come. A timer cannot be set now: madsim is in the middle of that.
+    fn wake_up(&self, due: Due, again: Option<u64>) {
+        due.wake();
+        if let Some(at) = again {
+            self.through(|runtime| runtime.alarm_at(at));
+        }
     }
 
     /// Whether all who waited for `at` have been woken and no clock was changed since there were so many `changes`.
@@ -66,34 +127,37 @@ impl World {
     /// Where the moments are what moves the time of the run that is one at a time, and only when the run has come to rest: what the one
     /// before has brought about happens before it.
     #[cfg_attr(
-        not(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil"))),
-        expect(dead_code, reason = "for the engines with hosts")
+        not(all(tokio_unstable, feature = "turmoil")),
+        expect(dead_code, reason = "for the network engine")
     )]
     pub(in crate::engine) fn due(&self, now: u64, due: &mut Vec<Waker>) -> Option<u64> {
-        self.with(|inner| {
-            let next = inner.alarms.next()?;
-            let again = |inner: &Inner, at: u64| (!inner.alarms.comes_back(at)).then_some(at);
-            if next > now {
-                return again(inner, inner.quiet.look_at(next));
+        self.with(|inner| self.look(inner, now, &mut |waker| due.push(waker)))
+    }
+
+    /// As [`due`](World::due), for whoever has the run's lock.
+    fn look(&self, inner: &mut Inner, now: u64, due: &mut impl FnMut(Waker)) -> Option<u64> {
+        let next = inner.alarms.next()?;
+        let again = |inner: &Inner, at: u64| (!inner.alarms.comes_back(at)).then_some(at);
+        if next > now {
+            return again(inner, inner.quiet.look_at(next));
+        }
+        match self.time {
+            Time::Simulator => {
+                self.rung.store(now, Relaxed);
+                inner.alarms.due(now, due);
             }
-            match self.time {
-                Time::Simulator => {
-                    self.rung.store(now, Relaxed);
-                    inner.alarms.due(now, due);
+            Time::Waits => {
+                if let Some(again) = inner.quiet.not_before(next, now, inner.steps) {
+                    return Some(again);
                 }
-                Time::Waits => {
-                    if let Some(again) = inner.quiet.not_before(next, now, inner.steps) {
-                        return Some(again);
-                    }
-                    self.moment.fetch_max(next, Relaxed);
-                    self.rung.fetch_max(next, Relaxed);
-                    inner.quiet.wakes(now);
-                    inner.alarms.next_due(due);
-                }
+                self.moment.fetch_max(next, Relaxed);
+                self.rung.fetch_max(next, Relaxed);
+                inner.quiet.wakes(now);
+                inner.alarms.next_due(due);
             }
-            let next = inner.alarms.next()?;
-            again(inner, inner.quiet.look_at(next))
-        })
+        }
+        let next = inner.alarms.next()?;
+        again(inner, inner.quiet.look_at(next))
     }
 
     /// The next moment that somebody waits for.
@@ -103,5 +167,43 @@ impl World {
     )]
     pub(in crate::engine) fn next_moment(&self) -> Option<u64> {
         self.with(|inner| inner.alarms.next())
+    }
+}
+
+/// A timer goes off, the first of those that are set.
+impl Wake for World {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        let mut due = Due::default();
+        let again = self.with(|inner| {
+            let at = inner.timers.as_mut()?.go_off();
+            // madsim's own time may still be that of before.
+            let now = at.max(inner.simulator_time());
+            self.look(inner, now, &mut |waker| due.push(waker))
+        });
+        self.wake_up(due, again);
+    }
+}
+
+impl Inner {
+    /// From now on `waker` waits for `at`, of the clock of `host` or of engine time; `is_last` where he lets everybody else of that
+    /// moment go first. Says when the simulator is to come back for it, where a timer cannot be set.
+    pub(super) fn wait(
+        &mut self,
+        (at, host, is_last): (u64, Option<u32>, bool),
+        waker: Waker,
+    ) -> (Ticket, Option<u64>) {
+        let moment = (at, self.quiet.look_at(at), self.quiet.rest.together);
+        let (ticket, comes_at) = self.alarms.add(moment, (host, is_last), waker);
+        (ticket, comes_at.and_then(|at| self.set_timer(at)))
+    }
+
+    /// Sets a timer for `at`, or returns that.
+    fn set_timer(&mut self, at: u64) -> Option<u64> {
+        let set = self.timers.as_mut().map(|timers| timers.set(at));
+        set.is_none_or(|set| set.is_ready()).then_some(at)
     }
 }

@@ -132,6 +132,7 @@ fn fails(world: &Arc<World>, unit: usize, message: String) {
 impl<F> Drop for Polled<F> {
     fn drop(&mut self) {
         let future = self.future.take();
+        self.world.begin_acting();
         let dropped = || catch_unwind(AssertUnwindSafe(|| drop(future)));
         if let Err(payload) = acting_as(&self.world, self.unit, dropped) {
             fails(&self.world, self.unit, panics::message(&*payload));

@@ -3,7 +3,9 @@
 use super::alarms::{Alarms, Quiet, Rest};
 use super::hold::Hold;
 use super::mail::Mail;
+use super::polls::{self, Polls};
 use super::stood::Stood;
+use super::timers::Timers;
 use super::{Ended, Runtime, Setup, SimulatorClock, Time, Work};
 use crate::clock::NodeClock;
 use crate::engine::choices::Choices;
@@ -30,7 +32,8 @@ pub(in crate::engine) struct World {
     /// None once the run is over: what is left of the simulator is not kept alive by its own units.
     runtime: RwLock<Option<Box<dyn Runtime>>>,
     pub(super) time: Time,
-    /// The latest moment that somebody has waited for; where the simulator moves the time, its time as the latest poll began.
+    /// The latest moment that somebody has waited for; where the simulator moves the time, its time during the latest poll,
+    /// once somebody has asked for it.
     pub(super) moment: AtomicU64,
     /// Everybody has been woken who waited for this moment or an earlier one.
     pub(super) rung: AtomicU64,
@@ -39,6 +42,7 @@ pub(in crate::engine) struct World {
     pub(super) stood: Stood,
     /// Whether a fault has ever held a unit.
     pub(super) holds: AtomicBool,
+    pub(super) polls: Polls,
     inner: Mutex<Inner>,
 }
 
@@ -79,6 +83,8 @@ pub(super) struct Inner {
     /// The simulator's time. None once the run is over, as of the simulator itself.
     clock: Option<SimulatorClock>,
     pub(super) alarms: Alarms,
+    /// None where the simulator looks by itself whose moment has come, and once the run is over.
+    pub(super) timers: Option<Timers>,
     pub(super) quiet: Quiet,
     /// How many units have asked for each name.
     namesakes: BTreeMap<Name, u64>,
@@ -125,6 +131,7 @@ impl World {
             units: Vec::new(),
             clock: Some(runtime.clock()),
             alarms: Alarms::default(),
+            timers: None,
             quiet: Quiet::new(rest),
             namesakes: BTreeMap::new(),
             choices: Choices::new(streams, &choices, recording),
@@ -145,8 +152,8 @@ impl World {
         };
         let (runtime, inner) = (RwLock::new(Some(runtime)), Mutex::new(inner));
         let [moment, rung, clock_changes] = [const { AtomicU64::new(0) }; 3];
-        let (stood, holds) = (Stood::default(), AtomicBool::new(false));
-        Arc::new(Self { runtime, time, moment, rung, clock_changes, stood, holds, inner })
+        let (stood, holds, polls) = (Stood::default(), AtomicBool::new(false), Polls::default());
+        Arc::new(Self { runtime, time, moment, rung, clock_changes, stood, holds, polls, inner })
     }
 
     /// Calls `body` with the simulator. Once the run is over there is none any more.
@@ -160,8 +167,18 @@ impl World {
     }
 
     /// Calls `body` with what is shared. Nothing in it may use the platform.
+    #[inline]
     pub(super) fn with<R>(&self, body: impl FnOnce(&mut Inner) -> R) -> R {
-        body(&mut self.inner.lock())
+        let mut inner = self.inner.lock();
+        self.polls.take().for_each(|unit| inner.count_poll(unit));
+        let result = body(&mut inner);
+        self.polls.has_room(inner.room_for_polls());
+        result
+    }
+
+    /// Like [`with`](World::with), for whoever changes nothing: polls that are noted stay so, as a watch from outside needs it.
+    pub(super) fn glance<R>(&self, body: impl FnOnce(&Inner) -> R) -> R {
+        body(&self.inner.lock())
     }
 
     /// How many hosts there are.
@@ -201,7 +218,7 @@ impl World {
 
     /// The number of steps so far: whoever watches from outside sees whether it grows.
     pub(in crate::engine) fn steps(&self) -> u64 {
-        self.with(|inner| inner.steps)
+        self.glance(|inner| inner.steps + self.polls.noted())
     }
 
     /// Ends the run with `failure`; the first one counts.
@@ -229,7 +246,7 @@ impl World {
         let held = self.with(|inner| {
             (inner.is_over, inner.ended_at) = (true, now);
             inner.stopped_at.get_or_insert(inner.steps);
-            (inner.alarms.take(), inner.root.take(), inner.clock.take())
+            (inner.alarms.take(), inner.root.take(), inner.clock.take(), inner.timers.take())
         });
         // Each may be the last that holds a unit, whose destructors may use the platform: outside of the run's locks.
         let runtime = self.runtime.write().take();
@@ -271,10 +288,24 @@ impl Inner {
     }
 
     /// One poll of `unit`. Says whether there still are any.
-    pub(super) fn begin_poll(&mut self, unit: usize) -> bool {
+    pub(super) fn begin_poll(&mut self, unit: u64) -> bool {
         self.count_step();
-        self.schedule.fold(unit as u64);
+        self.schedule.fold(unit);
         self.stopped_at.is_none()
+    }
+
+    /// One poll of `unit` that was noted, and so is not the last of the run.
+    #[inline]
+    fn count_poll(&mut self, unit: u64) {
+        self.steps += 1;
+        self.schedule.fold(unit);
+    }
+
+    /// How many polls may be noted before one could be the last of the run.
+    #[inline]
+    fn room_for_polls(&self) -> usize {
+        let ends = self.steps >= self.bound.saturating_sub(polls::ROOM as u64);
+        if ends || self.stopped_at.is_some() { 0 } else { polls::ROOM }
     }
 
     pub(super) fn fail(&mut self, failure: Failure) {

@@ -1,130 +1,64 @@
-//! Comes back when a moment has come by madsim's time.
+//! madsim's time, and whom it comes back for.
 
-use crate::engine::hosts::World;
-use madsim::time::{Instant, Sleep, TimeHandle};
+use crate::engine::hosts::{SetTimer, World};
+use madsim::time::{Instant, TimeHandle};
 use parking_lot::Mutex;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::future::Future;
-use std::mem;
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock, Weak};
-use std::task::{Context, Wake, Waker};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
-/// Waits for madsim's time on behalf of all alarms of a run, and wakes those whose moment has come.
-///
-/// That is done in the middle of madsim, as its timers go off, where none can be set. Where one has to be, the driver does it.
+/// Tells madsim's time, and comes back where none of its timers can: they go off in the middle of madsim, where none can be set, and
+/// none is set for a moment that has come. Then the driver does it.
 pub(super) struct Bell {
     time: TimeHandle,
     /// What madsim's time was as the run began, and when that was.
-    begins: (Duration, Instant),
-    world: OnceLock<Weak<World>>,
-    state: Mutex<State>,
-    /// Rings this bell.
-    waker: Waker,
+    begins: (u64, Instant),
     driver: Waker,
-}
-
-struct State {
-    /// Sets timers.
-    sleep: Sleep,
-    /// When they will go off, in nanoseconds since the run began. madsim takes none back.
-    set: BinaryHeap<Reverse<u64>>,
-    /// Room for those who are woken.
-    due: Vec<Waker>,
-    /// When the driver is to let it ring again.
-    again: Option<u64>,
-}
-
-/// Rings the bell, where it is still there: madsim's timers outlive the run, and do not keep it.
-struct Rings(Weak<Bell>);
-
-impl Wake for Rings {
-    fn wake(self: Arc<Self>) {
-        if let Some(bell) = self.0.upgrade() {
-            bell.goes_off();
-        }
-    }
+    /// When the driver is to let it ring.
+    again: Mutex<Option<u64>>,
 }
 
 impl Bell {
     /// As it is now, at the beginning of a run.
-    pub(super) fn new(driver: &Waker) -> Arc<Self> {
+    pub(super) fn new(driver: &Waker) -> Self {
         let time = TimeHandle::current();
-        let begins = (time.elapsed(), time.now_instant());
-        let sleep = time.sleep(Duration::ZERO);
-        let state = State { sleep, set: BinaryHeap::new(), due: Vec::new(), again: None };
-        Arc::new_cyclic(|bell| Self {
-            time,
-            begins,
-            world: OnceLock::new(),
-            state: Mutex::new(state),
-            waker: Waker::from(Arc::new(Rings(bell.clone()))),
-            driver: driver.clone(),
-        })
-    }
-
-    /// From now on it rings for `world`.
-    pub(super) fn is_of(&self, world: &Arc<World>) {
-        self.world.get_or_init(|| Arc::downgrade(world));
+        let begins = (nanos(time.elapsed()), time.now_instant());
+        Self { time, begins, driver: driver.clone(), again: Mutex::default() }
     }
 
     /// madsim's time, in nanoseconds since the run began.
     pub(super) fn elapsed(&self) -> u64 {
-        let elapsed = self.time.elapsed().saturating_sub(self.begins.0);
-        let seconds = elapsed.as_secs().saturating_mul(1_000_000_000);
-        seconds.saturating_add(u64::from(elapsed.subsec_nanos()))
+        nanos(self.time.elapsed()).saturating_sub(self.begins.0)
     }
 
-    /// It rings at `at`.
+    /// What sets timers of madsim's, which wake `rings`.
+    pub(super) fn timers(&self, rings: Waker) -> SetTimer {
+        let (begins, mut sleep) = (self.begins.1, self.time.sleep(Duration::ZERO));
+        Box::new(move |at| {
+            // Set like this it may also be for less than the millisecond that madsim sleeps at least.
+            let mut sleep = Pin::new(&mut sleep);
+            sleep.as_mut().reset(begins + Duration::from_nanos(at));
+            sleep.poll(&mut Context::from_waker(&rings))
+        })
+    }
+
+    /// The driver lets it ring at `at`.
     pub(super) fn rings_at(&self, at: u64) {
-        let mut state = self.state.lock();
-        let State { sleep, set, again, .. } = &mut *state;
-        // Set like this it may also be for less than the millisecond that madsim sleeps at least.
-        Pin::new(&mut *sleep).reset(self.begins.1 + Duration::from_nanos(at));
-        if Pin::new(sleep).poll(&mut Context::from_waker(&self.waker)).is_pending() {
-            set.push(Reverse(at));
-            return;
-        }
-        *again = Some(at);
-        drop(state);
+        *self.again.lock() = Some(at);
         self.driver.wake_by_ref();
     }
 
-    /// A timer goes off, the first of those that are set.
-    fn goes_off(&self) {
-        let (at, due) = {
-            let mut state = self.state.lock();
-            let at = state.set.pop().map_or(0, |Reverse(at)| at);
-            (at, mem::take(&mut state.due))
-        };
-        // madsim's own time may still be that of before.
-        self.rings(at.max(self.elapsed()), due);
-    }
-
-    /// It is `now`; `due` is room for those who are woken.
-    fn rings(&self, now: u64, mut due: Vec<Waker>) {
-        let Some(world) = self.world.get().and_then(Weak::upgrade) else { return };
-        let again = world.due(now, &mut due);
-        // madsim draws itself which of those who are woken goes first.
-        due.drain(..).for_each(Waker::wake);
-        let mut state = self.state.lock();
-        state.due = due;
-        if again.is_some() {
-            state.again = again;
-            drop(state);
-            self.driver.wake_by_ref();
+    /// The driver of `world` was woken, perhaps for this.
+    pub(super) fn is_driven(&self, world: &World) {
+        let again = self.again.lock().take();
+        if let Some(at) = again {
+            world.comes_back(at);
         }
     }
+}
 
-    /// The driver was woken, perhaps for this.
-    pub(super) fn is_driven(&self) {
-        let again = self.state.lock().again.take();
-        match again {
-            Some(at) if at > self.elapsed() => self.rings_at(at),
-            Some(at) => self.rings(at.max(self.elapsed()), Vec::new()),
-            None => {}
-        }
-    }
+fn nanos(time: Duration) -> u64 {
+    let seconds = time.as_secs().saturating_mul(1_000_000_000);
+    seconds.saturating_add(u64::from(time.subsec_nanos()))
 }

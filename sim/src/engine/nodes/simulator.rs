@@ -12,7 +12,7 @@ use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
-use std::task::Poll;
+use std::task::{Poll, Waker};
 
 /// madsim takes up to 100 ns for each of those who are ready, and nobody goes on for up to a millisecond and a bit while a message is on
 /// its way that takes no time.
@@ -40,21 +40,21 @@ where
     let main = Rc::clone(&stage);
     let whole = async {
         let waker = poll_fn(|context| Poll::Ready(context.waker().clone())).await;
-        let bell = Bell::new(&waker);
-        let (world, _) = begin(setup, &bell, &begun);
+        let (world, _, bell) = begin(setup, &waker, &begun);
         beginning.is_of(world);
         let cluster = Cluster::new(Arc::clone(world));
         let root = Root::new(world, async move { root(cluster).await });
         root.wakes(&waker);
         *main.borrow_mut() = Some(root);
         poll_fn(|_| {
-            bell.is_driven();
+            bell.is_driven(world);
             main.borrow_mut().as_mut().map_or(Poll::Ready(()), Root::goes_on)
         })
         .await;
     };
     let ran = catch_unwind(AssertUnwindSafe(|| runtime.block_on(whole)));
-    let (world, machines) = begun.get().expect("a run begins before anything can go wrong in it");
+    let (world, machines, _) =
+        begun.get().expect("a run begins before anything can go wrong in it");
     if let Err(payload) = ran {
         match panics::message(&*payload) {
             said if said == STUCK => world.is_stuck(),
@@ -82,18 +82,18 @@ fn let_go(runtime: &madsim::runtime::Runtime, machines: &[Machine]) {
     while catch_unwind(AssertUnwindSafe(|| runtime.block_on(async {}))).is_err() {}
 }
 
+/// What is made of madsim as a run begins. It is not within madsim's task either.
+type Begun = (Arc<World>, Arc<[Machine]>, Arc<Bell>);
+
 /// Makes the nodes and what they share.
-fn begin<'a>(
-    setup: Setup,
-    bell: &Arc<Bell>,
-    begun: &'a OnceLock<(Arc<World>, Arc<[Machine]>)>,
-) -> &'a (Arc<World>, Arc<[Machine]>) {
+fn begin<'a>(setup: Setup, driver: &Waker, begun: &'a OnceLock<Begun>) -> &'a Begun {
     begun.get_or_init(|| {
+        let bell = Arc::new(Bell::new(driver));
         let machine = |(place, (name, _)): (usize, &(Name, _))| Machine::new(place, name);
         let machines: Arc<[Machine]> = setup.hosts.iter().enumerate().map(machine).collect();
-        let madsim = Madsim::current(Arc::clone(&machines), Arc::clone(bell), &setup.transit);
+        let madsim = Madsim::current(Arc::clone(&machines), Arc::clone(&bell), &setup.transit);
         let world = World::new(setup, Box::new(madsim), REST);
-        bell.is_of(&world);
-        (world, machines)
+        world.sets_timers(|rings| bell.timers(rings));
+        (world, machines, bell)
     })
 }

@@ -173,6 +173,19 @@ impl FaultKind {
     const fn is_of_one(self) -> bool {
         self.is_of_a_host() || self.is_of_an_actor()
     }
+
+    /// What it could say where it is by no amount.
+    const fn in_place_of_nothing(self) -> Option<&'static str> {
+        match self {
+            Self::WallJumps(by) if by.as_nanos() == 0 => Some("jumps -3600s"),
+            Self::WallDrifts(0) | Self::MonotonicDrifts(0) => Some("drifts 50ppm"),
+            Self::MonotonicSuspends(Duration::ZERO) => Some("suspends 10s"),
+            Self::MessagesLost(0) => Some("lost 300000ppm"),
+            Self::MessagesDoubled(0) => Some("doubled 300000ppm"),
+            Self::MessagesShuffled(Duration::ZERO) => Some("shuffled 50ms"),
+            _ => None,
+        }
+    }
 }
 
 impl Fault {
@@ -182,7 +195,8 @@ impl Fault {
     /// [`PlanError::Name`] for a bad node; [`PlanError::EndsTooEarly`] unless the end is later than the beginning;
     /// [`PlanError::NoEnd`] for a monotonic clock or an actor that would stand for ever; [`PlanError::NeedlessEnd`] for what happens at one
     /// moment and has an end; [`PlanError::Rate`] for a monotonic drift of -1,000,000 ppm or less; [`PlanError::Fault`] for a kind
-    /// that happens between two nodes, or to a host or an actor that is not named, or that no text could say.
+    /// that happens between two nodes, or to a host or an actor that is not named, or that no text could say;
+    /// [`PlanError::Nothing`] for a kind with an amount, of zero.
     pub fn new(
         from: Duration,
         until: Option<Duration>,
@@ -244,7 +258,9 @@ impl Fault {
             (FaultKind::MessagesLost(ppm) | FaultKind::MessagesDoubled(ppm), _) if ppm > ALL => {
                 Err(PlanError::Share { statement: statement(), amount: format!("{ppm}ppm") })
             }
-            _ => Ok(()),
+            (kind, _) => kind.in_place_of_nothing().map_or(Ok(()), |example| {
+                Err(PlanError::Nothing { statement: statement(), example })
+            }),
         }
     }
 

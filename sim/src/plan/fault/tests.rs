@@ -63,7 +63,7 @@ fn a_wrong_number_of_a_fault_is_named_and_told_what_would_be_right() {
         ),
         ("messages lost -1ppm", "`-1ppm` is no part of all messages: write a whole number"),
         ("messages lost 30%", "`30%` is no part of all messages: write a whole number"),
-        ("messages doubled 300000", "from `0ppm` to `1000000ppm`, which is all"),
+        ("messages doubled 300000", "from `1ppm` to `1000000ppm`, which is all"),
         ("wall clock drifts 5", "`5` is no drift: write a whole number of parts per million"),
         ("wall clock drifts 1.5ppm", "`1.5ppm` is no drift: write a whole number"),
         (
@@ -82,17 +82,32 @@ fn a_wrong_number_of_a_fault_is_named_and_told_what_would_be_right() {
             "`llm` is there twice: name two nodes, as in `partition client from llm`",
         ),
         ("hold llm to llm", "`llm` is there twice: name two nodes"),
+        (
+            "wall clock drifts 0ppm",
+            "would change nothing: give an amount that is not zero, as in `drifts 50ppm`, or leave",
+        ),
+        ("monotonic clock of n2 drifts 0ppm", "would change nothing: give an amount that is not"),
+        ("messages lost 0ppm", "as in `lost 300000ppm`, or leave the fault out"),
+        ("messages doubled 0ppm", "as in `doubled 300000ppm`, or leave the fault out"),
+        ("messages shuffled 0s", "as in `shuffled 50ms`, or leave the fault out"),
     ] {
         let statement = format!("fault 5s..6s {what}");
         let said = refused(&statement).to_string();
-        assert!(said.starts_with(&format!("in `{statement}`, ")), "{said}");
+        assert!(said.contains(&format!("`{statement}`")), "{said}");
         assert!(said.contains(wanted), "{said}");
     }
     for text in ["fault 5s..5s llm pauses", "fault 5s..4s llm pauses"] {
         let wanted = format!("`{text}` is over before it has begun: the second time must be later");
         assert_eq!(refused(text).to_string(), wanted);
     }
+    for (what, example) in
+        [("wall clock jumps 0s", "jumps -3600s"), ("monotonic clock suspends 0s", "suspends 10s")]
+    {
+        let statement = format!("fault 5s {what}");
+        assert_eq!(refused(&statement), PlanError::Nothing { statement, example });
+    }
+    // A message may be made to take no time, where it takes some otherwise.
     parsed(
-        "s 1 fault 5s messages lost 1000000ppm; fault 5s messages doubled 0ppm; fault 5s messages take 1s",
+        "s 1 fault 5s messages lost 1000000ppm; fault 5s messages doubled 1ppm; fault 5s messages take 0s",
     );
 }

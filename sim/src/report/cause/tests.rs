@@ -230,6 +230,45 @@ fn seeds_that_differ_elsewhere_are_listed_once_and_with_their_like() {
 }
 
 #[test]
+fn a_seed_that_depends_on_earlier_runs_is_not_listed_with_one_that_no_process_repeats() {
+    let scenario = Scenario::new("alike", "the wall clock is set back", |s| {
+        s.at(TICK, clock().jumps_back(TICK));
+        s.check(always("steady", "it is not set back", |event| match is_set_back(event) {
+            true => Judgement::broken("never", "set back"),
+            false => Judgement::Holds,
+        }));
+    });
+    let failed = failing(&scenario, 1);
+    let [depends, erratic] = [1, 2].map(|place| failed[place].seed);
+    let times = AtomicU64::new(0);
+    let again = |request: &Request<'_>| {
+        let mut plan = request.plan.clone();
+        let is_odd = times.fetch_add(1, SeqCst) % 2 == 1;
+        if plan.seed == depends || (plan.seed == erratic && is_odd) {
+            plan.script = Some(Vec::new());
+        } else if plan.seed == erratic {
+            plan.script = "simple 0 1ns wait 1s".parse::<Plan>().expect("a plan").script;
+        }
+        let request = Request { plan: &plan, ..request.clone() };
+        Ok::<_, DraftError>(Testimony::of(&run(&scenario, &request)?))
+    };
+    let request = ExamineRequest { failed: &failed[..3], ..ALL };
+    let causes = examine(&scenario, &request, again).expect("it runs");
+    let unsteady = causes.reports.iter().filter(|report| report.case == Case::Unsteady);
+    let mut listed: Vec<_> = unsteady
+        .map(|report| match &report.reproduction {
+            Reproduction::NotReproducible(Some(how)) => (report.seed, how.title(), &report.also),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    listed.sort();
+    let none = Vec::new();
+    let wanted =
+        [(depends, "DEPENDS ON EARLIER RUNS", &none), (erratic, "NOT DETERMINISTIC", &none)];
+    assert_eq!(listed, wanted);
+}
+
+#[test]
 fn a_seed_that_keeps_its_promise_the_next_time_is_not_confirmed() {
     let runs = Arc::new(AtomicU64::new(0));
     let scenario = Scenario::new("moody", "a promise asks what no log says", move |s| {
