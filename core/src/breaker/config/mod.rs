@@ -1,12 +1,14 @@
 //! What a breaker is told once, when it is built.
 
 mod backoff;
+mod builder;
 mod policy;
 mod share;
 mod timing;
 mod window;
 
 pub use backoff::Backoff;
+pub use builder::BreakerConfigBuilder;
 pub use policy::{CancelPolicy, PanicPolicy};
 pub use share::Share;
 pub use timing::Timing;
@@ -96,6 +98,11 @@ impl Default for BreakerConfig {
 }
 
 impl BreakerConfig {
+    /// Makes one field by field, beginning with the defaults.
+    pub fn builder() -> BreakerConfigBuilder {
+        BreakerConfigBuilder::default()
+    }
+
     /// Whether a breaker can be built from this.
     ///
     /// # Errors

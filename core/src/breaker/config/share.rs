@@ -61,6 +61,12 @@ impl Share {
         // A share is at most the whole, so that the result fits where `amount` does.
         (amount as u128 * self.0 as u128 / WHOLE as u128) as u64
     }
+
+    /// The least part of `whole` that reaches this share.
+    pub(super) const fn least_of(self, whole: u32) -> u32 {
+        // A share is at most the whole, so that the result fits where `whole` does.
+        (whole as u64 * self.0 as u64).div_ceil(WHOLE as u64) as u32
+    }
 }
 
 const WHOLE: u32 = 1_000_000;
