@@ -44,8 +44,8 @@ mod trials;
 mod window;
 
 pub use config::{
-    Backoff, BreakerConfig, BreakerConfigBuilder, CancelPolicy, PanicPolicy, Share, SlowCalls,
-    Span, Timing, Window,
+    Backoff, BreakerConfig, BreakerConfigBuilder, CancelPolicy, PanicPolicy, Share, ShareError,
+    SlowCalls, Span, Timing, Window,
 };
 pub use control::Control;
 pub use error::{CallError, ConfigError, Rejected};

@@ -2,6 +2,8 @@
 
 mod backoff;
 mod builder;
+#[cfg(feature = "serde")]
+mod file;
 mod policy;
 mod share;
 mod timing;
@@ -10,7 +12,7 @@ mod window;
 pub use backoff::Backoff;
 pub use builder::BreakerConfigBuilder;
 pub use policy::{CancelPolicy, PanicPolicy};
-pub use share::Share;
+pub use share::{Share, ShareError};
 pub use timing::Timing;
 pub use window::{SlowCalls, Span, Window};
 
@@ -36,6 +38,8 @@ use std::time::Duration;
 /// let never = BreakerConfig { failure_threshold: Some(0), ..BreakerConfig::default() };
 /// assert_eq!(never.validate(), Err(ConfigError::ZeroFailureThreshold));
 /// ```
+///
+/// It can also be made [field by field](Self::builder) and, with the feature `serde`, be read from a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BreakerConfig {
     /// The breaker opens at exactly this many failures in a row; at least 1. `None`: only the [`window`](Self::window)
