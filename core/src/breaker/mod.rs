@@ -40,6 +40,8 @@ mod shell;
 mod state;
 mod stats;
 mod ticket;
+#[cfg(feature = "tower")]
+mod tower;
 mod trials;
 mod window;
 
@@ -61,4 +63,6 @@ pub use shell::CircuitBreaker;
 pub use state::State;
 pub use stats::{FailureRate, Latencies, Stats};
 pub use ticket::{Refusal, Ticket};
+#[cfg(feature = "tower")]
+pub use tower::{BreakerFuture, BreakerLayer, BreakerService, ByResult, Classify};
 pub use window::WindowCounts;
