@@ -1,6 +1,7 @@
 //! Why a breaker cannot be built, and why a call has no result.
 
 use super::{Span, State};
+use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,7 +30,7 @@ impl fmt::Display for Rejected {
     }
 }
 
-impl std::error::Error for Rejected {}
+impl Error for Rejected {}
 
 /// Why a protected call has no value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -40,6 +41,30 @@ pub enum CallError<E> {
     /// The call was made and returned this error.
     #[error(transparent)]
     Inner(E),
+}
+
+impl<E> CallError<E> {
+    /// What it holds, in the form that takes any error: a [`Rejected`] or the error of the call, as itself.
+    ///
+    /// ```
+    /// use retrip_core::breaker::{BreakerConfig, CallError, CircuitBreaker, Rejected};
+    ///
+    /// let breaker = CircuitBreaker::new("llm", BreakerConfig::default())?;
+    /// breaker.force_open();
+    /// let error = breaker.call(|| "42".parse::<u32>()).map_err(CallError::boxed).expect_err("forced open");
+    /// assert!(error.is::<Rejected>());
+    /// # Ok::<(), retrip_core::breaker::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn boxed(self) -> Box<dyn Error + Send + Sync>
+    where
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        match self {
+            Self::Rejected(rejected) => rejected.into(),
+            Self::Inner(error) => error.into(),
+        }
+    }
 }
 
 /// Why a configuration cannot work.
@@ -156,7 +181,6 @@ impl ConfigError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::error::Error;
 
     #[test]
     fn a_rejection_names_the_breaker_its_state_and_when_to_retry() {

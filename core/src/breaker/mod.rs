@@ -40,11 +40,14 @@ mod shell;
 mod state;
 mod stats;
 mod ticket;
+#[cfg(feature = "tower")]
+mod tower;
 mod trials;
 mod window;
 
 pub use config::{
-    Backoff, BreakerConfig, CancelPolicy, PanicPolicy, Share, SlowCalls, Span, Timing, Window,
+    Backoff, BreakerConfig, BreakerConfigBuilder, CancelPolicy, PanicPolicy, Share, ShareError,
+    SlowCalls, Span, Timing, Window,
 };
 pub use control::Control;
 pub use error::{CallError, ConfigError, Rejected};
@@ -60,4 +63,6 @@ pub use shell::CircuitBreaker;
 pub use state::State;
 pub use stats::{FailureRate, Latencies, Stats};
 pub use ticket::{Refusal, Ticket};
+#[cfg(feature = "tower")]
+pub use tower::{BreakerFuture, BreakerLayer, BreakerService, ByResult, Classify};
 pub use window::WindowCounts;

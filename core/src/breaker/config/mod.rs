@@ -1,14 +1,18 @@
 //! What a breaker is told once, when it is built.
 
 mod backoff;
+mod builder;
+#[cfg(feature = "serde")]
+mod file;
 mod policy;
 mod share;
 mod timing;
 mod window;
 
 pub use backoff::Backoff;
+pub use builder::BreakerConfigBuilder;
 pub use policy::{CancelPolicy, PanicPolicy};
-pub use share::Share;
+pub use share::{Share, ShareError};
 pub use timing::Timing;
 pub use window::{SlowCalls, Span, Window};
 
@@ -34,6 +38,8 @@ use std::time::Duration;
 /// let never = BreakerConfig { failure_threshold: Some(0), ..BreakerConfig::default() };
 /// assert_eq!(never.validate(), Err(ConfigError::ZeroFailureThreshold));
 /// ```
+///
+/// It can also be made [field by field](Self::builder) and, with the feature `serde`, be read from a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BreakerConfig {
     /// The breaker opens at exactly this many failures in a row; at least 1. `None`: only the [`window`](Self::window)
@@ -96,6 +102,11 @@ impl Default for BreakerConfig {
 }
 
 impl BreakerConfig {
+    /// Makes one field by field, beginning with the defaults.
+    pub fn builder() -> BreakerConfigBuilder {
+        BreakerConfigBuilder::default()
+    }
+
     /// Whether a breaker can be built from this.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! A share of a whole, as an exact integer.
 
 use std::fmt;
+use std::str::FromStr;
 
 /// A share of a whole in parts per million, from nothing to all: `50%`.
 ///
@@ -14,6 +15,8 @@ use std::fmt;
 /// assert!(!half.is_reached_by(499_999, 1_000_000));
 /// assert_eq!(half.to_string(), "50%");
 /// assert_eq!(Share::per_million(5000).to_string(), "0.5%");
+/// // What prints also parses.
+/// assert_eq!("0.5%".parse(), Ok(Share::per_million(5000)));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Share(u32);
@@ -61,6 +64,12 @@ impl Share {
         // A share is at most the whole, so that the result fits where `amount` does.
         (amount as u128 * self.0 as u128 / WHOLE as u128) as u64
     }
+
+    /// The least part of `whole` that reaches this share.
+    pub(super) const fn least_of(self, whole: u32) -> u32 {
+        // A share is at most the whole, so that the result fits where `whole` does.
+        (whole as u64 * self.0 as u64).div_ceil(WHOLE as u64) as u32
+    }
 }
 
 const WHOLE: u32 = 1_000_000;
@@ -73,6 +82,32 @@ impl fmt::Display for Share {
         }
         let decimals = format!("{rest:04}");
         f.pad(&format!("{percent}.{}%", decimals.trim_end_matches('0')))
+    }
+}
+
+/// A text that is no [`Share`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("a share is 0% to 100%, with at most four decimals")]
+pub struct ShareError;
+
+impl FromStr for Share {
+    type Err = ShareError;
+
+    /// Reads a percentage: digits, at most four decimals after a point, and the sign.
+    fn from_str(text: &str) -> Result<Self, ShareError> {
+        let number = text.strip_suffix('%').ok_or(ShareError)?;
+        let (percent, decimals) = match number.split_once('.') {
+            Some((percent, decimals)) if !decimals.is_empty() => (percent, decimals),
+            Some(_) => return Err(ShareError),
+            None => (number, ""),
+        };
+        let digits =
+            [percent, decimals].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+        if percent.is_empty() || !digits || decimals.len() > 4 {
+            return Err(ShareError);
+        }
+        let parts = format!("{percent}{decimals:0<4}").parse().map_err(|_| ShareError)?;
+        if parts > WHOLE { Err(ShareError) } else { Ok(Self(parts)) }
     }
 }
 
@@ -102,5 +137,34 @@ mod tests {
     fn a_share_reads_as_percent() {
         let texts = [0, 1, 12_500, 999_999, 1_000_000].map(|n| Share::per_million(n).to_string());
         assert_eq!(texts, ["0%", "0.0001%", "1.25%", "99.9999%", "100%"]);
+    }
+
+    #[test]
+    fn what_reads_as_percent_is_read_as_it() {
+        for parts in (0..=WHOLE).step_by(7).chain([1, 999_999, WHOLE]) {
+            let share = Share::per_million(parts);
+            assert_eq!(share.to_string().parse(), Ok(share));
+        }
+        assert_eq!("050.50%".parse(), Ok(Share::per_million(505_000)));
+        let refused = [
+            "",
+            "%",
+            "50",
+            "100.0001%",
+            "101%",
+            "-1%",
+            "+1%",
+            "1.00000%",
+            ".5%",
+            "5.%",
+            "1 %",
+            "1,5%",
+            "4294967296%",
+            "99999999999999999999%",
+            "½%",
+        ];
+        for text in refused {
+            assert_eq!(text.parse::<Share>(), Err(ShareError), "{text}");
+        }
     }
 }

@@ -1,0 +1,105 @@
+//! A call on its way to a service behind a breaker.
+
+use super::Classify;
+use crate::breaker::{CallError, OwnedPermit, Rejected};
+use crate::door::Platform;
+use pin_project_lite::pin_project;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+pin_project! {
+    /// The answer of a [`BreakerService`](super::BreakerService). Dropped before it has come, it is a cancelled call.
+    ///
+    /// # Panics
+    /// It is polled again after its answer or a panic.
+    #[must_use = "futures do nothing unless they are polled"]
+    pub struct BreakerFuture<F, C, P: Platform> {
+        #[pin]
+        call: Call<F, C, P>,
+    }
+}
+
+pin_project! {
+    /// Each permit and rejection is taken out once.
+    #[project = Projected]
+    enum Call<F, C, P: Platform> {
+        Made {
+            // Dropped before its permit: the call is in flight as long as there is anything of it.
+            #[pin]
+            answer: F,
+            permit: Option<OwnedPermit<P>>,
+            classify: C,
+        },
+        Rejected {
+            rejected: Option<Rejected>,
+        },
+    }
+}
+
+const ENDED: &str = "a future that has ended is not polled again";
+
+impl<F, C, P: Platform> BreakerFuture<F, C, P> {
+    pub(super) const fn called(answer: F, permit: OwnedPermit<P>, classify: C) -> Self {
+        Self { call: Call::Made { answer, permit: Some(permit), classify } }
+    }
+
+    pub(super) const fn rejected(rejected: Rejected) -> Self {
+        Self { call: Call::Rejected { rejected: Some(rejected) } }
+    }
+}
+
+impl<F, T, E, C, P> Future for BreakerFuture<F, C, P>
+where
+    F: Future<Output = Result<T, E>>,
+    C: Classify<T, E>,
+    P: Platform,
+{
+    type Output = Result<T, CallError<E>>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().call.project() {
+            Projected::Made { answer, permit, classify } => {
+                let answer = ready!(poll_with(permit, answer, context, classify));
+                Poll::Ready(answer.map_err(CallError::Inner))
+            }
+            Projected::Rejected { rejected } => {
+                Poll::Ready(Err(CallError::Rejected(rejected.take().expect(ENDED))))
+            }
+        }
+    }
+}
+
+/// Polls the answer, and completes the permit with it.
+fn poll_with<F, T, E, P>(
+    place: &mut Option<OwnedPermit<P>>,
+    answer: Pin<&mut F>,
+    context: &mut Context<'_>,
+    classify: &impl Classify<T, E>,
+) -> Poll<Result<T, E>>
+where
+    F: Future<Output = Result<T, E>>,
+    P: Platform,
+{
+    // Out of the future for as long as it is polled: a panic drops the permit on its way, and the call counts as one that
+    // panicked. Who catches the panic may drop the future after that, which would look like a cancelled call.
+    let permit = place.take().expect(ENDED);
+    let Poll::Ready(answer) = answer.poll(context) else {
+        *place = Some(permit);
+        return Poll::Pending;
+    };
+    permit.complete(classify.classify(&answer));
+    Poll::Ready(answer)
+}
+
+impl<F, C, P: Platform> fmt::Debug for BreakerFuture<F, C, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut call = f.debug_struct("BreakerFuture");
+        match &self.call {
+            Call::Made { permit, .. } => call.field("permit", permit),
+            Call::Rejected { rejected } => call.field("rejected", rejected),
+        };
+        call.finish_non_exhaustive()
+    }
+}

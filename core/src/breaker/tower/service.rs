@@ -1,0 +1,91 @@
+//! A service behind a breaker.
+
+use super::{BreakerFuture, ByResult, Classify};
+use crate::breaker::{CallError, CircuitBreaker};
+use crate::door::{Platform, System};
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tower_service::Service;
+
+/// A service behind a breaker, as a [`BreakerLayer`](super::BreakerLayer) makes it. Clones share the breaker.
+///
+/// It is ready when the service is. The breaker is asked in `call`, never before, so that whoever waits, or goes away without a
+/// call, holds no permit; what the service says while it is waited for counts as nothing. A rejected call needs no timer
+/// and does not reach the service.
+///
+/// A service that is ready may hold something for the call to come, such as a place of a concurrency limit. Where the call is
+/// rejected, a clone of the service takes its place, and what was held is given back.
+#[derive(Clone)]
+pub struct BreakerService<S, C = ByResult, P: Platform = System> {
+    inner: S,
+    breaker: Arc<CircuitBreaker<P>>,
+    classify: C,
+}
+
+impl<S, C, P: Platform> BreakerService<S, C, P> {
+    pub(super) const fn new(inner: S, breaker: Arc<CircuitBreaker<P>>, classify: C) -> Self {
+        Self { inner, breaker, classify }
+    }
+
+    /// The breaker.
+    #[must_use]
+    pub const fn breaker(&self) -> &Arc<CircuitBreaker<P>> {
+        &self.breaker
+    }
+
+    /// The service behind it.
+    #[must_use]
+    pub const fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The service behind it.
+    #[must_use]
+    pub const fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// The service, without the breaker.
+    #[must_use]
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, R, C, P> Service<R> for BreakerService<S, C, P>
+where
+    S: Service<R> + Clone,
+    C: Classify<S::Response, S::Error> + Clone,
+    P: Platform,
+{
+    type Response = S::Response;
+    type Error = CallError<S::Error>;
+    type Future = BreakerFuture<S::Future, C, P>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context).map_err(CallError::Inner)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        match self.breaker.acquire_owned() {
+            // The service itself, which is ready. A clone of it would not be.
+            Ok(permit) => {
+                BreakerFuture::called(self.inner.call(request), permit, self.classify.clone())
+            }
+            Err(rejected) => {
+                self.inner = self.inner.clone();
+                BreakerFuture::rejected(rejected)
+            }
+        }
+    }
+}
+
+impl<S: fmt::Debug, C, P: Platform> fmt::Debug for BreakerService<S, C, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BreakerService")
+            .field("inner", &self.inner)
+            .field("breaker", &self.breaker)
+            .finish_non_exhaustive()
+    }
+}
