@@ -4,3 +4,4 @@ mod calls;
 mod events;
 mod lockless;
 mod manual;
+mod nested;

@@ -23,7 +23,8 @@ use std::time::Duration;
 /// The clock is the platform's monotonic one and is read once per operation, under the lock, so that decisions are made
 /// in the order of the readings. Nothing of the user's (the call, its classifier, a fallback, a listener) ever runs
 /// under the lock: all of them may use the breaker again. A call inside a call of the same breaker is a call of its own:
-/// both are counted, and both need a permit.
+/// both are counted, and both need a permit. What one breaker rejects inside a call of another is ignored by that other one
+/// if it was called by [`call_through`](Self::call_through).
 ///
 /// # A call
 /// ```
