@@ -1,8 +1,8 @@
 //! The breaker on real threads: whatever the system's scheduler does, nothing is lost and nothing is counted twice.
 
 use retrip_core::breaker::{
-    BreakerConfig, CallError, CircuitBreaker, Event, EventKind, Interest, Listener, OwnedPermit,
-    Permit, State, Stats,
+    Bounds, BreakerConfig, CallError, CircuitBreaker, Event, EventKind, Interest, KeyedBreakers,
+    Listener, OwnedPermit, Permit, State, Stats,
 };
 use retrip_core::door::System;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -141,6 +141,30 @@ fn half_open_never_runs_more_trials_than_permits() {
     });
     assert_eq!(trials.into_inner(), 3);
     assert_eq!(breaker.state(), State::Closed);
+}
+
+#[test]
+fn a_key_never_has_two_breakers_that_somebody_holds() {
+    // Fewer places than keys, and more than threads, so that there is always one that may go.
+    let config = BreakerConfig { failure_threshold: Some(u32::MAX), ..BreakerConfig::default() };
+    let keyed: KeyedBreakers<u64> = KeyedBreakers::new(config, Bounds::of(8)).expect("valid");
+    let made = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for thread in 0..4_u64 {
+            let (keyed, made) = (&keyed, &made);
+            scope.spawn(move || {
+                for round in 0..20_000 {
+                    let key = (round * 7 + thread * round) % 12;
+                    let held = keyed.get(&key).expect("one of them may go");
+                    made.fetch_add(u64::from(held.stats().attempts() == 0), Relaxed);
+                    assert!(held.call(|| Ok::<_, String>(())).is_ok());
+                    assert!(Arc::ptr_eq(&held, &keyed.find(&key).expect("it is held")));
+                    assert!(keyed.len() <= 8);
+                }
+            });
+        }
+    });
+    assert!(made.into_inner() > 12, "nothing was evicted");
 }
 
 #[test]

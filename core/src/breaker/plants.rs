@@ -98,6 +98,24 @@ pub const METRICS_ONLY_OPENS: Plant = Plant::named("metrics_only_opens");
 /// A breaker that was open by hand closes at once when that is lifted, without a trial.
 pub const LIFTING_CLOSES: Plant = Plant::named("lifting_closes");
 
+/// Of keyed breakers, an open one goes as a closed one does, and its service gets every call again.
+pub const EVICTION_FORGETS_OPEN: Plant = Plant::named("eviction_forgets_open");
+
+/// Of keyed breakers, one goes that has calls in flight, and their results count for nobody.
+pub const EVICTION_OF_CALLS_IN_FLIGHT: Plant = Plant::named("eviction_of_calls_in_flight");
+
+/// There is one keyed breaker more than the capacity.
+pub const CAPACITY_OFF_BY_ONE: Plant = Plant::named("capacity_off_by_one");
+
+/// A keyed breaker is idle by when it was made, however often it is asked for.
+pub const IDLE_BY_CREATION_TIME: Plant = Plant::named("idle_by_creation_time");
+
+/// Where all places are taken, the keyed breaker goes that was made first.
+pub const EVICTION_BY_AGE: Plant = Plant::named("eviction_by_age");
+
+/// A keyed breaker is idle one nanosecond late.
+pub const IDLE_LATE_BY_ONE_NANOSECOND: Plant = Plant::named("idle_late_by_one_nanosecond");
+
 /// Those that change what the machine decides or counts, in the order of this file.
 pub const OF_DECISIONS: &[Plant] = &[
     WALL_CLOCK_INTERVAL,
@@ -133,3 +151,13 @@ pub const OF_DECISIONS: &[Plant] = &[
 /// Those of what is measured and of the shell around the machine.
 pub const AROUND_DECISIONS: &[Plant] =
     &[LATENCY_IN_MICROSECONDS, STARTS_HALF_OPEN, REJECTED_CALL_RUNS];
+
+/// Those of which keyed breaker goes, and when.
+pub const OF_EVICTION: &[Plant] = &[
+    EVICTION_FORGETS_OPEN,
+    EVICTION_OF_CALLS_IN_FLIGHT,
+    CAPACITY_OFF_BY_ONE,
+    IDLE_BY_CREATION_TIME,
+    EVICTION_BY_AGE,
+    IDLE_LATE_BY_ONE_NANOSECOND,
+];

@@ -2,6 +2,8 @@
 
 mod calls;
 mod events;
+mod keyed;
+mod keyed_oracle;
 mod lockless;
 mod manual;
 mod nested;

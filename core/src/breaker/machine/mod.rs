@@ -2,10 +2,12 @@
 
 mod control;
 mod phase;
+mod protection;
 mod results;
 mod standing;
 mod time;
 
+pub(super) use protection::Protection;
 pub(super) use standing::Standing;
 
 use super::interval::OpenInterval;

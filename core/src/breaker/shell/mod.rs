@@ -6,6 +6,7 @@ mod lockless;
 
 use super::delivery::{Delivery, Pending};
 use super::listener::Audience;
+use super::machine::Protection;
 use super::{
     BreakerConfig, ConfigError, Ended, Interest, Listener, Machine, Moment, OwnedPermit, Permit,
     Refusal, Rejected, Share, State, Stats, Ticket, Verdict, plants,
@@ -262,6 +263,15 @@ impl<P: Platform> CircuitBreaker<P> {
 
     pub(super) fn inner(&self) -> &P::Mutex<Inner> {
         &self.inner
+    }
+
+    /// What would be lost with this breaker.
+    pub(super) fn protection(&self) -> Protection {
+        if self.lockless.is_closed() {
+            return Protection::Counts;
+        }
+        let mut inner = self.inner.lock();
+        inner.machine.protection(moment(&self.platform), &self.platform)
     }
 
     /// Whether a call that is rejected runs all the same: a planted bug.
