@@ -116,6 +116,12 @@ pub const EVICTION_BY_AGE: Plant = Plant::named("eviction_by_age");
 /// A keyed breaker is idle one nanosecond late.
 pub const IDLE_LATE_BY_ONE_NANOSECOND: Plant = Plant::named("idle_late_by_one_nanosecond");
 
+/// How many calls were rejected in a generation is not told when it ends.
+pub const SUMMARY_FORGOTTEN: Plant = Plant::named("summary_forgotten");
+
+/// Whoever hears of the first rejection and of every so many hears of every single one.
+pub const EVERY_REJECTION_TOLD: Plant = Plant::named("every_rejection_told");
+
 /// Those that change what the machine decides or counts, in the order of this file.
 pub const OF_DECISIONS: &[Plant] = &[
     WALL_CLOCK_INTERVAL,
@@ -161,3 +167,6 @@ pub const OF_EVICTION: &[Plant] = &[
     EVICTION_BY_AGE,
     IDLE_LATE_BY_ONE_NANOSECOND,
 ];
+
+/// Those of how rejections are summed up.
+pub const OF_SUMS: &[Plant] = &[SUMMARY_FORGOTTEN, EVERY_REJECTION_TOLD];

@@ -5,5 +5,6 @@ mod events;
 mod keyed;
 mod keyed_oracle;
 mod lockless;
+mod log;
 mod manual;
 mod nested;

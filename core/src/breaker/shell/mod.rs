@@ -12,7 +12,7 @@ use super::{
     Refusal, Rejected, Share, State, Stats, Ticket, Verdict, plants,
 };
 use crate::door::{Mutex, Platform, Rules, Stream, System, Timestamp};
-use lockless::Lockless;
+use lockless::{Lockless, Rejection};
 use std::fmt;
 use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -131,7 +131,8 @@ impl<P: Platform> CircuitBreaker<P> {
         if platform.broken_by(plants::STARTS_HALF_OPEN) {
             machine = machine.half_open();
         }
-        let lockless = Lockless::new(&platform, &config, audience.widest_interest());
+        let mut lockless = Lockless::new(&platform, &config, audience.widest_interest());
+        tell_rejections(&audience, &mut lockless, &mut machine);
         let pending = Pending::for_audience(&audience);
         let inner = platform.mutex(Inner { machine, pending });
         Ok(Self { name, config, platform, audience, lockless, inner })
@@ -143,6 +144,7 @@ impl<P: Platform> CircuitBreaker<P> {
         self.audience.add(listener);
         let mut inner = self.inner.lock();
         inner.pending.widen(&self.audience);
+        tell_rejections(&self.audience, &mut self.lockless, &mut inner.machine);
         if self.audience.widest_interest() == Some(Interest::Everything) {
             self.lockless.turn_off(&mut inner.machine);
         }
@@ -319,7 +321,11 @@ impl<P: Platform> CircuitBreaker<P> {
     /// Decides about a call that the gate does not let pass.
     fn admit(&self) -> (Result<Ticket, Refusal>, Option<Delivery<'_, P>>) {
         match self.lockless.reject(&self.platform) {
-            Some(refusal) => (Err(refusal), None),
+            Some(Rejection { refusal, is_looked_at: false }) => (Err(refusal), None),
+            Some(Rejection { refusal, is_looked_at: true }) => {
+                let ((), delivery) = self.decide(Machine::sum_up);
+                (Err(refusal), delivery)
+            }
             None => self.decide(Machine::admit),
         }
     }
@@ -366,6 +372,18 @@ impl<P: Platform> fmt::Debug for CircuitBreaker<P> {
             .field("config", &self.config)
             .field("audience", &self.audience)
             .finish_non_exhaustive()
+    }
+}
+
+/// Lets those who count rejections tell of them, if somebody in the audience hears it.
+fn tell_rejections<P: Platform>(
+    audience: &Audience,
+    lockless: &mut Lockless<P>,
+    machine: &mut Machine,
+) {
+    if let Some(every) = audience.rejections_between() {
+        lockless.tell_rejections();
+        machine.tell_refusals(every);
     }
 }
 
