@@ -1,5 +1,6 @@
 //! The breaker that users hold: the pure machine under one lock, with permits, wrappers and listeners around it.
 
+mod control;
 mod counters;
 mod gate;
 mod lockless;
@@ -17,7 +18,6 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// A circuit breaker. Share it in an [`Arc`], or borrow it.
 ///
@@ -224,39 +224,6 @@ impl<P: Platform> CircuitBreaker<P> {
             machine.refresh(now, rules, journal);
             machine.state(now, rules)
         })
-    }
-
-    /// Closes the breaker, also one that is forced open, and forgets the results in a row. Totals stay, and calls in
-    /// flight become stale.
-    pub fn reset(&self) {
-        self.operate(Machine::reset);
-    }
-
-    /// Opens the breaker until somebody [lifts](Self::lift) that. No timer and no result of a call changes it.
-    pub fn force_open(&self) {
-        self.operate(Machine::force_open);
-    }
-
-    /// Opens the breaker for `time`, at least a nanosecond; then it admits trials. No result of a call changes that.
-    pub fn isolate_for(&self, time: Duration) {
-        self.operate(|machine, now, rules, journal| machine.isolate_for(time, now, rules, journal));
-    }
-
-    /// Lets every call pass until somebody [lifts](Self::lift) that: results are counted in the totals, and nowhere else.
-    pub fn disable(&self) {
-        self.operate(Machine::disable);
-    }
-
-    /// Lets every call pass until somebody [lifts](Self::lift) that, and keeps looking at the results: failures in a row and
-    /// what is in the window can be read, and open nothing.
-    pub fn only_measure(&self) {
-        self.operate(Machine::only_measure);
-    }
-
-    /// Ends what was done by hand: a breaker that was open by hand admits trials, one that was closed by hand is closed and
-    /// has seen nothing yet. Where nothing was done by hand, nothing happens.
-    pub fn lift(&self) {
-        self.operate(Machine::lift);
     }
 
     pub(super) fn audience(&self) -> &Audience {
