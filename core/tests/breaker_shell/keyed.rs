@@ -122,7 +122,10 @@ fn nobody_who_holds_a_breaker_is_left_with_another_than_the_others() {
     drop(in_flight);
     keyed.get(&3).expect("the call has ended");
     assert_eq!(names(&keyed), ["1", "3"]);
+    let weak = Arc::downgrade(&held);
     drop(held);
+    assert_eq!(keyed.evict_idle(), 0, "it can be had again");
+    drop(weak);
     assert_eq!(keyed.evict_idle(), 1);
 }
 

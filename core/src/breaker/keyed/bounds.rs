@@ -16,7 +16,7 @@ use std::time::Duration;
 pub struct Bounds {
     /// The most breakers at a time. Default 1024.
     pub capacity: NonZeroUsize,
-    /// A breaker that nobody has asked for in exactly this time, on the monotonic clock, may go. Default 10 min.
+    /// A breaker that nobody has asked for in exactly this time, on the monotonic clock, may go. Zero: at once. Default 10 min.
     pub idle: Duration,
 }
 

@@ -19,7 +19,8 @@ use std::sync::Arc;
 /// The memory is bounded: when a new key comes, breakers go that nobody has asked for in the [idle](Bounds::idle) time, and
 /// where all places are taken, the one that was asked for longest ago. No service loses its protection by that:
 ///
-/// - A breaker that somebody holds never goes: an [`Arc`] of it, and so any call in flight. A key never has two breakers.
+/// - A breaker that somebody holds never goes: an [`Arc`] of it (or a [`Weak`](std::sync::Weak)), and so any call in flight. A
+///   key never has two breakers, but by [`remove`](Self::remove).
 /// - One that is open, or controlled by hand, never goes before that is over, however long nobody asks.
 /// - One whose open interval is over, so that it waits for trials, goes only once it is idle. Its key begins with a closed
 ///   breaker again.
@@ -251,12 +252,15 @@ impl<K: Ord + Send + 'static, P: Platform> KeyedBreakers<K, P> {
         if shelf.len() < capacity.get() + spare {
             return Ok(());
         }
-        let place = self
-            .oldest_first(shelf)
-            .find(|place| self.may_go(shelf, *place, Protection::Counts))
-            .ok_or(Full { capacity })?;
-        evicted.push(shelf.take(place));
-        Ok(())
+        let mut next = shelf.oldest();
+        while let Some(place) = next {
+            if self.may_go(shelf, place, Protection::Counts) {
+                evicted.push(shelf.take(place));
+                return Ok(());
+            }
+            next = shelf.newer(place);
+        }
+        Err(Full { capacity })
     }
 
     /// Lets go what is idle at `now` and may go.
@@ -276,15 +280,12 @@ impl<K: Ord + Send + 'static, P: Platform> KeyedBreakers<K, P> {
         }
     }
 
-    fn oldest_first(&self, shelf: &Breakers<K, P>) -> impl Iterator<Item = Place> {
-        std::iter::successors(shelf.oldest(), |place| shelf.newer(*place))
-    }
-
     /// Whether the breaker may go that protects its service by no more than `most`.
-    fn may_go(&self, shelf: &Breakers<K, P>, place: Place, most: Protection) -> bool {
-        let breaker = &shelf.entry(place).value;
-        // The one that is here is the only one: nobody can get another but through this lock, or make a call without one.
-        let is_held = Arc::strong_count(breaker) > 1;
+    fn may_go(&self, shelf: &mut Breakers<K, P>, place: Place, most: Protection) -> bool {
+        let breaker = &mut shelf.entry_mut(place).value;
+        // Where this one is the only one, nobody can get another but through this lock, or make a call without one. What those
+        // did who had one before is seen from here on.
+        let is_held = Arc::get_mut(breaker).is_none();
         if is_held && !self.platform.broken_by(plants::EVICTION_OF_CALLS_IN_FLIGHT) {
             return false;
         }
