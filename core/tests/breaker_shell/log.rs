@@ -1,7 +1,9 @@
 //! What a breaker leaves in a log: exactly these lines.
 
 use crate::manual::Manual;
-use retrip_core::breaker::{BreakerConfig, BreakerLog, CircuitBreaker, Timing, plants};
+use retrip_core::breaker::{
+    BreakerConfig, BreakerLog, CircuitBreaker, Event, Interest, Listener, Timing, plants,
+};
 use retrip_core::door::Plant;
 use retrip_core::logger::{Logger, MemorySink, Sink};
 use std::io;
@@ -154,6 +156,56 @@ fn a_rejection_that_nobody_tells_of_takes_no_lock() {
     // One of 64 looks, and six are told of.
     assert_eq!(clock.locks() - locks, 100 + 6);
     assert_eq!(clock.readings().0 - readings, 6400 + 100);
+}
+
+#[test]
+fn where_nobody_hears_of_rejections_none_takes_a_lock() {
+    let clock = Manual::default();
+    let breaker = CircuitBreaker::on(clock.clone(), "llm", config()).expect("valid");
+    breaker.acquire().expect("closed").failure();
+    let locks = clock.locks();
+    rejections(&breaker, 6400);
+    assert_eq!(clock.locks(), locks);
+}
+
+#[test]
+fn of_two_logs_the_one_that_wants_more_lines_decides_for_both() {
+    let clock = Manual::default();
+    for (first, second) in [(3, 1000), (1000, 3)] {
+        let config = BreakerConfig { timing: Timing::Calls, ..config() };
+        let (breaker, sink) = logged(&clock, config, first);
+        let other = MemorySink::on(&clock);
+        let log = BreakerLog::new(Logger::on(clock.clone(), "other", other.clone()));
+        let every = NonZeroU64::new(second).expect("above zero");
+        let breaker = breaker.listen(Arc::new(log.every(every)));
+        breaker.acquire().expect("closed").failure();
+        rejections(&breaker, 7);
+        assert_eq!((lines(&sink).len(), lines(&other).len()), (4, 4));
+    }
+}
+
+/// Makes its breaker take the lock for every call.
+struct HearsEverything;
+
+impl Listener for HearsEverything {
+    fn interest(&self) -> Interest {
+        Interest::Everything
+    }
+
+    fn on_event(&self, _breaker: &str, _event: &Event) {}
+}
+
+#[test]
+fn a_listener_to_everything_that_comes_later_changes_no_sum() {
+    let (breaker, sink) = logged(&Manual::default(), config(), 1000);
+    breaker.acquire().expect("closed").failure();
+    rejections(&breaker, 5);
+    let breaker = breaker.listen(Arc::new(HearsEverything));
+    rejections(&breaker, 2);
+    breaker.reset();
+    let lines = lines(&sink);
+    assert!(lines[2].ends_with("sum:in_all,rejected:7"), "{lines:#?}");
+    assert_eq!((lines.len(), breaker.stats().rejected), (4, 7));
 }
 
 /// A sink whose every write is a call through the breaker that it serves.

@@ -73,3 +73,26 @@ impl Machine {
         (self.tally.rejected + self.refusals.elsewhere).saturating_sub(self.refusals.before)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::breaker::BreakerConfig;
+    use crate::door::{Instant, Sound};
+
+    #[test]
+    fn a_late_refusal_is_told_of_with_the_generation_that_it_came_in_and_not_before() {
+        let now = Moment::at(Instant::ORIGIN);
+        let mut machine = Machine::new(BreakerConfig::default(), now).expect("valid");
+        machine.tell_refusals(NonZeroU64::MIN);
+        let mut journal = Vec::new();
+        // Whoever counts elsewhere was late: nothing is refused while closed.
+        machine.refused_elsewhere(2);
+        machine.sum_up(now, &Sound, &mut journal);
+        assert_eq!(journal, []);
+        machine.force_open(now, &Sound, &mut journal);
+        let sum = Sum::InAll;
+        let late = EventKind::Rejections { state: State::Closed, count: 2, sum };
+        assert_eq!(journal.first().map(|event| &event.kind), Some(&late));
+    }
+}
