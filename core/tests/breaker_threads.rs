@@ -1,8 +1,8 @@
 //! The breaker on real threads: whatever the system's scheduler does, nothing is lost and nothing is counted twice.
 
 use retrip_core::breaker::{
-    BreakerConfig, CallError, CircuitBreaker, Event, EventKind, Interest, Listener, OwnedPermit,
-    Permit, State, Stats,
+    Bounds, BreakerConfig, CallError, CircuitBreaker, Event, EventKind, Interest, KeyedBreakers,
+    Listener, OwnedPermit, Permit, State, Stats, Sum,
 };
 use retrip_core::door::System;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -111,6 +111,62 @@ fn eight_threads(prepared: impl FnOnce(CircuitBreaker) -> CircuitBreaker) -> Sta
 }
 
 #[test]
+fn the_sums_of_rejections_are_all_that_were_rejected() {
+    #[derive(Default)]
+    struct Sums {
+        so_far: AtomicU64,
+        in_all: AtomicU64,
+        events: AtomicU64,
+    }
+    impl Listener for Sums {
+        fn interest(&self) -> Interest {
+            Interest::Notable
+        }
+        fn on_event(&self, _breaker: &str, event: &Event) {
+            self.events.fetch_add(1, Relaxed);
+            match event.kind {
+                EventKind::Rejections { count, sum: Sum::InAll, .. } => {
+                    // No more than this was told before it.
+                    assert!(self.so_far.swap(0, Relaxed) <= count);
+                    self.in_all.fetch_add(count, Relaxed);
+                }
+                EventKind::Rejections { count, .. } => {
+                    assert!(self.so_far.swap(count, Relaxed) < count);
+                }
+                _ => {}
+            }
+        }
+    }
+    let config = BreakerConfig {
+        failure_threshold: Some(3),
+        open_for: Duration::from_micros(300),
+        ..BreakerConfig::default()
+    };
+    let sums = Arc::new(Sums::default());
+    let breaker = CircuitBreaker::new("shared", config).expect("valid").listen(sums.clone());
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let breaker = &breaker;
+            scope.spawn(move || {
+                for call in 0..50_000 {
+                    let fails = (call + thread) % 3 > 0;
+                    let _ = breaker.call(|| if fails { Err(()) } else { Ok(()) });
+                }
+            });
+        }
+    });
+    // Ends the generation, whichever it is, and one more for what came while that ended.
+    breaker.force_open();
+    breaker.reset();
+    let (stats, in_all) = (breaker.stats(), sums.in_all.load(Relaxed));
+    assert_eq!(in_all, stats.rejected);
+    assert!(stats.rejected > 10_000 && stats.transitions > 10, "not interesting: {stats:?}");
+    // At most two changes, a first rejection and a sum for each generation, and one of a thousand.
+    let most = 4 * (stats.generation.as_u64() + 1) + stats.rejected / 1000;
+    assert!(sums.events.load(Relaxed) <= most);
+}
+
+#[test]
 fn half_open_never_runs_more_trials_than_permits() {
     let config = BreakerConfig {
         failure_threshold: Some(1),
@@ -141,6 +197,30 @@ fn half_open_never_runs_more_trials_than_permits() {
     });
     assert_eq!(trials.into_inner(), 3);
     assert_eq!(breaker.state(), State::Closed);
+}
+
+#[test]
+fn a_key_never_has_two_breakers_that_somebody_holds() {
+    // Fewer places than keys, and more than threads, so that there is always one that may go.
+    let config = BreakerConfig { failure_threshold: Some(u32::MAX), ..BreakerConfig::default() };
+    let keyed: KeyedBreakers<u64> = KeyedBreakers::new(config, Bounds::of(8)).expect("valid");
+    let made = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for thread in 0..4_u64 {
+            let (keyed, made) = (&keyed, &made);
+            scope.spawn(move || {
+                for round in 0..20_000 {
+                    let key = (round * 7 + thread * round) % 12;
+                    let held = keyed.get(&key).expect("one of them may go");
+                    made.fetch_add(u64::from(held.stats().attempts() == 0), Relaxed);
+                    assert!(held.call(|| Ok::<_, String>(())).is_ok());
+                    assert!(Arc::ptr_eq(&held, &keyed.find(&key).expect("it is held")));
+                    assert!(keyed.len() <= 8);
+                }
+            });
+        }
+    });
+    assert!(made.into_inner() > 12, "nothing was evicted");
 }
 
 #[test]

@@ -54,6 +54,35 @@ impl<P: Platform> CircuitBreaker<P> {
         result.map_err(CallError::Inner)
     }
 
+    /// Calls `f`, which itself goes through a breaker, unless this one refuses. `Ok` is a success. What the other breaker
+    /// rejects is ignored here: nobody asked the service. Every other `Err` is a failure of both.
+    ///
+    /// A breaker is not asked whether it is called within itself: through one breaker twice, a call is two calls, and needs
+    /// two permits. While half-open with one permit, the inner one is rejected, and the outer one ignored.
+    ///
+    /// # Errors
+    /// The rejection of whichever breaker refused ([`Rejected::breaker`] tells), or the error of `f`.
+    ///
+    /// ```
+    /// use retrip_core::breaker::{BreakerConfig, CircuitBreaker};
+    ///
+    /// let search = CircuitBreaker::new("search", BreakerConfig::default())?;
+    /// let index = CircuitBreaker::new("index", BreakerConfig::default())?;
+    /// index.force_open();
+    ///
+    /// let answer = search.call_through(|| index.call(|| Ok::<_, String>("found")));
+    /// assert_eq!(answer.expect_err("not asked").to_string(), "breaker `index` is open until it is reset");
+    /// // A search that did not take place says nothing about searches.
+    /// assert_eq!((search.stats().ignored, search.stats().failure), (1, 0));
+    /// # Ok::<(), retrip_core::breaker::ConfigError>(())
+    /// ```
+    pub fn call_through<T, E>(
+        &self,
+        f: impl FnOnce() -> Result<T, CallError<E>>,
+    ) -> Result<T, CallError<E>> {
+        self.call_classified(Outcome::of_nested, f).map_err(CallError::flatten)
+    }
+
     /// Calls `f`, or `fallback` with the rejection where the breaker refuses.
     ///
     /// # Errors
@@ -102,6 +131,21 @@ impl<P: Platform> CircuitBreaker<P> {
         let result = f().await;
         permit.complete(classify(&result));
         result.map_err(CallError::Inner)
+    }
+
+    /// Calls `f`, whose future itself goes through a breaker, and awaits it, unless this one refuses. It counts as in
+    /// [`call_through`](Self::call_through).
+    ///
+    /// # Errors
+    /// The rejection of whichever breaker refused, or the error of the future.
+    pub async fn call_async_through<T, E, F>(
+        &self,
+        f: impl FnOnce() -> F,
+    ) -> Result<T, CallError<E>>
+    where
+        F: Future<Output = Result<T, CallError<E>>>,
+    {
+        self.call_async_classified(Outcome::of_nested, f).await.map_err(CallError::flatten)
     }
 
     /// Wraps a function of one argument, which may be `()` or a tuple: every call of it goes through [`call`](Self::call).

@@ -67,6 +67,18 @@ impl<E> CallError<E> {
     }
 }
 
+impl<E> CallError<CallError<E>> {
+    /// One error for a call through two breakers, whichever of them has rejected it: [`Rejected::breaker`] tells.
+    pub fn flatten(self) -> CallError<E> {
+        match self {
+            Self::Rejected(rejected) | Self::Inner(CallError::Rejected(rejected)) => {
+                CallError::Rejected(rejected)
+            }
+            Self::Inner(CallError::Inner(error)) => CallError::Inner(error),
+        }
+    }
+}
+
 /// Why a configuration cannot work.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]

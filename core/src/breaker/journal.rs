@@ -80,6 +80,29 @@ pub enum EventKind {
         /// As in [`Rejected::retry_after`](super::Rejected::retry_after).
         retry_after: Option<Duration>,
     },
+    /// Calls were refused since the generation began: how many. Where somebody hears [`Interest::Notable`], it is told of
+    /// the first one, of [every so many](super::Listener::rejections_between) after it, and of all when the generation ends.
+    Rejections {
+        /// The state that refused.
+        state: State,
+        /// How many. All together of all generations are exactly those of [`Stats::rejected`](super::Stats::rejected); one
+        /// that is refused while the generation ends may be counted in the next.
+        count: u64,
+        /// Whether there may be more.
+        sum: Sum,
+    },
+}
+
+/// Whether calls that are counted may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sum {
+    /// They do.
+    SoFar {
+        /// As in [`Rejected::retry_after`](super::Rejected::retry_after), for the last of them.
+        retry_after: Option<Duration>,
+    },
+    /// The generation ends with this.
+    InAll,
 }
 
 impl EventKind {
@@ -87,10 +110,10 @@ impl EventKind {
     pub(super) const fn interest(&self) -> Interest {
         match self {
             Self::Transition { .. } | Self::Renewed { .. } => Interest::Transitions,
-            Self::TrialBegins { .. }
-            | Self::TrialReclaimed { .. }
-            | Self::Completed { .. }
-            | Self::Rejected { .. } => Interest::Everything,
+            Self::Rejections { .. } | Self::TrialReclaimed { .. } => Interest::Notable,
+            Self::TrialBegins { .. } | Self::Completed { .. } | Self::Rejected { .. } => {
+                Interest::Everything
+            }
         }
     }
 }
@@ -125,6 +148,28 @@ pub enum Cause {
     Lifted,
     /// Somebody reset it.
     Reset,
+}
+
+impl Cause {
+    /// The word for it in a log: `trial_failed`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Threshold => "threshold",
+            Self::FailureRate => "failure_rate",
+            Self::SlowRate => "slow_rate",
+            Self::IntervalOver => "interval_over",
+            Self::TrialFailed => "trial_failed",
+            Self::NotClosedInTime => "not_closed_in_time",
+            Self::TrialsSucceeded => "trials_succeeded",
+            Self::Forced => "forced",
+            Self::Isolated => "isolated",
+            Self::Disabled => "disabled",
+            Self::MetricsOnly => "metrics_only",
+            Self::Lifted => "lifted",
+            Self::Reset => "reset",
+        }
+    }
 }
 
 /// Whether a result could decide anything.

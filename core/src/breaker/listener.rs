@@ -2,6 +2,7 @@
 
 use super::Event;
 use std::fmt;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 /// Hears the events of a breaker, one at a time and in their order.
@@ -16,6 +17,13 @@ pub trait Listener: Send + Sync {
     /// What it wants to hear. Asked once, when the listener is added.
     fn interest(&self) -> Interest;
 
+    /// Where it hears [`Interest::Notable`]: of the rejections of a generation it hears of the first, and then once for each so
+    /// many. Where rejections take no lock, that is up to 512 rejections late. Of several listeners the least counts, for all.
+    /// Default 1000. Asked once, when the listener is added.
+    fn rejections_between(&self) -> NonZeroU64 {
+        NonZeroU64::new(1000).expect("it is not zero")
+    }
+
     /// Hears `event` of the breaker named `breaker`.
     fn on_event(&self, breaker: &str, event: &Event);
 }
@@ -26,31 +34,51 @@ pub enum Interest {
     /// Changes only: [`Transition`](super::EventKind::Transition) and [`Renewed`](super::EventKind::Renewed). These are
     /// rare; [`Event::order`] jumps over the others.
     Transitions,
-    /// Every event, at least one for every call.
+    /// What is worth a line in a log: changes, trials that were silent for too long
+    /// ([`TrialReclaimed`](super::EventKind::TrialReclaimed)), and how many calls were rejected
+    /// ([`Rejections`](super::EventKind::Rejections)): the first of each generation, one of very many, and a sum. What is not
+    /// told of takes no lock for it.
+    Notable,
+    /// Every event, at least one for every call, and so a lock for every call.
     Everything,
 }
 
 /// The listeners of a breaker, with what each wants to hear.
 #[derive(Clone, Default)]
-pub(super) struct Audience(Vec<(Interest, Arc<dyn Listener>)>);
+pub(super) struct Audience {
+    listeners: Vec<(Interest, Arc<dyn Listener>)>,
+    /// After how many rejections one of them hears of them again; none where nobody does.
+    rejections_between: Option<NonZeroU64>,
+}
 
 impl Audience {
     pub(super) fn add(&mut self, listener: Arc<dyn Listener>) {
-        self.0.push((listener.interest(), listener));
+        let interest = listener.interest();
+        if interest == Interest::Notable {
+            let every = listener.rejections_between();
+            let least = self.rejections_between.map_or(every, |least| least.min(every));
+            self.rejections_between = Some(least);
+        }
+        self.listeners.push((interest, listener));
+    }
+
+    /// After how many rejections one of them hears of them again; none where nobody does.
+    pub(super) fn rejections_between(&self) -> Option<NonZeroU64> {
+        self.rejections_between
     }
 
     /// What the most curious of them wants to hear; nothing where there are none.
     pub(super) fn widest_interest(&self) -> Option<Interest> {
-        self.0.iter().map(|(interest, _)| *interest).max()
+        self.listeners.iter().map(|(interest, _)| *interest).max()
     }
 
     pub(super) fn get(&self, index: usize) -> Option<(Interest, &dyn Listener)> {
-        self.0.get(index).map(|(interest, listener)| (*interest, &**listener))
+        self.listeners.get(index).map(|(interest, listener)| (*interest, &**listener))
     }
 }
 
 impl fmt::Debug for Audience {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|(interest, _)| interest)).finish()
+        f.debug_list().entries(self.listeners.iter().map(|(interest, _)| interest)).finish()
     }
 }

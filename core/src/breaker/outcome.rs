@@ -1,5 +1,6 @@
 //! What a call says about the service behind the breaker, and how the call ended.
 
+use super::CallError;
 use std::time::Duration;
 
 /// What a finished call says about the health of the service.
@@ -18,6 +19,18 @@ impl Outcome {
     #[must_use]
     pub fn of<T, E>(result: &Result<T, E>) -> Self {
         if result.is_ok() { Self::Success } else { Self::Failure }
+    }
+
+    /// The rule of [`CircuitBreaker::call_through`](super::CircuitBreaker::call_through), for a call that goes through another
+    /// breaker: where that one has rejected it, the service was not asked, and nothing is known of it. Otherwise as
+    /// [`Outcome::of`].
+    #[must_use]
+    pub fn of_nested<T, E>(result: &Result<T, CallError<E>>) -> Self {
+        match result {
+            Ok(_) => Self::Success,
+            Err(CallError::Rejected(_)) => Self::Ignored,
+            Err(CallError::Inner(_)) => Self::Failure,
+        }
     }
 }
 

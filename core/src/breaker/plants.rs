@@ -122,6 +122,30 @@ pub const GATE_THRESHOLD_OFF_BY_ONE: Plant = Plant::named("gate_threshold_off_by
 /// A permit that is dropped is counted nowhere.
 pub const DROPPED_PERMIT_UNCOUNTED: Plant = Plant::named("dropped_permit_uncounted");
 
+/// Of keyed breakers, an open one goes as a closed one does, and its service gets every call again.
+pub const EVICTION_FORGETS_OPEN: Plant = Plant::named("eviction_forgets_open");
+
+/// Of keyed breakers, one goes that has calls in flight, and their results count for nobody.
+pub const EVICTION_OF_CALLS_IN_FLIGHT: Plant = Plant::named("eviction_of_calls_in_flight");
+
+/// There is one keyed breaker more than the capacity.
+pub const CAPACITY_OFF_BY_ONE: Plant = Plant::named("capacity_off_by_one");
+
+/// A keyed breaker is idle by when it was made, however often it is asked for.
+pub const IDLE_BY_CREATION_TIME: Plant = Plant::named("idle_by_creation_time");
+
+/// Where all places are taken, the keyed breaker goes that was made first.
+pub const EVICTION_BY_AGE: Plant = Plant::named("eviction_by_age");
+
+/// A keyed breaker is idle one nanosecond late.
+pub const IDLE_LATE_BY_ONE_NANOSECOND: Plant = Plant::named("idle_late_by_one_nanosecond");
+
+/// How many calls were rejected in a generation is not told when it ends.
+pub const SUMMARY_FORGOTTEN: Plant = Plant::named("summary_forgotten");
+
+/// Whoever hears of the first rejection and of every so many hears of every single one.
+pub const EVERY_REJECTION_TOLD: Plant = Plant::named("every_rejection_told");
+
 /// Those that change what the machine decides or counts, in the order of this file.
 pub const OF_DECISIONS: &[Plant] = &[
     WALL_CLOCK_INTERVAL,
@@ -168,3 +192,16 @@ pub const AROUND_DECISIONS: &[Plant] = &[
     GATE_THRESHOLD_OFF_BY_ONE,
     DROPPED_PERMIT_UNCOUNTED,
 ];
+
+/// Those of which keyed breaker goes, and when.
+pub const OF_EVICTION: &[Plant] = &[
+    EVICTION_FORGETS_OPEN,
+    EVICTION_OF_CALLS_IN_FLIGHT,
+    CAPACITY_OFF_BY_ONE,
+    IDLE_BY_CREATION_TIME,
+    EVICTION_BY_AGE,
+    IDLE_LATE_BY_ONE_NANOSECOND,
+];
+
+/// Those of how rejections are summed up.
+pub const OF_SUMS: &[Plant] = &[SUMMARY_FORGOTTEN, EVERY_REJECTION_TOLD];

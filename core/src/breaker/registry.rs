@@ -100,6 +100,24 @@ impl<P: Platform> Registry<P> {
         self.breakers.lock().values().cloned().collect()
     }
 
+    /// How many breakers there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.breakers.lock().len()
+    }
+
+    /// Whether there is no breaker.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Takes the breaker named `name` out, if it was created. Whoever holds it may go on with it; who asks for the name
+    /// from now on gets a new one, which knows nothing of it and may have another configuration.
+    pub fn remove(&self, name: &str) -> Option<Arc<CircuitBreaker<P>>> {
+        self.breakers.lock().remove(name)
+    }
+
     /// The statistics of all breakers by name. Each is consistent in itself; they are read one after the other.
     #[must_use]
     pub fn stats(&self) -> BTreeMap<Arc<str>, Stats> {
@@ -109,9 +127,19 @@ impl<P: Platform> Registry<P> {
     /// Resets all breakers, in the order of their names.
     pub fn reset(&self) {
         // Listeners run while a breaker is reset, so the registry's lock is given back first.
-        for breaker in self.breakers() {
+        for breaker in self {
             breaker.reset();
         }
+    }
+}
+
+/// The breakers that there are now, in the order of their names. What is created or removed meanwhile changes nothing of it.
+impl<P: Platform> IntoIterator for &Registry<P> {
+    type Item = Arc<CircuitBreaker<P>>;
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.breakers().into_iter()
     }
 }
 
@@ -175,6 +203,35 @@ mod tests {
         let error = registry.get_or_create("a", never).expect_err("zero successes");
         assert_eq!(error, RegistryError::Config(ConfigError::ZeroSuccessThreshold));
         assert!(registry.breakers().is_empty());
+    }
+
+    #[test]
+    fn a_name_that_was_removed_is_free_for_another_configuration() {
+        let registry = Registry::new();
+        let first = registry.get_or_create("a", BreakerConfig::default()).expect("valid");
+        first.force_open();
+        let removed = registry.remove("a").expect("created");
+        assert!(Arc::ptr_eq(&first, &removed) && registry.remove("a").is_none());
+        assert!(registry.is_empty());
+
+        let other = BreakerConfig { half_open_permits: 3, ..BreakerConfig::default() };
+        let second = registry.get_or_create("a", other).expect("the name is free");
+        assert_eq!((first.state(), second.state()), (State::Open, State::Closed));
+    }
+
+    #[test]
+    fn breakers_come_by_name_while_others_are_removed() {
+        let registry = Registry::new();
+        for name in ["c", "a", "b"] {
+            registry.get_or_create(name, BreakerConfig::default()).expect("valid");
+        }
+        assert_eq!(registry.len(), 3);
+        let mut names = Vec::new();
+        for breaker in &registry {
+            registry.remove(breaker.name());
+            names.push(breaker.name().to_owned());
+        }
+        assert_eq!((names, registry.len()), (vec!["a".into(), "b".into(), "c".into()], 0));
     }
 
     #[test]

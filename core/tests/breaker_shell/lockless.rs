@@ -1,11 +1,12 @@
 //! Does a breaker that decides without its lock where it can, decide the same as one that never does?
 
 use crate::manual::Manual;
+use parking_lot::Mutex;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use retrip_core::breaker::{
-    BreakerConfig, CircuitBreaker, Event, Interest, Latencies, Listener, Outcome, OwnedPermit,
-    Stats,
+    BreakerConfig, CircuitBreaker, Event, EventKind, Generation, Interest, Latencies, Listener,
+    Outcome, OwnedPermit, Stats,
 };
 use retrip_core::door::Instant;
 use std::sync::Arc;
@@ -65,6 +66,22 @@ impl Listener for HearsEverything {
     fn on_event(&self, _breaker: &str, _event: &Event) {}
 }
 
+/// Writes down the sums of rejections.
+#[derive(Default)]
+struct HearsSums(Mutex<Vec<(Generation, EventKind)>>);
+
+impl Listener for HearsSums {
+    fn interest(&self) -> Interest {
+        Interest::Notable
+    }
+
+    fn on_event(&self, _breaker: &str, event: &Event) {
+        if matches!(event.kind, EventKind::Rejections { .. }) {
+            self.0.lock().push((event.generation, event.kind.clone()));
+        }
+    }
+}
+
 /// A breaker, its calls in flight, and its clock.
 struct Side {
     clock: Manual,
@@ -73,11 +90,12 @@ struct Side {
 }
 
 impl Side {
-    fn new(config: &BreakerConfig, listens: bool) -> Self {
+    fn new(config: &BreakerConfig, listeners: &[Arc<dyn Listener>]) -> Self {
         let clock = Manual::default();
         let breaker = CircuitBreaker::on(clock.clone(), "llm", config.clone()).expect("valid");
-        let breaker = if listens { breaker.listen(Arc::new(HearsEverything)) } else { breaker };
-        Self { clock, breaker: Arc::new(breaker), calls: Vec::new() }
+        let breaker = listeners.iter().cloned().fold(breaker, CircuitBreaker::listen);
+        let breaker = Arc::new(breaker);
+        Self { clock, breaker, calls: Vec::new() }
     }
 
     /// What the step shows to whoever takes it.
@@ -130,8 +148,16 @@ impl Side {
     }
 }
 
-fn compare(config: &BreakerConfig, steps: &[Step]) -> Result<(), TestCaseError> {
-    let (mut free, mut locked) = (Side::new(config, false), Side::new(config, true));
+/// Compares with a breaker that always takes the lock, where `sums` are heard of both, or of neither.
+fn compare(
+    config: &BreakerConfig,
+    steps: &[Step],
+    sums: Option<[Arc<HearsSums>; 2]>,
+) -> Result<(), TestCaseError> {
+    let heard = |place: usize| sums.as_ref().map(|sums| sums[place].clone() as Arc<dyn Listener>);
+    let everything: Arc<dyn Listener> = Arc::new(HearsEverything);
+    let mut free = Side::new(config, &Vec::from_iter(heard(0)));
+    let mut locked = Side::new(config, &Vec::from_iter(heard(1).into_iter().chain([everything])));
     let mut now = 100_u64;
     for step in steps {
         if let Step::Moves(by) = step {
@@ -139,6 +165,10 @@ fn compare(config: &BreakerConfig, steps: &[Step]) -> Result<(), TestCaseError> 
         }
         prop_assert_eq!(free.step(step, now), locked.step(step, now), "{:?} at {}", step, now);
         prop_assert_eq!(free.read(), locked.read(), "after {:?} at {}", step, now);
+        if let Some([free, locked]) = &sums {
+            let (free, locked) = (free.0.lock(), locked.0.lock());
+            prop_assert_eq!(&*free, &*locked, "after {:?} at {}", step, now);
+        }
     }
     Ok(())
 }
@@ -156,6 +186,9 @@ fn nobody_can_tell_whether_the_lock_was_taken() {
     let settings = Config { cases: 2000, failure_persistence: None, ..Config::default() };
     let draws = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     TestRunner::new_with_rng(settings, draws)
-        .run(&(config, steps()), |(config, steps)| compare(&config, &steps))
+        .run(&(config, steps()), |(config, steps)| {
+            compare(&config, &steps, None)?;
+            compare(&config, &steps, Some(Default::default()))
+        })
         .unwrap_or_else(|difference| panic!("{difference}"));
 }

@@ -2,5 +2,9 @@
 
 mod calls;
 mod events;
+mod keyed;
+mod keyed_oracle;
 mod lockless;
+mod log;
 mod manual;
+mod nested;

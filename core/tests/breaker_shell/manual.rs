@@ -19,11 +19,12 @@ pub(crate) struct Manual {
 }
 
 #[derive(Default)]
-struct Hands {
+pub(crate) struct Hands {
     mono: AtomicU64,
     wall: AtomicI64,
     mono_readings: AtomicU64,
     wall_readings: AtomicU64,
+    locks: AtomicU64,
     panicking: AtomicBool,
 }
 
@@ -50,6 +51,11 @@ impl Manual {
 
     pub(crate) fn set_panicking(&self, panicking: bool) {
         self.hands.panicking.store(panicking, Relaxed);
+    }
+
+    /// How often a lock has been taken.
+    pub(crate) fn locks(&self) -> u64 {
+        self.hands.locks.load(Relaxed)
     }
 
     /// How often the monotonic and the wall clock have been read.
@@ -79,12 +85,13 @@ impl Plants for Manual {
 }
 
 /// A lock for one thread: a second `lock` would wait for ever, and is a failure at once.
-pub(crate) struct Lock<T>(parking_lot::Mutex<T>);
+pub(crate) struct Lock<T>(parking_lot::Mutex<T>, Arc<Hands>);
 
 impl<T: Send + 'static> Mutex<T> for Lock<T> {
     type Guard<'a> = parking_lot::MutexGuard<'a, T>;
 
     fn lock(&self) -> Self::Guard<'_> {
+        self.1.locks.fetch_add(1, Relaxed);
         self.0.try_lock().expect("nothing runs under a lock that takes it again")
     }
 
@@ -125,7 +132,7 @@ impl SyncPrimitives for Manual {
     type AtomicBool = AtomicBool;
 
     fn mutex<T: Send + 'static>(&self, value: T) -> Lock<T> {
-        Lock(parking_lot::Mutex::new(value))
+        Lock(parking_lot::Mutex::new(value), self.hands.clone())
     }
 
     fn condvar(&self) -> Bell {

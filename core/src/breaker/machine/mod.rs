@@ -2,10 +2,13 @@
 
 mod control;
 mod phase;
+mod protection;
+mod refusals;
 mod results;
 mod standing;
 mod time;
 
+pub(super) use protection::Protection;
 pub(super) use standing::Standing;
 
 use super::interval::OpenInterval;
@@ -20,6 +23,7 @@ use super::{
 };
 use crate::door::{Instant, Rules};
 use phase::Phase;
+use refusals::Refusals;
 use std::time::Duration;
 
 /// The decisions of one breaker, without a clock and without a lock.
@@ -76,6 +80,7 @@ pub struct Machine {
     /// The order of the next event.
     order: u64,
     tally: Tally,
+    refusals: Refusals,
 }
 
 impl Machine {
@@ -102,6 +107,7 @@ impl Machine {
             has_begun: false,
             order: 0,
             tally: Tally::default(),
+            refusals: Refusals::default(),
         })
     }
 
@@ -152,6 +158,7 @@ impl Machine {
                     EventKind::Rejected { state: refusal.state, retry_after },
                     journal,
                 );
+                self.sum_up(now, rules, journal);
                 return Err(refusal);
             }
         };
@@ -233,6 +240,7 @@ impl Machine {
         rules: &impl Rules,
         journal: &mut impl Extend<Event>,
     ) {
+        self.sum_up_all(now, rules, journal);
         let (from, to) = (self.phase.state(), phase.state());
         self.phase = phase;
         self.generation = self.generation.next();

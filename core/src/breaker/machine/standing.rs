@@ -42,6 +42,7 @@ impl Machine {
     /// Takes over what somebody else has counted.
     pub(in crate::breaker) const fn add(&mut self, counts: Counts) {
         self.tally.add(counts);
+        self.refused_elsewhere(0);
     }
 
     /// Takes over rows that somebody else has counted, and when a call failed last, if one has.

@@ -75,12 +75,18 @@ impl<P: Platform> Counters<P> {
         self.stripe(own).ignored.fetch_add(1, Release);
     }
 
-    pub(super) fn reject(&self, own: StripeNumber) {
-        self.stripe(own).rejected.fetch_add(1, Relaxed);
+    /// Returns how many it has been in this stripe.
+    pub(super) fn reject(&self, own: StripeNumber) -> u64 {
+        self.stripe(own).rejected.fetch_add(1, Relaxed).wrapping_add(1)
     }
 
     pub(super) fn fall_back(&self, own: StripeNumber) {
         self.stripe(own).fallback.fetch_add(1, Relaxed);
+    }
+
+    /// Rejections so far.
+    pub(super) fn rejections(&self) -> u64 {
+        self.sum(|stripe| &stripe.rejected)
     }
 
     /// Successes so far.

@@ -14,6 +14,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed};
 /// machine, under the lock.
 pub(super) struct Lockless<P: Platform> {
     is_on: bool,
+    sums: Sums,
     /// The failures in a row that open the breaker.
     threshold: u64,
     gate: Gate<P>,
@@ -23,6 +24,23 @@ pub(super) struct Lockless<P: Platform> {
     /// When the last call failed that the machine does not know of, in nanoseconds and one more; zero for none.
     last_failure: P::AtomicU64,
 }
+
+/// Whether somebody hears how many calls are rejected here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sums {
+    Unheard,
+    Heard,
+}
+
+/// A call that is rejected here.
+pub(super) struct Rejection {
+    pub(super) refusal: Refusal,
+    /// Whether to look under the lock if it is time to tell how many there are.
+    pub(super) is_looked_at: bool,
+}
+
+/// Of so many rejections of a stripe, one looks if it is time to tell of them.
+const LOOKS: u64 = 64;
 
 impl<P: Platform> Lockless<P> {
     pub(super) fn new(platform: &P, config: &BreakerConfig, interest: Option<Interest>) -> Self {
@@ -37,6 +55,7 @@ impl<P: Platform> Lockless<P> {
             && !is_bugged;
         Self {
             is_on,
+            sums: Sums::Unheard,
             threshold: threshold.unwrap_or(0),
             gate: Gate::new(platform),
             counters: Counters::new(platform),
@@ -59,8 +78,13 @@ impl<P: Platform> Lockless<P> {
         })
     }
 
+    /// From now on somebody hears how many calls are rejected.
+    pub(super) const fn tell_rejections(&mut self) {
+        self.sums = Sums::Heard;
+    }
+
     /// Rejects a call that comes now; nothing where the lock has to decide.
-    pub(super) fn reject(&self, platform: &P) -> Option<Refusal> {
+    pub(super) fn reject(&self, platform: &P) -> Option<Rejection> {
         if !self.is_on {
             return None;
         }
@@ -70,8 +94,10 @@ impl<P: Platform> Lockless<P> {
             Way::Rejected => Some(self.gate.left(word, platform.now())?),
             Way::RejectedForGood => None,
         };
-        self.counters.reject(self.counters.own(platform));
-        Some(Refusal { state: State::Open, retry_after })
+        let count = self.counters.reject(self.counters.own(platform));
+        let refusal = Refusal { state: State::Open, retry_after };
+        let is_looked_at = count.is_multiple_of(LOOKS) && self.sums == Sums::Heard;
+        Some(Rejection { refusal, is_looked_at })
     }
 
     /// Counts the end of a call. False where the lock has to decide.
@@ -130,6 +156,9 @@ impl<P: Platform> Lockless<P> {
     pub(super) fn close(&self, machine: &mut Machine, platform: &P) {
         if self.is_on {
             let word = self.gate.close(platform);
+            if self.sums == Sums::Heard {
+                machine.refused_elsewhere(self.counters.rejections());
+            }
             let rows = self.rows(word).filter(|_| !platform.broken_by(plants::GATE_ROW_FORGOTTEN));
             if let Some((successes, failures)) = rows {
                 let last_failure = instant(self.last_failure.swap(0, Relaxed));
@@ -150,6 +179,8 @@ impl<P: Platform> Lockless<P> {
                 self.row_began.store(began, Relaxed);
                 self.gate.open(word(Way::Passes, failures), None, platform);
             }
+            // The first call that is rejected is told of, and takes the lock for that.
+            Standing::Open { .. } | Standing::OpenForGood if machine.awaits_first_refusal() => {}
             Standing::Open { began, until } => {
                 self.gate.open(word(Way::Rejected, 0), Some((began, until)), platform);
             }

@@ -1,29 +1,31 @@
 //! The breaker that users hold: the pure machine under one lock, with permits, wrappers and listeners around it.
 
+mod control;
 mod counters;
 mod gate;
 mod lockless;
 
 use super::delivery::{Delivery, Pending};
 use super::listener::Audience;
+use super::machine::Protection;
 use super::{
     BreakerConfig, ConfigError, Ended, Interest, Listener, Machine, Moment, OwnedPermit, Permit,
     Refusal, Rejected, Share, State, Stats, Ticket, Verdict, plants,
 };
 use crate::door::{Mutex, Platform, Rules, Stream, System, Timestamp};
-use lockless::Lockless;
+use lockless::{Lockless, Rejection};
 use std::fmt;
 use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// A circuit breaker. Share it in an [`Arc`], or borrow it.
 ///
 /// The clock is the platform's monotonic one and is read once per operation, under the lock, so that decisions are made
 /// in the order of the readings. Nothing of the user's (the call, its classifier, a fallback, a listener) ever runs
 /// under the lock: all of them may use the breaker again. A call inside a call of the same breaker is a call of its own:
-/// both are counted, and both need a permit.
+/// both are counted, and both need a permit. What one breaker rejects inside a call of another is ignored by that other one
+/// if it was called by [`call_through`](Self::call_through).
 ///
 /// # A call
 /// ```
@@ -129,7 +131,8 @@ impl<P: Platform> CircuitBreaker<P> {
         if platform.broken_by(plants::STARTS_HALF_OPEN) {
             machine = machine.half_open();
         }
-        let lockless = Lockless::new(&platform, &config, audience.widest_interest());
+        let mut lockless = Lockless::new(&platform, &config, audience.widest_interest());
+        tell_rejections(&audience, &mut lockless, &mut machine);
         let pending = Pending::for_audience(&audience);
         let inner = platform.mutex(Inner { machine, pending });
         Ok(Self { name, config, platform, audience, lockless, inner })
@@ -141,6 +144,7 @@ impl<P: Platform> CircuitBreaker<P> {
         self.audience.add(listener);
         let mut inner = self.inner.lock();
         inner.pending.widen(&self.audience);
+        tell_rejections(&self.audience, &mut self.lockless, &mut inner.machine);
         if self.audience.widest_interest() == Some(Interest::Everything) {
             self.lockless.turn_off(&mut inner.machine, &self.platform);
         }
@@ -222,45 +226,21 @@ impl<P: Platform> CircuitBreaker<P> {
         })
     }
 
-    /// Closes the breaker, also one that is forced open, and forgets the results in a row. Totals stay, and calls in
-    /// flight become stale.
-    pub fn reset(&self) {
-        self.operate(Machine::reset);
-    }
-
-    /// Opens the breaker until somebody [lifts](Self::lift) that. No timer and no result of a call changes it.
-    pub fn force_open(&self) {
-        self.operate(Machine::force_open);
-    }
-
-    /// Opens the breaker for `time`, at least a nanosecond; then it admits trials. No result of a call changes that.
-    pub fn isolate_for(&self, time: Duration) {
-        self.operate(|machine, now, rules, journal| machine.isolate_for(time, now, rules, journal));
-    }
-
-    /// Lets every call pass until somebody [lifts](Self::lift) that: results are counted in the totals, and nowhere else.
-    pub fn disable(&self) {
-        self.operate(Machine::disable);
-    }
-
-    /// Lets every call pass until somebody [lifts](Self::lift) that, and keeps looking at the results: failures in a row and
-    /// what is in the window can be read, and open nothing.
-    pub fn only_measure(&self) {
-        self.operate(Machine::only_measure);
-    }
-
-    /// Ends what was done by hand: a breaker that was open by hand admits trials, one that was closed by hand is closed and
-    /// has seen nothing yet. Where nothing was done by hand, nothing happens.
-    pub fn lift(&self) {
-        self.operate(Machine::lift);
-    }
-
     pub(super) fn audience(&self) -> &Audience {
         &self.audience
     }
 
     pub(super) fn inner(&self) -> &P::Mutex<Inner> {
         &self.inner
+    }
+
+    /// What would be lost with this breaker.
+    pub(super) fn protection(&self) -> Protection {
+        if self.lockless.is_closed() {
+            return Protection::Counts;
+        }
+        let mut inner = self.inner.lock();
+        inner.machine.protection(moment(&self.platform), &self.platform)
     }
 
     /// Whether a call that is rejected runs all the same: a planted bug.
@@ -311,7 +291,11 @@ impl<P: Platform> CircuitBreaker<P> {
     /// Decides about a call that the gate does not let pass.
     fn admit(&self) -> (Result<Ticket, Refusal>, Option<Delivery<'_, P>>) {
         match self.lockless.reject(&self.platform) {
-            Some(refusal) => (Err(refusal), None),
+            Some(Rejection { refusal, is_looked_at: false }) => (Err(refusal), None),
+            Some(Rejection { refusal, is_looked_at: true }) => {
+                let ((), delivery) = self.decide(Machine::sum_up);
+                (Err(refusal), delivery)
+            }
             None => self.decide(Machine::admit),
         }
     }
@@ -358,6 +342,18 @@ impl<P: Platform> fmt::Debug for CircuitBreaker<P> {
             .field("config", &self.config)
             .field("audience", &self.audience)
             .finish_non_exhaustive()
+    }
+}
+
+/// Lets those who count rejections tell of them, if somebody in the audience hears it.
+fn tell_rejections<P: Platform>(
+    audience: &Audience,
+    lockless: &mut Lockless<P>,
+    machine: &mut Machine,
+) {
+    if let Some(every) = audience.rejections_between() {
+        lockless.tell_rejections();
+        machine.tell_refusals(every);
     }
 }
 

@@ -1,0 +1,98 @@
+//! How many calls were refused since the generation began, and which of them are told of.
+
+use super::Machine;
+use crate::breaker::{Event, EventKind, Moment, State, Sum, plants};
+use crate::door::Rules;
+use std::num::NonZeroU64;
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Refusals {
+    /// After how many a listener hears of them again; none where nobody does.
+    every: Option<NonZeroU64>,
+    /// Calls that were ever refused by whoever counts in the machine's place.
+    elsewhere: u64,
+    /// Calls that had been refused when the generation began.
+    before: u64,
+    /// Calls of the generation that had been refused when that was told last.
+    told: u64,
+}
+
+impl Machine {
+    /// From now on it tells of the first call that it refuses in each generation, of every so many after it, and of all of
+    /// them together when the generation ends.
+    pub(in crate::breaker) const fn tell_refusals(&mut self, every: NonZeroU64) {
+        self.refusals.every = Some(every);
+    }
+
+    /// Takes over how many calls somebody else has ever refused.
+    pub(in crate::breaker) const fn refused_elsewhere(&mut self, total: u64) {
+        self.refusals.elsewhere = total;
+    }
+
+    /// Whether it is the next refusal that is to be told of.
+    pub(in crate::breaker) fn awaits_first_refusal(&self) -> bool {
+        self.refusals.every.is_some() && self.refused() == 0
+    }
+
+    /// Tells how many calls were refused so far, where that is due.
+    pub(in crate::breaker) fn sum_up(
+        &mut self,
+        now: Moment,
+        rules: &impl Rules,
+        journal: &mut impl Extend<Event>,
+    ) {
+        let Refusals { every: Some(every), told, .. } = self.refusals else { return };
+        let (state, count) = (self.phase.state(), self.refused());
+        let is_due = told == 0 || count / every > told / every;
+        let is_due = is_due || rules.broken_by(plants::EVERY_REJECTION_TOLD);
+        if count > 0 && is_due && state != State::Closed {
+            self.refusals.told = count;
+            let sum = Sum::SoFar { retry_after: self.retry_after(now, rules) };
+            self.record(now, EventKind::Rejections { state, count, sum }, journal);
+        }
+    }
+
+    /// The generation ends: tells how many calls were refused in it, where there were any.
+    pub(super) fn sum_up_all(
+        &mut self,
+        now: Moment,
+        rules: &impl Rules,
+        journal: &mut impl Extend<Event>,
+    ) {
+        let (state, count) = (self.phase.state(), self.refused());
+        let is_told = self.refusals.every.is_some() && !rules.broken_by(plants::SUMMARY_FORGOTTEN);
+        if count > 0 && is_told {
+            self.record(now, EventKind::Rejections { state, count, sum: Sum::InAll }, journal);
+        }
+        self.refusals.before += count;
+        self.refusals.told = 0;
+    }
+
+    /// Calls that were refused since the generation began.
+    const fn refused(&self) -> u64 {
+        (self.tally.rejected + self.refusals.elsewhere).saturating_sub(self.refusals.before)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::breaker::BreakerConfig;
+    use crate::door::{Instant, Sound};
+
+    #[test]
+    fn a_late_refusal_is_told_of_with_the_generation_that_it_came_in_and_not_before() {
+        let now = Moment::at(Instant::ORIGIN);
+        let mut machine = Machine::new(BreakerConfig::default(), now).expect("valid");
+        machine.tell_refusals(NonZeroU64::MIN);
+        let mut journal = Vec::new();
+        // Whoever counts elsewhere was late: nothing is refused while closed.
+        machine.refused_elsewhere(2);
+        machine.sum_up(now, &Sound, &mut journal);
+        assert_eq!(journal, []);
+        machine.force_open(now, &Sound, &mut journal);
+        let sum = Sum::InAll;
+        let late = EventKind::Rejections { state: State::Closed, count: 2, sum };
+        assert_eq!(journal.first().map(|event| &event.kind), Some(&late));
+    }
+}
