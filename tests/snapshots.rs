@@ -3,11 +3,13 @@
 retrip_sim::snapshot_tests! {
     retrip::catalogue();
     a_cancelled_call_gives_its_place_back,
+    a_few_calls_overlap,
     a_full_queue_refuses_in_time,
     a_late_reply_meets_the_next_payment,
     a_renewal_arrives_after_its_lease,
     a_till_gives_up_while_replies_are_lost,
     a_write_arrives_after_its_lease,
+    anything_overlaps,
     breaker_swarm,
     caller_stalls_between_admission_and_call,
     canary_lost_update,
@@ -38,6 +40,7 @@ retrip_sim::snapshot_tests! {
     recovery_through_half_open,
     reply_as_the_caller_begins_to_wait,
     reply_in_the_same_nanosecond_as_its_timeout,
+    results_meet_changes,
     retrip_everyone_calls_while_half_open,
     retrip_late_success_during_a_trial,
     retrip_trials_are_given_up,

@@ -4,9 +4,9 @@
 //! A breaker that lets calls pass without a lock has to notice a change that somebody else makes between its look and its
 //! deed. What it answers has to be what it would have answered to one caller after the other.
 
+use super::breaker::Unheard;
 use super::operation::{Command, UnheardOperation};
 use super::promise;
-use super::unheard::Unheard;
 use crate::time::{NANOSECOND, secs};
 use retrip_core::breaker::{BreakerConfig, Outcome, plants};
 use retrip_sim::part::{Operation, waits};
@@ -18,12 +18,12 @@ use std::time::Duration;
 pub(crate) fn scenario() -> Scenario {
     let about = "callers do anything at once to a breaker that nobody listens to";
     Scenario::new("anything_overlaps", about, |s| {
-        let failure_threshold = u32::try_from(s.draw("failure_threshold", 1..=3));
+        let failure_threshold = s.draw("failure_threshold", 1..=3);
         let success_threshold = s.draw("success_threshold", 1..=2);
         let spare_permits = s.draw("spare_permits", 0..=1);
         let open_for = s.draw_duration("open_for", secs(1)..=secs(20));
         let config = BreakerConfig {
-            failure_threshold: Some(failure_threshold.expect("a small number")),
+            failure_threshold: Some(failure_threshold),
             success_threshold,
             half_open_permits: success_threshold + spare_permits,
             open_for,
@@ -60,7 +60,9 @@ pub(crate) fn scenario() -> Scenario {
         s.sometimes(promise::somebody_is_rejected_for_a_time());
         s.sometimes(promise::somebody_lifts());
     })
+    // What is reset and isolated at once; callers who share calls; trials that nobody ends until the end.
     .pinned(&[0x0, 0x1, 0x2])
+    .in_full()
     .finds(plants::GATE_STAYS_OPEN, "one_by_one")
     .finds(plants::GATE_KNOWS_NO_GENERATION, "one_by_one")
     .finds(plants::GATE_ROW_FORGOTTEN, "one_by_one")

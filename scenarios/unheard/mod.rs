@@ -4,8 +4,8 @@
 pub(crate) mod a_few_calls_overlap;
 mod answer;
 pub(crate) mod anything_overlaps;
+mod breaker;
 mod model;
 mod operation;
 mod promise;
 pub(crate) mod results_meet_changes;
-mod unheard;

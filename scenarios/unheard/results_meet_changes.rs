@@ -3,9 +3,9 @@
 //! What a breaker looked at before the change is no longer so after it. A result that is written down by what was looked at
 //! undoes the change; one that looks again does not.
 
+use super::breaker::Unheard;
 use super::operation::{Command, UnheardOperation};
 use super::promise;
-use super::unheard::Unheard;
 use crate::time::secs;
 use retrip_core::breaker::{BreakerConfig, Outcome, plants};
 use retrip_sim::part::Operation;
@@ -60,7 +60,9 @@ pub(crate) fn scenario() -> Scenario {
         s.sometimes(promise::somebody_ends_late());
         s.sometimes(promise::somebody_is_rejected_for_a_time());
     })
+    // Two results of a generation that is over before they are told; failures that open between two resets.
     .pinned(&[0x0, 0x1, 0x2])
+    .in_full()
     .finds(plants::GATE_SUCCESS_STORED, "one_by_one")
     .finds(plants::GATE_OPENS_BEFORE_ITS_INTERVAL, "one_by_one")
     .finds(plants::GATE_FAILURE_STORED, "one_by_one")

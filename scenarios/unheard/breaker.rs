@@ -26,7 +26,7 @@ struct LiveUnheard {
 impl Part for Unheard {
     fn reads(&self, operation: &str) -> Reading {
         let is_mine = |form: &&str| form.split(' ').next() == operation.split(' ').next();
-        reading::<UnheardOperation>(operation, FORMS.iter().any(|form| is_mine(&form)))
+        reading::<UnheardOperation>(operation, FORMS.iter().any(is_mine))
     }
 
     fn forms(&self) -> Vec<String> {
