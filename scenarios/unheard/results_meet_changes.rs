@@ -27,21 +27,17 @@ pub(crate) fn scenario() -> Scenario {
 
         let mut script = s.generator("script");
         let mut operator = s.actor("operator");
-        for _ in 0..script.within(2..=6) {
+        for _ in 0..script.within(5..=9) {
             // Long after it has been reset, an isolation would still last.
-            let command = *script.pick(&[
-                Command::ForceOpen,
-                Command::Reset,
-                Command::Reset,
-                Command::Isolate(secs(20)),
-                Command::Lift,
-            ]);
-            operator = operator.does(Operation::new(UnheardOperation::ByHand(command)));
+            let opens = *script.pick(&[Command::ForceOpen, Command::Isolate(secs(20))]);
+            for command in [opens, Command::Reset] {
+                operator = operator.does(Operation::new(UnheardOperation::ByHand(command)));
+            }
         }
         operator.ends();
-        for (caller, label) in (1..=script.within(2..=3)).zip(LABELS) {
+        for (caller, label) in (1..=3).zip(LABELS) {
             let mut actor = s.actor(format!("caller-{caller}"));
-            for _ in 0..script.within(3..=8) {
+            for _ in 0..script.within(8..=14) {
                 let outcome = if script.chance(2, 5) { Outcome::Success } else { Outcome::Failure };
                 let end = UnheardOperation::End(label.into(), Some(outcome));
                 actor = actor.does(Operation::new(UnheardOperation::Ask(label.into())));
@@ -60,7 +56,7 @@ pub(crate) fn scenario() -> Scenario {
         s.sometimes(promise::somebody_ends_late());
         s.sometimes(promise::somebody_is_rejected_for_a_time());
     })
-    // Two results of a generation that is over before they are told; failures that open between two resets.
+    // Results told while the breaker is isolated and reset again and again; failures that open it between two resets.
     .pinned(&[0x0, 0x1, 0x2])
     .in_full()
     .finds(plants::GATE_SUCCESS_STORED, "one_by_one")

@@ -119,7 +119,7 @@ pub const GATE_OPENS_BEFORE_ITS_INTERVAL: Plant = Plant::named("gate_opens_befor
 /// The gate counts the failure that should open the breaker.
 pub const GATE_THRESHOLD_OFF_BY_ONE: Plant = Plant::named("gate_threshold_off_by_one");
 
-/// A permit that is dropped is counted nowhere.
+/// A permit that is dropped is counted nowhere, but for one of a trial.
 pub const DROPPED_PERMIT_UNCOUNTED: Plant = Plant::named("dropped_permit_uncounted");
 
 /// Of keyed breakers, an open one goes as a closed one does, and its service gets every call again.

@@ -278,7 +278,7 @@ impl<P: Platform> CircuitBreaker<P> {
     /// The permit of `ticket` was dropped without a result.
     #[cold]
     pub(super) fn abandon(&self, ticket: Ticket) {
-        if self.platform.broken_by(plants::DROPPED_PERMIT_UNCOUNTED) {
+        if ticket.trial.is_none() && self.platform.broken_by(plants::DROPPED_PERMIT_UNCOUNTED) {
             return;
         }
         if self.platform.panicking() {
