@@ -202,3 +202,9 @@ fn a_fault_that_cannot_be_is_named_by_what_is_wrong_in_it_wherever_its_plan_is()
         refused(&say(RETRIP, &["log", &plan]), &words);
     }
 }
+
+#[test]
+fn an_actor_without_a_host_is_named_with_those_who_have_one() {
+    let plan = "payments_swarm 0x4 0s bob: pay 1 in 1 tries";
+    refused(&say(RETRIP, &["replay", plan]), &["`bob` is on none of this seed's hosts", "clerk-1"]);
+}

@@ -82,8 +82,8 @@ pub enum PlanError {
         "`{statement}` is no fault: write `fault 5s wall clock jumps -3600s`, `fault 5s..35s wall clock of n2 drifts \
          50ppm`, `fault 5s..6s monotonic clock freezes`, `fault 5s monotonic clock suspends 10s`, `fault 5s..9s llm crashes` (or \
          `pauses`, or without an end `restarts`), `fault 5s..9s partition client from llm` (one way with `to`; or `hold`), `fault \
-         5s..9s messages lost 300000ppm` (or `doubled`), `fault 5s..9s messages take 100ms..2s` or `fault 5s..9s messages \
-         shuffled 50ms`"
+         5s..9s messages lost 300000ppm` (or `doubled`), `fault 5s..9s messages take 100ms..2s`, `fault 5s..9s messages \
+         shuffled 50ms` or `fault 5s..9s caller-1 stalls`"
     )]
     Fault {
         /// The statement.

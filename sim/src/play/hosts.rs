@@ -32,17 +32,18 @@ impl Play {
         let Scripts { driver, actors, finally, after } =
             Scripts::of(self.plan.script.as_deref().unwrap_or_default());
         let stage = Arc::new(Stage { plan: self.plan, performers: self.performers, lives, after });
+        let follows = |name: &str, place: usize, script: Option<usize>| {
+            let (stage, host) = (Arc::clone(&stage), cluster.host(place));
+            let at = host.clone();
+            host.start(name, async move { stage.follow(&at, script).await })
+        };
+        let place = |actor: &Arc<str>| self.places.get(actor).copied().unwrap_or(0);
+        // All of them are there before anything befalls them.
+        let mut units = vec![follows(DRIVER, 0, driver)];
+        units.extend(
+            actors.iter().map(|(name, script, _)| follows(name, place(name), Some(*script))),
+        );
         let scripts = async {
-            let follows = |name: &str, place: usize, script: Option<usize>| {
-                let (stage, host) = (Arc::clone(&stage), cluster.host(place));
-                let at = host.clone();
-                host.start(name, async move { stage.follow(&at, script).await })
-            };
-            let place = |actor: &Arc<str>| self.places.get(actor).copied().unwrap_or(0);
-            let mut units = vec![follows(DRIVER, 0, driver)];
-            units.extend(
-                actors.iter().map(|(name, script, _)| follows(name, place(name), Some(*script))),
-            );
             for unit in units {
                 // A panic has already failed the run, with its name; a script ends with its host.
                 let _ = unit.await;

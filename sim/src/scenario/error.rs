@@ -61,6 +61,17 @@ pub enum DraftError {
         /// Those that there are.
         known: Vec<String>,
     },
+    /// Somebody in the plan's script is on no host.
+    #[error(
+        "`{actor}` is on none of this seed's hosts: those who are, are {}; say who, or choose another seed",
+        list(known)
+    )]
+    Homeless {
+        /// Who was given.
+        actor: String,
+        /// Those who have one.
+        known: Vec<String>,
+    },
     /// This build has no such engine.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),

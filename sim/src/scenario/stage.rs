@@ -146,6 +146,7 @@ impl Stage {
 
     /// Whether each fault of `plan` can happen here.
     pub(crate) fn check(&self, plan: &Plan) -> Result<(), DraftError> {
+        self.check_places(plan)?;
         let driver = || plan.script.iter().flatten().any(|step| step.actor.is_none());
         for fault in plan.faults.iter().flatten() {
             if !can_happen(self.engine, fault.kind) {
@@ -166,6 +167,18 @@ impl Stage {
             }
         }
         Ok(())
+    }
+
+    /// Whether everybody in the plan's script has a host, where the scenario says which has whom.
+    fn check_places(&self, plan: &Plan) -> Result<(), DraftError> {
+        let homeless = |actor: &&str| !self.places.is_empty() && !self.places.contains_key(*actor);
+        match plan.actors().into_iter().find(homeless) {
+            None => Ok(()),
+            Some(actor) => {
+                let known = self.places.keys().map(|known| known.to_string()).collect();
+                Err(DraftError::Homeless { actor: actor.to_owned(), known })
+            }
+        }
     }
 
     /// The place of the host called `name` in the list.

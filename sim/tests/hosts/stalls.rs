@@ -58,3 +58,17 @@ fn who_stands_still_already_does_so_until_the_later_end() {
     assert_eq!(shorter[0], "5s thread stalls for 4.000s (fault)");
     assert_eq!(shorter[1..], late);
 }
+
+#[test]
+fn whoever_stalls_from_the_beginning_on_does_nothing_before_the_end() {
+    for begins in ["0s", "1ns", "500us"] {
+        let lines = told(&format!("a: wait 1s; a: call llm; fault {begins}..9s a stalls"));
+        let early: Vec<&String> = lines
+            .iter()
+            .filter(|line| line.starts_with('1') && line.contains("llm"))
+            .filter(|line| !line.starts_with("10"))
+            .collect();
+        assert!(lines.iter().any(|line| line.contains("thread stalls")), "{begins}: {lines:?}");
+        assert!(early.is_empty(), "{begins}: {early:?}");
+    }
+}

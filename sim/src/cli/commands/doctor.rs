@@ -29,7 +29,9 @@ pub(in crate::cli) fn doctor(
         };
         all.extend(examined);
     }
-    report(out, args, &all)
+    // Whoever asks for an engine wants to have it.
+    let require = args.require.iter().copied().chain(asked).collect();
+    report(out, &DoctorArgs { require, ..args.clone() }, &all)
 }
 
 /// The hidden command: runs a specimen and prints what it leaves behind.

@@ -25,8 +25,8 @@ impl World {
         self.with(|inner| {
             let is_it = |unit: &&mut Record| !unit.is_over && *unit.name == *name;
             if let Some(unit) = inner.units.iter_mut().find(is_it) {
-                // Of two that overlap the later end counts.
-                if unit.held.is_none_or(|before| before.until < until) {
+                // Of two that overlap the later end counts, and of two ends that are one the later fault.
+                if unit.held.is_none_or(|before| (before.until, before.fault) < (until, fault)) {
                     unit.held = Some(Hold { until, fault, waits: false });
                 }
                 self.holds.store(true, Relaxed);

@@ -51,7 +51,9 @@ impl Fault {
             ["wall", ..] => Err(reading.refused(FaultWords::WallClock)),
             ["monotonic", ..] => Err(reading.refused(FaultWords::MonotonicClock)),
             [_, _, "from" | "to", _] => Err(reading.refused(FaultWords::Way)),
-            [_, "stalls", ..] => Err(reading.refused(FaultWords::Actor)),
+            [_, "stalls" | "stall", ..] | [_, "is", "stalled", ..] => {
+                Err(reading.refused(FaultWords::Actor))
+            }
             [_, "crashes" | "restarts" | "pauses", ..] | [_, _] => {
                 Err(reading.refused(FaultWords::Host))
             }

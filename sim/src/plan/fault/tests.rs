@@ -31,6 +31,7 @@ fn a_fault_of_a_kind_that_there_is_gets_the_words_of_its_kind() {
             FaultWords::MonotonicClock,
             &["monotonic clock jumps 5s", "monotonic clock of n2", "monotonic 5s"],
         ),
+        (FaultWords::Actor, &["a stall", "a is stalled", "a stalls 5s"]),
         (FaultWords::Host, &["llm dies", "llm crashes 5s", "llm crash"]),
         (
             FaultWords::Way,
