@@ -232,6 +232,7 @@ impl<'a> Draft<'a> {
         if let Err(error) = Step::check_actor(&name) {
             self.refuse(error.into());
         }
+        self.stage.appears(&name);
         Actor { name, draft: self }
     }
 

@@ -6,9 +6,9 @@ use crate::engine::hosts::{Time, Transit};
 use crate::fault::can_happen;
 use crate::log::Name;
 use crate::part::Player;
-use crate::plan::{FaultKind, Plan, Schedule};
+use crate::plan::{DRIVER, FaultKind, Plan, Schedule};
 use crate::run::ONLY_NODE;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +23,8 @@ pub(super) struct Stagehand {
     hosts: Vec<Name>,
     /// The host of each actor that was given one.
     places: BTreeMap<Arc<str>, Name>,
+    /// Everybody whom the scenario has given a script: who is placed nowhere is on the first host.
+    actors: BTreeSet<Arc<str>>,
     transit: Option<Transit>,
     step: Option<Duration>,
 }
@@ -44,7 +46,14 @@ pub(crate) struct Stage {
 
 impl Stagehand {
     pub(super) fn new(engine: EngineName) -> Self {
-        Self { engine, hosts: Vec::new(), places: BTreeMap::new(), transit: None, step: None }
+        Self {
+            engine,
+            hosts: Vec::new(),
+            places: BTreeMap::new(),
+            actors: BTreeSet::new(),
+            transit: None,
+            step: None,
+        }
     }
 
     pub(super) fn engine(&self) -> EngineName {
@@ -65,6 +74,10 @@ impl Stagehand {
         self.step = Some(step);
     }
 
+    pub(super) fn appears(&mut self, actor: &Arc<str>) {
+        self.actors.insert(Arc::clone(actor));
+    }
+
     pub(super) fn places(&mut self, actor: &Arc<str>, host: &str) {
         self.places.insert(Arc::clone(actor), host.into());
     }
@@ -76,7 +89,7 @@ impl Stagehand {
         parts: &[Player],
         concurrent: bool,
     ) -> Result<Stage, DraftError> {
-        let Self { engine, mut hosts, places, transit, step } = self;
+        let Self { engine, mut hosts, places, actors, transit, step } = self;
         engine.available()?;
         for part in parts {
             let can = match engine {
@@ -122,7 +135,13 @@ impl Stagehand {
             return Ok(stage);
         }
         let place = |(actor, host): (Arc<str>, Name)| Ok((actor, stage.place(&host)?));
-        let places = places.into_iter().map(place).collect::<Result<_, DraftError>>()?;
+        let mut places =
+            places.into_iter().map(place).collect::<Result<BTreeMap<_, _>, DraftError>>()?;
+        if !places.is_empty() {
+            actors.into_iter().for_each(|actor| {
+                places.entry(actor).or_insert(0);
+            });
+        }
         Ok(Stage { places, ..stage })
     }
 }
@@ -169,9 +188,11 @@ impl Stage {
         Ok(())
     }
 
-    /// Whether everybody in the plan's script has a host, where the scenario says which has whom.
+    /// Whether everybody in the plan's script has a host, where the scenario says which has whom. The driver is on the first.
     fn check_places(&self, plan: &Plan) -> Result<(), DraftError> {
-        let homeless = |actor: &&str| !self.places.is_empty() && !self.places.contains_key(*actor);
+        let homeless = |actor: &&str| {
+            !self.places.is_empty() && *actor != DRIVER && !self.places.contains_key(*actor)
+        };
         match plan.actors().into_iter().find(homeless) {
             None => Ok(()),
             Some(actor) => {
