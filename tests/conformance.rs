@@ -82,6 +82,8 @@ fn every_engine_tells_the_same_of_plans_written_to_part_them() {
         format!("{begins} 3s begin call A on llm; fault 2s wall clock jumps 1h"),
         // The driver is given no time.
         format!("{begins} 1s call llm; 5s call llm; fault 2s..9s driver stalls"),
+        // Held by two faults that end at one moment.
+        format!("{begins} 5s call llm; fault 2s..9s driver stalls; fault 3s..9s driver stalls"),
         // Longer than a month.
         format!("{begins} 1s call llm; 3456000s call llm"),
     ];

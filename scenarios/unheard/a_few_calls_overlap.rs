@@ -3,8 +3,8 @@
 //! `explore a_few_calls_overlap --seed 7` tries all of one seed's; a test tries those of many.
 
 use super::breaker::Unheard;
+use super::ending;
 use super::operation::{Command, UnheardOperation};
-use super::promise;
 use crate::time::secs;
 use retrip_core::breaker::{BreakerConfig, Outcome};
 use retrip_sim::part::Operation;
@@ -44,14 +44,7 @@ pub(crate) fn scenario() -> Scenario {
             }
             actor.ends();
         }
-        for label in LABELS {
-            s.finally(Operation::new(UnheardOperation::End(label.into(), None)));
-        }
-        promise::finally_asks(s);
-        s.finally(Operation::new(UnheardOperation::Read));
-
-        s.check(promise::one_by_one(&config));
-        s.check(promise::every_call_is_counted());
+        ending::ends(s, LABELS, &config);
     })
     // In 0x1 a call that is dropped between failures in a row, which open all the same.
     .pinned(&[0x0, 0x1, 0x2])

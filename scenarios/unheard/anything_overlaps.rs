@@ -5,6 +5,7 @@
 //! deed. What it answers has to be what it would have answered to one caller after the other.
 
 use super::breaker::Unheard;
+use super::ending;
 use super::operation::{Command, UnheardOperation};
 use super::promise;
 use crate::time::{NANOSECOND, secs};
@@ -47,14 +48,7 @@ pub(crate) fn scenario() -> Scenario {
             }
             actor.ends();
         }
-        for label in OWN.into_iter().chain(SHARED) {
-            s.finally(Operation::new(UnheardOperation::End(label.into(), None)));
-        }
-        promise::finally_asks(s);
-        s.finally(Operation::new(UnheardOperation::Read));
-
-        s.check(promise::one_by_one(&config));
-        s.check(promise::every_call_is_counted());
+        ending::ends(s, OWN.into_iter().chain(SHARED), &config);
         s.sometimes(promise::somebody_ends_late());
         s.sometimes(promise::somebody_tries());
         s.sometimes(promise::somebody_is_rejected_for_a_time());

@@ -5,6 +5,7 @@ pub(crate) mod a_few_calls_overlap;
 mod answer;
 pub(crate) mod anything_overlaps;
 mod breaker;
+mod ending;
 mod model;
 mod operation;
 mod promise;

@@ -2,13 +2,10 @@
 
 use super::answer::{Answer, Call, Reader, counts};
 use super::model::OneByOne;
-use super::operation::{Command, UnheardOperation};
+use super::operation::Command;
 use retrip_core::breaker::{BreakerConfig, Outcome, State};
 use retrip_sim::check::{Judgement, Promise, Sometimes, Told, always, linearizable};
 use retrip_sim::log::{Event, What};
-use retrip_sim::part::Operation;
-use retrip_sim::scenario::Draft;
-use std::sync::Arc;
 
 /// Every call is answered as if the calls came one after the other.
 pub(crate) fn one_by_one(config: &BreakerConfig) -> impl Promise + use<> {
@@ -45,13 +42,6 @@ pub(crate) fn every_call_is_counted() -> impl Promise {
         }
         Judgement::Holds
     })
-}
-
-/// Shows in the end what the breaker has become.
-pub(crate) fn finally_asks(s: &mut Draft<'_>) {
-    let label = Arc::<str>::from("last");
-    s.finally(Operation::new(UnheardOperation::Ask(Arc::clone(&label))));
-    s.finally(Operation::new(UnheardOperation::End(label, None)));
 }
 
 const fn place(outcome: Outcome) -> usize {

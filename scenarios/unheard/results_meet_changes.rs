@@ -4,6 +4,7 @@
 //! undoes the change; one that looks again does not.
 
 use super::breaker::Unheard;
+use super::ending;
 use super::operation::{Command, UnheardOperation};
 use super::promise;
 use crate::time::secs;
@@ -45,14 +46,7 @@ pub(crate) fn scenario() -> Scenario {
             }
             actor.ends();
         }
-        for label in LABELS {
-            s.finally(Operation::new(UnheardOperation::End(label.into(), None)));
-        }
-        promise::finally_asks(s);
-        s.finally(Operation::new(UnheardOperation::Read));
-
-        s.check(promise::one_by_one(&config));
-        s.check(promise::every_call_is_counted());
+        ending::ends(s, LABELS, &config);
         s.sometimes(promise::somebody_ends_late());
         s.sometimes(promise::somebody_is_rejected_for_a_time());
     })

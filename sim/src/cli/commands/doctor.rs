@@ -29,9 +29,13 @@ pub(in crate::cli) fn doctor(
         };
         all.extend(examined);
     }
-    // Whoever asks for an engine wants to have it.
+    report(out, &requiring(args, asked), &all)
+}
+
+/// Whoever asks for an engine requires it.
+fn requiring(args: &DoctorArgs, asked: Option<EngineName>) -> DoctorArgs {
     let require = args.require.iter().copied().chain(asked).collect();
-    report(out, &DoctorArgs { require, ..args.clone() }, &all)
+    DoctorArgs { require, ..args.clone() }
 }
 
 /// The hidden command: runs a specimen and prints what it leaves behind.
@@ -144,6 +148,14 @@ mod tests {
             text.ends_with("all ok\nnodes is required, and this build does not have it\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn an_engine_that_is_asked_for_by_name_has_to_be_there() {
+        let (exit, text) = said(&requiring(&args(&[]), Some(EngineName::Nodes)), &[off()]);
+        assert_eq!(exit, Exit::Usage, "{text}");
+        assert!(text.ends_with("nodes is required, and this build does not have it\n"), "{text}");
+        assert_eq!(requiring(&args(&[]), None).require, []);
     }
 
     #[test]
