@@ -73,6 +73,7 @@ fn dense() -> String {
 #[test]
 fn every_engine_tells_the_same_of_plans_written_to_part_them() {
     let begins = "successes_keep_it_closed 0x1; calls = 1; 0s llm takes 0s;";
+    let (held, held_too) = ("fault", "driver stalls; fault");
     let plans = [
         dense(),
         // A fault and a step at one moment, and with the last step.
@@ -84,6 +85,17 @@ fn every_engine_tells_the_same_of_plans_written_to_part_them() {
         format!("{begins} 1s call llm; 5s call llm; fault 2s..9s driver stalls"),
         // Held by two faults that end at one moment.
         format!("{begins} 5s call llm; fault 2s..9s driver stalls; fault 3s..9s driver stalls"),
+        // Held once more while it is held already, and from the very moment on in which that is over.
+        format!("{begins} 1s llm recovers; {held} 0s..2s {held_too} 1500ms..4s driver stalls"),
+        format!("{begins} 1s llm recovers; {held} 0s..2s {held_too} 2s..4s driver stalls"),
+        // Held while it waits for something else: it does nothing before it looks.
+        format!("{begins} 1s call llm after stalling 1s; fault 1s..5s driver stalls"),
+        format!("{begins} 2s llm recovers; finally call llm; fault 1s..5s driver stalls"),
+        // Nobody is there any more.
+        format!("{begins} 1s llm recovers; finally call llm; fault 2s..5s driver stalls"),
+        // A fault that begins or is over in the nanosecond of the end.
+        format!("{begins} 1s call llm; fault 0s..1s wall clock freezes"),
+        format!("{begins} 0s begin call A on llm; 1s llm fails; fault 1s wall clock jumps 1h"),
         // Longer than a month.
         format!("{begins} 1s call llm; 3456000s call llm"),
     ];

@@ -1,6 +1,7 @@
 //! Do the commands that show something show it, the same each time?
 
 use crate::command::{RETRIP, Said, command, example, say};
+use retrip_sim::engine::EngineName;
 use retrip_sim::plan::Plan;
 
 const SCENARIO: &str = "wall_clock_back_while_open";
@@ -169,6 +170,19 @@ fn every_scenario_and_every_row_is_listed() {
     for scenario in retrip::catalogue().scenarios() {
         assert!(said.out.contains(scenario.name()) && said.out.contains(scenario.about()));
     }
+    // With the engine of each that has one of its own, and all of one engine alone.
+    assert!(said.out.contains("\npayments_swarm\n") && said.out.contains("\n    on nodes\n"));
+    let nodes = say(RETRIP, &["list", "--engine", "nodes"]);
+    let scenarios = retrip::catalogue();
+    let on_nodes = |name: &str| {
+        let scenario = scenarios.find(name).expect("it is one");
+        scenario.can_run_on(EngineName::Nodes).is_ok()
+    };
+    let names: Vec<&str> = nodes.out.lines().filter(|line| !line.starts_with(' ')).collect();
+    let (count, names) = names.split_last().expect("there is a last line");
+    let names: Vec<&&str> = names.iter().filter(|name| !name.is_empty()).collect();
+    assert!(!names.is_empty() && names.iter().all(|name| on_nodes(name)), "{names:?}");
+    assert_eq!(*count, format!("{} scenarios", names.len()));
     let rows = say(RETRIP, &["list", "--seed-rows", "--seeds", "200"]);
     assert_eq!(rows.code, Some(0), "{}{}", rows.out, rows.err);
     let claimed: std::collections::BTreeSet<_> = retrip::catalogue()

@@ -10,6 +10,7 @@ use crate::scenario::{Catalogue, DraftError, Scenario};
 use crate::seed::Seed;
 use retrip_core::door::Plant;
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// Promises that the engine itself makes for every scenario.
 const OF_THE_ENGINE: [&str; 4] = ["no_deadlock", "no_livelock", "no_leaked_thread", "no_panic"];
@@ -31,6 +32,19 @@ pub(super) struct Off<'a> {
     pub(super) scenario: &'a Scenario,
     /// What is missing.
     pub(super) why: Unavailable,
+}
+
+impl<'a> Off<'a> {
+    /// What keeps `scenario` from being run; `None` where nothing does.
+    pub(super) fn of(scenario: &'a Scenario) -> Option<Self> {
+        scenario.engine().available().err().map(|why| Self { scenario, why })
+    }
+}
+
+impl fmt::Display for Off<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "off: this build has no {} engine", self.scenario.engine())
+    }
 }
 
 impl<'a> Selection<'a> {

@@ -1,15 +1,15 @@
 //! Faults of hosts, of the ways between them, and of all messages; several at once where they overlap.
 
-use super::Happening;
 use super::clocks::UnderWay;
-use crate::engine::hosts::{Cluster, HostFault, LinkFault, Post, Transit};
+use super::{Cast, Happening};
+use crate::engine::hosts::{Cluster, HostFault, HostUnit, LinkFault, Post, Transit};
 use crate::log::{Cause, Name, Value, What};
 use crate::plan::{FaultKind, Way};
 use crate::span::Span;
 use std::collections::BTreeMap;
 
 /// Lets all of them happen to the hosts of `cluster`, each at its time.
-pub(crate) async fn befall(cluster: &Cluster, happenings: Vec<Happening>) {
+pub(crate) async fn befall(cluster: &Cluster, cast: &Cast<HostUnit>, happenings: Vec<Happening>) {
     let mut clocks = BTreeMap::<usize, UnderWay>::new();
     let mut trouble = Trouble::of(cluster);
     // Of a step and a fault at one moment that one goes first which was waited for first: the first step, as on simulated threads.
@@ -18,7 +18,10 @@ pub(crate) async fn befall(cluster: &Cluster, happenings: Vec<Happening>) {
         let host = cluster.host(happening.node);
         host.sleep_until_engine(happening.at).await;
         if let (Some(actor), Some(beginning)) = (&happening.actor, happening.begins) {
-            cluster.hold_unit(actor, beginning.until.unwrap_or_default(), beginning.fault);
+            let hold = (beginning.until.unwrap_or_default(), beginning.fault);
+            if let Some(unit) = cast.holds(actor, hold) {
+                cluster.hold_unit(unit, hold);
+            }
             continue;
         }
         if !happening.kind.is_of_a_clock() {

@@ -1,9 +1,11 @@
 //! Faults as they happen in a run: when each begins and is over, what that does to clocks, hosts and messages.
 
+mod cast;
 mod clocks;
 mod hosts;
 mod threads;
 
+pub(crate) use cast::Cast;
 pub(crate) use clocks::{jump, jump_host};
 pub(crate) use hosts::befall;
 pub(crate) use threads::befall_threads;

@@ -1,22 +1,23 @@
 //! Faults of simulated threads, which share the clocks of one node.
 
-use super::Happening;
 use super::clocks::UnderWay;
-use crate::engine::threads::Sim;
+use super::{Cast, Happening};
+use crate::engine::threads::{Sim, SimUnit};
 use crate::log::{Cause, Name, What};
-use crate::plan::DRIVER;
 
 /// Lets them happen, each at its time, or as soon as the run comes to it. Once the run has turned fair none begins any
 /// more; those under way still end.
-pub(crate) fn befall_threads(sim: &Sim, happenings: Vec<Happening>) {
+pub(crate) fn befall_threads(sim: &Sim, cast: &Cast<SimUnit>, happenings: Vec<Happening>) {
     let mut under_way = UnderWay::default();
     for Happening { at, actor, begins, .. } in happenings {
         sim.sleep_until_engine(at);
         let begins = begins.filter(|_| !sim.is_fair());
         if let Some(actor) = actor {
-            if let Some(beginning) = begins {
-                let name = Some(&*actor).filter(|actor| *actor != DRIVER);
-                sim.hold(name, beginning.until.unwrap_or_default(), beginning.fault);
+            let hold = begins.map(|fault| (fault.until.unwrap_or_default(), fault.fault));
+            if let Some(hold) = hold
+                && let Some(thread) = cast.holds(&actor, hold)
+            {
+                sim.hold(thread, hold);
             }
             continue;
         }

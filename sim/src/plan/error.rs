@@ -32,6 +32,11 @@ pub enum PlanError {
         /// What was given.
         name: String,
     },
+    /// An actor is called like the one who does the steps that have no actor.
+    #[error(
+        "`driver` is no name for an actor: it is whoever does the steps at a time, as in `5s llm fails`"
+    )]
+    Driver,
     /// A name that code chooses breaks the rule for words.
     #[error(
         "`{word}` is no name for a {role}: use visible characters without `;`, the first one not `#` or `=`"

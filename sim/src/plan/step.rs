@@ -72,8 +72,11 @@ impl Step {
     /// Checks that an actor may be called `name`.
     ///
     /// # Errors
-    /// [`PlanError::Name`] where not.
+    /// [`PlanError::Name`] or [`PlanError::Driver`] where not.
     pub(crate) fn check_actor(name: &str) -> Result<(), PlanError> {
+        if name == DRIVER {
+            return Err(PlanError::Driver);
+        }
         name::check(Role::Actor, name)
     }
 
@@ -96,7 +99,7 @@ impl Step {
             return Err(PlanError::Operation { operation: operation() });
         }
         match (&self.actor, self.at) {
-            (Some(actor), _) => name::check(Role::Actor, actor),
+            (Some(actor), _) => Self::check_actor(actor),
             // It would be read as the parameter `finally`.
             (None, None) if first(&self.operation) == "=" => {
                 Err(PlanError::Operation { operation: operation() })

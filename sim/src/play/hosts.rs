@@ -1,11 +1,12 @@
 //! A play on hosts: each script is a unit.
 
 use super::{Play, Scripts};
-use crate::engine::hosts::{Cluster, Host};
-use crate::fault::befall;
+use crate::engine::hosts::{Cluster, Host, HostUnit};
+use crate::fault::{Cast, befall};
 use crate::log::Cause;
 use crate::part::HostLive;
 use crate::plan::{DRIVER, Plan};
+use retrip_core::door::Spawn;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
@@ -18,6 +19,8 @@ struct Stage {
     lives: Vec<Arc<dyn HostLive>>,
     /// For each step of the plan's script, the next one of whoever does it.
     after: Vec<Option<usize>>,
+    cast: Cast<HostUnit>,
+    cluster: Cluster,
 }
 
 impl Play {
@@ -31,15 +34,19 @@ impl Play {
         }
         let Scripts { driver, actors, finally, after } =
             Scripts::of(self.plan.script.as_deref().unwrap_or_default());
-        let stage = Arc::new(Stage { plan: self.plan, performers: self.performers, lives, after });
-        let follows = |name: &str, place: usize, script: Option<usize>| {
-            let (stage, host) = (Arc::clone(&stage), cluster.host(place));
+        let cast = Cast::of(self.plan.faults.iter().flatten());
+        let Self { plan, performers, .. } = self;
+        let stage = Stage { plan, performers, lives, after, cast, cluster: cluster.clone() };
+        let stage = Arc::new(stage);
+        let follows = |name: &Arc<str>, place: usize, script: Option<usize>| {
+            let (stage, host, name) = (Arc::clone(&stage), cluster.host(place), Arc::clone(name));
             let at = host.clone();
-            host.start(name, async move { stage.follow(&at, script).await })
+            host.start(&Arc::clone(&name), async move { stage.follow(&at, &name, script).await })
         };
+        let me = Arc::from(DRIVER);
         let place = |actor: &Arc<str>| self.places.get(actor).copied().unwrap_or(0);
         // All of them are there before anything befalls them.
-        let mut units = vec![follows(DRIVER, 0, driver)];
+        let mut units = vec![follows(&me, 0, driver)];
         units.extend(
             actors.iter().map(|(name, script, _)| follows(name, place(name), Some(*script))),
         );
@@ -49,10 +56,10 @@ impl Play {
                 let _ = unit.await;
             }
             if finally.is_some() {
-                let _ = follows(DRIVER, 0, finally).await;
+                let _ = follows(&me, 0, finally).await;
             }
         };
-        beside(befall(&cluster, self.faults), scripts).await;
+        beside(befall(&cluster, &stage.cast, self.faults), scripts).await;
     }
 }
 
@@ -61,20 +68,39 @@ async fn beside(other: impl Future<Output = ()>, main: impl Future<Output = ()>)
     let (mut other, mut main) = (pin!(other), pin!(main));
     let mut others = true;
     poll_fn(|context| {
+        // What is over is over: nothing befalls it in the same nanosecond.
+        if main.as_mut().poll(context).is_ready() {
+            return Poll::Ready(());
+        }
         if others && other.as_mut().poll(context).is_ready() {
             others = false;
         }
-        match main.as_mut().poll(context) {
-            Poll::Ready(()) => Poll::Ready(()),
-            Poll::Pending => Poll::Pending,
+        Poll::Pending
+    })
+    .await;
+}
+
+/// Goes on when it is polled again, which it asks for.
+async fn one_poll() {
+    let mut polled = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut polled, true) {
+            return Poll::Ready(());
         }
+        context.waker().wake_by_ref();
+        Poll::Pending
     })
     .await;
 }
 
 impl Stage {
-    /// Performs the script that begins at a step, as a unit of `host`.
-    async fn follow(&self, host: &Host, mut next: Option<usize>) {
+    /// Performs the script of `who`, which begins at a step, as a unit of `host`.
+    async fn follow(&self, host: &Host, who: &Arc<str>, mut next: Option<usize>) {
+        if let Some(hold) = self.cast.enters(who, || host.current()) {
+            self.cluster.hold_unit(host.current(), hold);
+            // A unit that is held is not polled on.
+            one_poll().await;
+        }
         let steps = self.plan.script.as_deref().unwrap_or_default();
         while let Some(line) = next {
             next = self.after[line];
@@ -86,5 +112,6 @@ impl Stage {
             self.lives[self.performers[line]].perform(host, &step.operation).await;
         }
         host.because(None);
+        self.cast.leaves(who);
     }
 }

@@ -1,11 +1,12 @@
 //! A play on simulated threads: each script is a thread.
 
 use super::{Play, Scripts};
-use crate::engine::threads::Sim;
-use crate::fault::befall_threads;
+use crate::engine::threads::{Sim, SimUnit};
+use crate::fault::{Cast, befall_threads};
 use crate::log::Cause;
 use crate::part::{Held, Live};
-use crate::plan::{Plan, Step};
+use crate::plan::{DRIVER, Plan, Step};
+use retrip_core::door::Spawn;
 use std::sync::Arc;
 
 /// What all threads that follow a script share.
@@ -15,6 +16,7 @@ struct Stage {
     lives: Vec<Arc<dyn Live>>,
     /// For each step of the plan's script, the next one of whoever does it.
     after: Vec<Option<usize>>,
+    cast: Arc<Cast<SimUnit>>,
 }
 
 impl Play {
@@ -24,26 +26,29 @@ impl Play {
         let lives = parts.map(|part| part.enter(sim)).collect();
         let Scripts { driver, actors: scripts, finally, after } =
             Scripts::of(self.plan.script.as_deref().unwrap_or_default());
-        let stage = Arc::new(Stage { plan: self.plan, performers: self.performers, lives, after });
+        let cast = Arc::new(Cast::of(self.plan.faults.iter().flatten()));
+        let Self { plan, performers, .. } = self;
         if !self.faults.is_empty() {
-            let (faults, sim) = (self.faults, *sim);
-            sim.spawn_daemon("faults", move || befall_threads(&sim, faults))
+            let (faults, sim, cast) = (self.faults, *sim, Arc::clone(&cast));
+            sim.spawn_daemon("faults", move || befall_threads(&sim, &cast, faults))
                 .expect("a run has room for its faults");
         }
+        let stage = Arc::new(Stage { plan, performers, lives, after, cast });
         let mut actors = Vec::with_capacity(scripts.len());
         for (name, script, _) in scripts {
             let (sim, stage) = (*sim, Arc::clone(&stage));
             let actor = sim
-                .spawn_named(name, move || stage.follow(&sim, Some(script)))
+                .spawn_named(Arc::clone(&name), move || stage.follow(&sim, &name, Some(script)))
                 .expect("the plan has fewer actors than a run may have threads");
             actors.push(actor);
         }
-        stage.follow(sim, driver);
+        let me = Arc::from(DRIVER);
+        stage.follow(sim, &me, driver);
         for actor in actors {
             // A panic of an actor has already failed the run, with its name.
             let _ = actor.join_at(None);
         }
-        stage.follow(sim, finally);
+        stage.follow(sim, &me, finally);
     }
 }
 
@@ -52,8 +57,11 @@ impl Stage {
         self.plan.script.as_deref().unwrap_or_default()
     }
 
-    /// Performs the script that begins at a step.
-    fn follow(&self, sim: &Sim, mut next: Option<usize>) {
+    /// Performs the script of `who`, which begins at a step.
+    fn follow(&self, sim: &Sim, who: &Arc<str>, mut next: Option<usize>) {
+        if let Some(hold) = self.cast.enters(who, || sim.current()) {
+            sim.hold(sim.current(), hold);
+        }
         let mut held = Held::default();
         while let Some(line) = next {
             next = self.after[line];
@@ -65,5 +73,6 @@ impl Stage {
             self.lives[self.performers[line]].perform_holding(sim, &step.operation, &mut held);
         }
         sim.because(None);
+        self.cast.leaves(who);
     }
 }

@@ -72,3 +72,37 @@ fn whoever_stalls_from_the_beginning_on_does_nothing_before_the_end() {
         assert!(early.is_empty(), "{begins}: {early:?}");
     }
 }
+
+/// What lines say, without the time of each and how long it took.
+fn rough(lines: &[String]) -> Vec<String> {
+    let word = |line: &String| line.split(' ').take(3).collect::<Vec<_>>().join(" ");
+    lines.iter().map(word).collect()
+}
+
+#[test]
+fn who_stands_still_says_so_once_whatever_comes_meanwhile() {
+    // At 3s it has waited for long enough, and a little later there is an answer.
+    let faults = "fault 0s..2s messages take 4s..4s; fault 1.5s..9s driver stalls";
+    let lines = rough(&told(&format!("1s call llm; {faults}")));
+    let stalls: Vec<&String> = lines.iter().filter(|line| line.contains("stalls")).collect();
+    assert_eq!(stalls, ["3s thread stalls"], "{lines:?}");
+    assert!(lines.contains(&"3s llm serves".to_owned()), "{lines:?}");
+}
+
+#[test]
+fn an_actor_is_whoever_follows_its_script_however_others_are_called() {
+    // The host that serves, and the one that starts all of it, have units of these names.
+    for name in ["llm", "main"] {
+        let script = format!("{name}: wait 2s; {name}: call llm");
+        let lines = rough(&told(&format!("{script}; fault 1s..10s {name} stalls")));
+        assert_eq!(lines, ["2s thread stalls", "10s llm serves", "10s llm call"], "{name}");
+    }
+}
+
+#[test]
+fn the_driver_is_held_also_where_it_comes_back_for_the_end() {
+    let script = "a: wait 4s; finally call llm; 1s call llm";
+    let lines = rough(&told(&format!("{script}; fault 2s..9s driver stalls")));
+    let late = ["4s thread stalls", "9s llm serves", "9s llm call"];
+    assert_eq!(lines[2..], late, "{lines:?}");
+}

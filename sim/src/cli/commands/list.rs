@@ -1,12 +1,14 @@
-//! `list`: the scenarios of the catalogue.
+//! `list`: the scenarios of the catalogue, or those of one engine.
 
 use super::super::Invocation;
 use super::super::args::ListArgs;
 use super::super::error::CliError;
 use super::super::exit::Exit;
+use super::super::selection::Off;
 use super::super::table::counted;
 use super::seed_rows::seed_rows;
-use crate::scenario::{Expectation, Row};
+use crate::engine::EngineName;
+use crate::scenario::{Expectation, Row, Scenario};
 use std::collections::BTreeSet;
 use std::io::Write;
 
@@ -19,10 +21,16 @@ pub(in crate::cli) fn list(
     if args.seed_rows {
         return seed_rows(invocation, &args.extent, out);
     }
-    let scenarios = invocation.catalogue.scenarios();
-    for scenario in scenarios {
+    let catalogue = invocation.catalogue;
+    let asked = |one: &&Scenario| catalogue.asked().is_none_or(|engine| one.engine() == engine);
+    let scenarios: Vec<&Scenario> = catalogue.scenarios().iter().filter(asked).collect();
+    for scenario in &scenarios {
         writeln!(out, "{}", scenario.name())?;
         writeln!(out, "    {}", scenario.about())?;
+        if scenario.engine() != EngineName::Threads {
+            let off = Off::of(scenario).map_or_else(String::new, |off| format!(", {off}"));
+            writeln!(out, "    on {}{off}", scenario.engine())?;
+        }
         if scenario.expectation() == Expectation::MustFail {
             writeln!(out, "    canary: it must fail")?;
         }

@@ -141,8 +141,7 @@ pub(in crate::cli) fn print(
     }
     for off in &selection.off {
         let [nothing, time] = ["-", ""];
-        let verdict =
-            table::yellow(&format!("off: this build has no {} engine", off.scenario.engine()));
+        let verdict = table::yellow(&off.to_string());
         table.add_row([off.scenario.name(), nothing, nothing, nothing, time, &verdict]);
     }
     write!(out, "{}", table::text(&table))?;

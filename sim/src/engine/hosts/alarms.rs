@@ -17,9 +17,6 @@ pub(super) struct Alarms {
 /// The moment, in engine time, and a number that tells those of one moment apart.
 pub(super) type Ticket = (u64, u64);
 
-/// In the number of whoever goes last in his moment.
-const LAST: u64 = 1 << 63;
-
 struct Alarm {
     ticket: Ticket,
     /// Whose clock the moment is of. None where it is one of engine time.
@@ -35,11 +32,11 @@ impl Alarms {
     pub(super) fn add(
         &mut self,
         (at, look_at, together): (u64, u64, u64),
-        (host, is_last): (Option<u32>, bool),
+        host: Option<u32>,
         waker: Waker,
     ) -> (Ticket, Option<u64>) {
         self.tickets += 1;
-        let ticket = (at, if is_last { self.tickets | LAST } else { self.tickets });
+        let ticket = (at, self.tickets);
         let place = match self.waiting.back() {
             Some(last) if last.ticket > ticket => self.place(ticket),
             _ => self.waiting.len(),
@@ -87,7 +84,7 @@ impl Alarms {
         self.waiting.get(self.place(ticket)).is_some_and(|alarm| alarm.ticket == ticket)
     }
 
-    /// Moves the one to `due` who is next: of those who wait for one moment the first who began to, unless he goes last.
+    /// Moves the one to `due` who is next: of those who wait for one moment the first who began to.
     pub(super) fn next_due(&mut self, due: &mut impl FnMut(Waker)) {
         self.waiting.pop_front().into_iter().for_each(|next| due(next.waker));
     }
@@ -222,7 +219,7 @@ mod tests {
         let mut alarms = Alarms::default();
         for (nth, at) in [(1, 20), (0, 10), (3, 30), (2, 20)] {
             let waker = Waker::from(Arc::new(Nth(nth, Arc::clone(&woken))));
-            alarms.add((at, at, 0), (None, false), waker);
+            alarms.add((at, at, 0), None, waker);
         }
         let mut due = Due::default();
         alarms.due(20, &mut |waker| due.push(waker));
@@ -232,7 +229,7 @@ mod tests {
     }
 
     fn add(alarms: &mut Alarms, at: u64) -> Option<u64> {
-        let (_, comes_at) = alarms.add((at, at, 1_000), (None, false), Waker::noop().clone());
+        let (_, comes_at) = alarms.add((at, at, 1_000), None, Waker::noop().clone());
         comes_at
     }
 

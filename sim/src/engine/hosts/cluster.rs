@@ -3,7 +3,7 @@
 use super::befall::{Effect, HostFault, LinkFault};
 use super::unit::Booted;
 use super::world::{HostIs, Record, World};
-use super::{Host, Post, Transit, Work};
+use super::{Host, HostUnit, Post, Transit, Work};
 use crate::log::{Name, What};
 use std::fmt;
 use std::future::Future;
@@ -157,10 +157,10 @@ impl Cluster {
         says(&from, &fault.told(&to.name()));
     }
 
-    /// The unit called `name` stands still from its next step on until the run is so old, because of this fault of the plan. Nothing
-    /// where there is no such unit, or not any more.
-    pub(crate) fn hold_unit(&self, name: &str, until: Duration, fault: u32) {
-        self.world.hold(name, until, fault);
+    /// The unit stands still from its next poll on until the run is so old, because of this fault of the plan. Nothing where it
+    /// has ended.
+    pub(crate) fn hold_unit(&self, unit: HostUnit, hold: (Duration, u32)) {
+        self.world.hold(unit.0, hold);
     }
 
     /// How messages travel as the run begins.

@@ -1,6 +1,6 @@
 //! Units that a fault holds: they stand still, while their host and everybody else on it go on.
 
-use super::world::{Record, World};
+use super::world::World;
 use crate::log::{Cause, Name, ThreadEvent, What};
 use std::panic::Location;
 use std::sync::atomic::Ordering::Relaxed;
@@ -19,18 +19,16 @@ pub(super) struct Hold {
 }
 
 impl World {
-    /// The unit called `name` stands still from its next poll on.
-    pub(super) fn hold(&self, name: &str, until: Duration, fault: u32) {
+    /// `unit` stands still from its next poll on.
+    pub(super) fn hold(&self, unit: usize, (until, fault): (Duration, u32)) {
         let until = u64::try_from(until.as_nanos()).unwrap_or(u64::MAX);
         self.with(|inner| {
-            let is_it = |unit: &&mut Record| !unit.is_over && *unit.name == *name;
-            if let Some(unit) = inner.units.iter_mut().find(is_it) {
-                // Of two that overlap the later end counts, and of two ends that are one the later fault.
-                if unit.held.is_none_or(|before| (before.until, before.fault) < (until, fault)) {
-                    unit.held = Some(Hold { until, fault, waits: false });
-                }
-                self.holds.store(true, Relaxed);
+            let Some(unit) = inner.units.get_mut(unit).filter(|unit| !unit.is_over) else { return };
+            // Of two that overlap the later end counts, and of two ends that are one the later fault.
+            if unit.held.is_none_or(|before| (before.until, before.fault) < (until, fault)) {
+                unit.held = Some(Hold { until, fault, waits: false });
             }
+            self.holds.store(true, Relaxed);
         });
     }
 
@@ -56,7 +54,7 @@ impl World {
             let (who, what) = (Name::from("thread"), What::Thread(stalls));
             inner.record((now, host, unit), &who, what, Location::caller());
             inner.units[unit].cause = before;
-            let (_, comes_at) = inner.wait((until, None, false), waker.clone());
+            let (_, comes_at) = inner.wait((until, None), waker.clone());
             Some(comes_at)
         });
         let Some(comes_at) = comes_at else { return false };

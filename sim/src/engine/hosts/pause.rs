@@ -90,7 +90,7 @@ impl Wait {
         if is_over {
             return Look { is_over: true, comes_at: None, _left: left };
         }
-        let (ticket, comes_at) = inner.wait((at, of, is_last), waker.clone());
+        let (ticket, comes_at) = inner.wait((at, of), waker.clone());
         self.ticket = Some(ticket);
         Look { is_over: false, comes_at, _left: left }
     }

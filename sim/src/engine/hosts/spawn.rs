@@ -12,7 +12,7 @@ use std::task::{Context, Poll, Waker};
 
 /// Names a unit of a run on hosts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct HostUnit(usize);
+pub struct HostUnit(pub(super) usize);
 
 /// Where a unit leaves what it returned, and who waits for that.
 struct Packet<T> {

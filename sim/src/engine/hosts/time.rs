@@ -189,15 +189,15 @@ impl Wake for World {
 }
 
 impl Inner {
-    /// From now on `waker` waits for `at`, of the clock of `host` or of engine time; `is_last` where he lets everybody else of that
-    /// moment go first. Says when the simulator is to come back for it, where a timer cannot be set.
+    /// From now on `waker` waits for `at`, of the clock of `host` or of engine time. Says when the simulator is to
+    /// come back for it, where a timer cannot be set.
     pub(super) fn wait(
         &mut self,
-        (at, host, is_last): (u64, Option<u32>, bool),
+        (at, host): (u64, Option<u32>),
         waker: Waker,
     ) -> (Ticket, Option<u64>) {
         let moment = (at, self.quiet.look_at(at), self.quiet.rest.together);
-        let (ticket, comes_at) = self.alarms.add(moment, (host, is_last), waker);
+        let (ticket, comes_at) = self.alarms.add(moment, host, waker);
         (ticket, comes_at.and_then(|at| self.set_timer(at)))
     }
 

@@ -276,7 +276,16 @@ impl Kernel {
     /// Makes `next` the running thread; the caller does nothing more than leave.
     #[inline]
     pub(super) fn hand_over(&mut self, next: ThreadId) -> Switch {
-        self.current = next;
+        let me = std::mem::replace(&mut self.current, next);
+        if self.threads[next.index()].held {
+            return self.held_up(me);
+        }
+        self.goes_on(next)
+    }
+
+    /// `next`, which is the running thread by now, goes on.
+    #[inline]
+    pub(super) fn goes_on(&mut self, next: ThreadId) -> Switch {
         if let Some(onlookers) = &mut self.onlookers {
             onlookers.takes(next, self.now);
         }

@@ -29,7 +29,7 @@ impl Kernel {
     pub(super) fn point(&mut self, operation: Operation, object: u64) -> Switch {
         let me = self.current;
         let thread = &self.threads[me.index()];
-        let is_unusual = thread.unwinding | thread.held || std::thread::panicking();
+        let is_unusual = thread.unwinding || std::thread::panicking();
         if self.mode != Mode::Running || is_unusual {
             return self.unusual_point(operation, object);
         }
@@ -116,9 +116,6 @@ impl Kernel {
                 if self.still_unwinding() {
                     self.touches_everything();
                     return Switch::Stay;
-                }
-                if let Some(switch) = self.held() {
-                    return switch;
                 }
                 self.running_point(operation, object)
             }

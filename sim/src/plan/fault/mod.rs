@@ -30,7 +30,10 @@ use std::time::Duration;
 ///   that could: -999,999 ppm for a monotonic clock that would stop or turn back.
 /// - A clock stands while any freeze of it is under way, the wall clock also while the monotonic one stands, whatever
 ///   their drifts. Jumps and suspensions move also a clock that stands.
-/// - At one instant, what is over ends before anything begins.
+/// - At one instant, what is over ends before anything begins. Of a step and a fault that are due at one instant the one goes first
+///   that has been waited for longer: whoever follows a script waits for a step since the one before it, and one fault is waited for after
+///   the other, from the first steps on. So of `1s call llm; fault 1s ...` the call goes first, and of `1s call llm; 2s call llm; fault 2s
+///   ...` the fault. What is due in the nanosecond in which the last script ends does not happen any more.
 /// - A fault that is over before the run comes to it does not begin, nor does any once the run has turned fair: when
 ///   nothing bad happens any more, so that whoever can end does.
 ///
