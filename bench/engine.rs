@@ -8,9 +8,9 @@
 use criterion::{BatchSize, Criterion};
 use retrip_bench::by_shuttle::Chooser;
 use retrip_bench::case::{CASES, Case};
-use retrip_bench::goal::{Goal, Goals};
-use retrip_bench::ratio::Ratio;
 use retrip_bench::{curve, exhaustive, hosts, primitives, programs, strategies, swarm};
+use retrip_figures::goal::{Goal, Goals};
+use retrip_figures::ratio::Ratio;
 use retrip_sim::engine::Strategy;
 use std::process::ExitCode;
 use std::time::Duration;

@@ -3,8 +3,9 @@
 use crate::by_loom;
 use crate::load::{Load, Work, grouped};
 use crate::programs::Program;
-use crate::ratio::{Hundredths, Ratio};
-use crate::table;
+use retrip_figures::ratio::Ratio;
+use retrip_figures::spread::Hundredths;
+use retrip_figures::table;
 use retrip_sim::explore::{Extent, Tally};
 use std::time::Duration;
 

@@ -1,8 +1,9 @@
 //! What our layer costs over the plain simulator: the same program of naps and messages on both, and how far a second goes.
 
-use crate::goal::{Goal, Goals};
-use crate::ratio::{Ratio, timed};
-use crate::table;
+use retrip_figures::goal::{Goal, Goals};
+use retrip_figures::ratio::Ratio;
+use retrip_figures::spent::timed;
+use retrip_figures::table;
 use retrip_sim::engine::hosts::{Cluster, Host, Setup, Transit};
 use retrip_sim::engine::{EngineName, network, nodes};
 use retrip_sim::seed::Seed;

@@ -18,8 +18,6 @@ pub mod curve;
 #[cfg(feature = "peers")]
 pub mod exhaustive;
 #[cfg(feature = "peers")]
-pub mod goal;
-#[cfg(feature = "peers")]
 pub mod hosts;
 #[cfg(feature = "peers")]
 pub mod lineup;
@@ -28,10 +26,6 @@ pub mod load;
 pub mod primitives;
 pub mod programs;
 #[cfg(feature = "peers")]
-pub mod ratio;
-#[cfg(feature = "peers")]
 pub mod strategies;
 #[cfg(feature = "peers")]
 pub mod swarm;
-#[cfg(feature = "peers")]
-pub mod table;

@@ -3,8 +3,8 @@
 use crate::by_shuttle::{self, Chooser};
 use crate::load::{Load, Work};
 use crate::programs::Program;
-use crate::ratio::Ratio;
-use crate::table;
+use retrip_figures::ratio::Ratio;
+use retrip_figures::table;
 use retrip_sim::engine::Strategy;
 use std::hint::black_box;
 

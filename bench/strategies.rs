@@ -2,8 +2,8 @@
 
 use crate::case::{CASES, Case};
 use crate::lineup::{Pairing, lineup};
-use crate::ratio::Ratio;
-use crate::table;
+use retrip_figures::ratio::Ratio;
+use retrip_figures::table;
 use retrip_sim::engine::Shape;
 
 /// Paired rounds of each cell.

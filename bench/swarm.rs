@@ -1,6 +1,6 @@
 //! Sweeps of the breaker's swarm, as `run` makes them, timed.
 
-use crate::ratio::timed;
+use retrip_figures::spent::timed;
 use retrip_sim::seed::SeedRange;
 use retrip_sim::sweep::{SweepRequest, sweep};
 use std::num::NonZeroUsize;

@@ -1,6 +1,7 @@
 //! Paired rounds: ours and theirs in turn, so that a machine that changes its speed changes both.
 
-use rustix::time::{ClockId, clock_gettime};
+use crate::spent::timed;
+use crate::spread::{Spread, hundredths};
 use std::fmt;
 use std::time::Duration;
 
@@ -8,23 +9,6 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Ratio {
     rounds: Vec<(Duration, Duration)>,
-}
-
-/// The time that the processor has spent on this process, all threads together. Unlike time on the wall it does not grow
-/// while others have the processor.
-#[must_use]
-pub fn cpu_time() -> Duration {
-    let spent = clock_gettime(ClockId::ProcessCPUTime);
-    let seconds = u64::try_from(spent.tv_sec).expect("a process has spent no negative time");
-    let nanos = u32::try_from(spent.tv_nsec).expect("nanoseconds are below a second");
-    Duration::new(seconds, nanos)
-}
-
-/// The processor's time that `work` takes.
-pub fn timed(work: impl FnOnce()) -> Duration {
-    let start = cpu_time();
-    work();
-    cpu_time().saturating_sub(start)
 }
 
 impl Ratio {
@@ -52,21 +36,18 @@ impl Ratio {
         Self { rounds: (1..=rounds as u64).map(pair).collect() }
     }
 
-    /// Each round's theirs in hundredths of ours, smallest first.
-    fn hundredths(&self) -> Vec<u128> {
-        let ratio = |(ours, theirs): &(Duration, Duration)| {
-            theirs.as_nanos() * 100 / ours.as_nanos().max(1)
-        };
-        let mut ratios: Vec<u128> = self.rounds.iter().map(ratio).collect();
-        ratios.sort_unstable();
-        ratios
+    /// Each round's theirs over ours.
+    #[must_use]
+    pub fn spread(&self) -> Spread {
+        let ratio =
+            |(ours, theirs): &(Duration, Duration)| hundredths(theirs.as_nanos(), ours.as_nanos());
+        Spread::of(self.rounds.iter().map(ratio))
     }
 
     /// The median ratio, in hundredths.
     #[must_use]
     pub fn median(&self) -> u128 {
-        let ratios = self.hundredths();
-        ratios[ratios.len() / 2]
+        self.spread().median()
     }
 
     /// The median of ours.
@@ -84,9 +65,7 @@ impl Ratio {
     /// The median and the range, in the words of a cell: `9.10 (8.80 to 9.52)`.
     #[must_use]
     pub fn cell(&self) -> String {
-        let ratios = self.hundredths();
-        let (low, high) = (Hundredths(ratios[0]), Hundredths(ratios[ratios.len() - 1]));
-        format!("{} ({low} to {high})", Hundredths(self.median()))
+        self.spread().cell()
     }
 }
 
@@ -96,21 +75,8 @@ fn middle(times: impl Iterator<Item = Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// A number of hundredths: 1234 prints as `12.34`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hundredths(pub u128);
-
-impl fmt::Display for Hundredths {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:02}", self.0 / 100, self.0 % 100)
-    }
-}
-
 impl fmt::Display for Ratio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ratios = self.hundredths();
-        let show = |at: usize| format!("{}.{:02}", ratios[at] / 100, ratios[at] % 100);
-        let (low, mid, high) = (show(0), show(ratios.len() / 2), show(ratios.len() - 1));
-        write!(f, "{mid:>7} (min {low}, max {high})")
+        self.spread().fmt(f)
     }
 }

@@ -1,0 +1,30 @@
+//! The time that processors have spent. Unlike time on the wall it does not grow while others have the processor.
+
+use rustix::time::{ClockId, clock_gettime};
+use std::time::Duration;
+
+/// On this process, all threads together.
+#[must_use]
+pub fn cpu_time() -> Duration {
+    spent_on(ClockId::ProcessCPUTime)
+}
+
+/// On this thread.
+#[must_use]
+pub fn thread_time() -> Duration {
+    spent_on(ClockId::ThreadCPUTime)
+}
+
+/// The processor's time that `work` takes, in all threads.
+pub fn timed(work: impl FnOnce()) -> Duration {
+    let start = cpu_time();
+    work();
+    cpu_time().saturating_sub(start)
+}
+
+fn spent_on(clock: ClockId) -> Duration {
+    let spent = clock_gettime(clock);
+    let seconds = u64::try_from(spent.tv_sec).expect("no negative time is spent");
+    let nanos = u32::try_from(spent.tv_nsec).expect("nanoseconds are below a second");
+    Duration::new(seconds, nanos)
+}
