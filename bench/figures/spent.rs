@@ -15,6 +15,14 @@ pub fn thread_time() -> Duration {
     spent_on(ClockId::ThreadCPUTime)
 }
 
+/// How long this thread has waited for a processor while others had it; nothing where the system does not tell.
+#[must_use]
+pub fn waited() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = told.split(' ').nth(1).and_then(|nanos| nanos.parse().ok());
+    Duration::from_nanos(nanos.unwrap_or(0))
+}
+
 /// The processor's time that `work` takes, in all threads.
 pub fn timed(work: impl FnOnce()) -> Duration {
     let start = cpu_time();
