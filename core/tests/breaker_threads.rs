@@ -2,7 +2,7 @@
 
 use retrip_core::breaker::{
     Bounds, BreakerConfig, CallError, CircuitBreaker, Event, EventKind, Interest, KeyedBreakers,
-    Listener, OwnedPermit, Permit, State, Stats, Sum,
+    Listener, OwnedPermit, Permit, Share, Span, State, Stats, Sum, Window,
 };
 use retrip_core::door::System;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -74,13 +74,37 @@ fn eight_threads_lose_no_call_that_takes_no_lock() {
     eight_threads(|breaker| breaker);
 }
 
-/// Calls of all kinds on eight threads, and what was counted.
-fn eight_threads(prepared: impl FnOnce(CircuitBreaker) -> CircuitBreaker) -> Stats {
-    let config = BreakerConfig {
+#[test]
+fn eight_threads_lose_no_call_that_a_window_counts() {
+    let bucket = Duration::from_micros(20);
+    for span in [Span::Calls(20), Span::Time { bucket, buckets: 10 }] {
+        let window = Some(Window { failure_rate: Some(Share::percent(40)), ..Window::over(span) });
+        let stats = eight_threads_with(
+            BreakerConfig { failure_threshold: None, window, ..config() },
+            |breaker| breaker,
+        );
+        let window = stats.window.expect("there is one");
+        assert!(window.failures <= window.calls && window.calls <= stats.completed());
+    }
+}
+
+fn config() -> BreakerConfig {
+    BreakerConfig {
         failure_threshold: Some(2),
         open_for: Duration::from_micros(50),
         ..BreakerConfig::default()
-    };
+    }
+}
+
+fn eight_threads(prepared: impl FnOnce(CircuitBreaker) -> CircuitBreaker) -> Stats {
+    eight_threads_with(config(), prepared)
+}
+
+/// Calls of all kinds on eight threads, and what was counted.
+fn eight_threads_with(
+    config: BreakerConfig,
+    prepared: impl FnOnce(CircuitBreaker) -> CircuitBreaker,
+) -> Stats {
     let breaker = Arc::new(prepared(CircuitBreaker::new("shared", config).expect("valid")));
     let admitted = AtomicU64::new(0);
 

@@ -214,18 +214,23 @@ impl Tally {
         self.in_flight = self.in_flight.wrapping_add(1);
     }
 
-    /// Counts the end of a call that took `latency` nanoseconds, where that is known.
-    pub(super) fn completed(&mut self, outcome: Outcome, latency: Option<u64>, now: Instant) {
+    /// Counts the end of a call at `now` that took `latency` nanoseconds, where those are known.
+    pub(super) fn completed(
+        &mut self,
+        outcome: Outcome,
+        latency: Option<u64>,
+        now: Option<Instant>,
+    ) {
         // The beginning may have been counted elsewhere, and is added by whoever reads both.
         self.in_flight = self.in_flight.wrapping_sub(1);
         match outcome {
             Outcome::Success => {
                 self.success += 1;
-                self.last_success = Some(now);
+                self.last_success = latency.and(now).or(self.last_success);
             }
             Outcome::Failure => {
                 self.failure += 1;
-                self.last_failure = Some(now);
+                self.last_failure = now.or(self.last_failure);
             }
             Outcome::Ignored => {
                 self.ignored += 1;
@@ -261,7 +266,7 @@ mod tests {
     #[test]
     fn an_ignored_call_has_no_latency_and_moves_no_time() {
         let mut tally = Tally { in_flight: 1, ..Tally::default() };
-        tally.completed(Outcome::Ignored, Some(5), Instant::from_nanos(5));
+        tally.completed(Outcome::Ignored, Some(5), Some(Instant::from_nanos(5)));
         assert_eq!((tally.ignored, tally.in_flight), (1, 0));
         assert_eq!((tally.last_success, tally.last_failure), (None, None));
         assert!(tally.latencies.is_empty());

@@ -20,10 +20,14 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// The right to a call for which no clock is read.
+    /// The right to a call of a closed breaker.
     #[inline]
-    pub(super) const fn untimed(generation: Generation, stripe: StripeNumber) -> Self {
-        Self { generation, admitted_at: None, trial: None, stripe }
+    pub(super) const fn to_pass(
+        generation: Generation,
+        admitted_at: Option<Instant>,
+        stripe: StripeNumber,
+    ) -> Self {
+        Self { generation, admitted_at, trial: None, stripe }
     }
 
     /// The same ticket, for whoever takes it out of a permit that forgets it.

@@ -2,8 +2,8 @@
 
 use crate::manual::Manual;
 use retrip_core::breaker::{
-    BreakerConfig, CallError, CancelPolicy, CircuitBreaker, Outcome, PanicPolicy, Permit, State,
-    Timing, plants,
+    BreakerConfig, CallError, CancelPolicy, CircuitBreaker, Outcome, PanicPolicy, Permit, Share,
+    SlowCalls, Span, State, Timing, Window, plants,
 };
 use retrip_core::door::Instant;
 use std::future::{Future, pending, ready};
@@ -89,11 +89,41 @@ fn the_wall_clock_is_never_read_and_the_monotonic_one_once_per_operation() {
     let call = || breaker.acquire().expect("closed").success();
     assert_eq!(readings(&clock, call), (2, 0));
     let others = || {
-        let _ = (breaker.state(), breaker.stats(), breaker.refresh());
+        let _ = (breaker.stats(), breaker.refresh());
         breaker.force_open();
+        let _ = breaker.state();
         breaker.reset();
     };
     assert_eq!(readings(&clock, others), (5, 0));
+}
+
+#[test]
+fn a_rule_reads_the_clock_as_often_as_it_needs_and_a_closed_breaker_locks_once_for_a_result() {
+    let last = Window::over(Span::Calls(100));
+    let recent = Window::over(Span::Time { bucket: Duration::from_secs(1), buckets: 10 });
+    let slow = SlowCalls { slower_than: Duration::from_secs(1), rate: Share::percent(50) };
+    let by_time = |window| Window { slow_calls: Some(slow), ..window };
+    for (window, timing, wanted) in [
+        (None, Timing::Decisions, (0, 0)),
+        (None, Timing::Calls, (2, 1)),
+        (Some(last), Timing::Decisions, (0, 1)),
+        (Some(last), Timing::Calls, (2, 1)),
+        (Some(by_time(last)), Timing::Decisions, (2, 1)),
+        (Some(recent), Timing::Decisions, (1, 1)),
+        (Some(by_time(recent)), Timing::Decisions, (2, 1)),
+    ] {
+        let clock = Manual::default();
+        let config = BreakerConfig { window, timing, ..config() };
+        let breaker = CircuitBreaker::on(clock.clone(), "llm", config).expect("valid");
+        breaker.acquire().expect("closed").success();
+        let locks = clock.locks();
+        let permit = breaker.acquire().expect("closed");
+        assert_eq!(clock.locks(), locks, "to pass takes no lock: {window:?}");
+        drop(permit);
+        assert_eq!(clock.locks(), locks, "to say nothing takes no lock: {window:?}");
+        let read = readings(&clock, || breaker.acquire().expect("closed").success());
+        assert_eq!((read.0, clock.locks() - locks), wanted, "{window:?} {timing:?}");
+    }
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use crate::manual::Manual;
 use parking_lot::Mutex;
+use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use retrip_core::breaker::{
     BreakerConfig, CircuitBreaker, Event, EventKind, Generation, Interest, Latencies, Listener,
-    Outcome, OwnedPermit, Stats,
+    Outcome, OwnedPermit, Share, SlowCalls, Span, Stats, Timing, Window,
 };
 use retrip_core::door::Instant;
 use std::sync::Arc;
@@ -55,8 +56,28 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..100)
 }
 
+fn window() -> impl Strategy<Value = Window> {
+    let bucket = (1_u64..6).prop_map(Duration::from_nanos);
+    let span = prop_oneof![
+        (2_u32..8).prop_map(Span::Calls),
+        (bucket, 1_u32..6).prop_map(|(bucket, buckets)| Span::Time { bucket, buckets }),
+    ];
+    let share = || (1_u32..=100).prop_map(Share::percent);
+    let slower_than = (0_u64..6).prop_map(Duration::from_nanos);
+    let slow =
+        (slower_than, share()).prop_map(|(slower_than, rate)| SlowCalls { slower_than, rate });
+    (span, 1_u32..3, option::of(share()), option::of(slow)).prop_map(
+        |(span, minimum_calls, failure_rate, slow_calls)| Window {
+            span,
+            minimum_calls,
+            failure_rate: failure_rate.or(slow_calls.is_none().then(|| Share::percent(50))),
+            slow_calls,
+        },
+    )
+}
+
 /// Makes its breaker take the lock for every call.
-struct HearsEverything;
+pub(crate) struct HearsEverything;
 
 impl Listener for HearsEverything {
     fn interest(&self) -> Interest {
@@ -175,15 +196,20 @@ fn compare(
 
 #[test]
 fn nobody_can_tell_whether_the_lock_was_taken() {
-    let config =
-        (1_u32..5, 1_u64..10, 1_u32..3).prop_map(|(failures, open_for, successes)| BreakerConfig {
-            failure_threshold: Some(failures),
+    let config = (option::weighted(0.7, 1_u32..5), 1_u64..10, 1_u32..3);
+    let timing = prop_oneof![3 => Just(Timing::Decisions), 1 => Just(Timing::Calls)];
+    let config = (config, option::of(window()), timing).prop_map(
+        |((failures, open_for, successes), window, timing)| BreakerConfig {
+            failure_threshold: failures.or(window.is_none().then_some(1)),
+            window,
             open_for: Duration::from_nanos(open_for),
             success_threshold: successes,
             trial_lease: Some(Duration::from_nanos(15)),
+            timing,
             ..BreakerConfig::default()
-        });
-    let settings = Config { cases: 2000, failure_persistence: None, ..Config::default() };
+        },
+    );
+    let settings = Config { cases: 3000, failure_persistence: None, ..Config::default() };
     let draws = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     TestRunner::new_with_rng(settings, draws)
         .run(&(config, steps()), |(config, steps)| {

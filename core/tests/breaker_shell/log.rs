@@ -1,9 +1,8 @@
 //! What a breaker leaves in a log: exactly these lines.
 
+use crate::lockless::HearsEverything;
 use crate::manual::Manual;
-use retrip_core::breaker::{
-    BreakerConfig, BreakerLog, CircuitBreaker, Event, Interest, Listener, Timing, plants,
-};
+use retrip_core::breaker::{BreakerConfig, BreakerLog, CircuitBreaker, plants};
 use retrip_core::door::Plant;
 use retrip_core::logger::{Logger, MemorySink, Sink};
 use std::io;
@@ -109,9 +108,20 @@ fn a_story_is_told_by_its_changes_and_sums() {
     );
 }
 
+/// Who counts rejections.
+#[derive(Clone, Copy)]
+enum Counter {
+    Gate,
+    /// Under the lock, as where somebody hears of each.
+    Machine,
+}
+
 /// How many rejections each line about them tells of, in an opening with so many.
-fn sums(clock: &Manual, timing: Timing, every: u64, count: u64) -> Vec<u64> {
-    let (breaker, sink) = logged(clock, BreakerConfig { timing, ..config() }, every);
+fn sums(clock: &Manual, counter: Counter, every: u64, count: u64) -> Vec<u64> {
+    let (mut breaker, sink) = logged(clock, config(), every);
+    if let Counter::Machine = counter {
+        breaker = breaker.listen(Arc::new(HearsEverything));
+    }
     breaker.acquire().expect("closed").failure();
     rejections(&breaker, count);
     breaker.reset();
@@ -126,19 +136,21 @@ fn sums(clock: &Manual, timing: Timing, every: u64, count: u64) -> Vec<u64> {
 #[test]
 fn the_first_rejection_one_of_so_many_and_their_sum_have_a_line() {
     let clock = Manual::default();
-    assert_eq!(sums(&clock, Timing::Calls, 1000, 2500), [1, 1000, 2000, 2500]);
-    assert_eq!(sums(&clock, Timing::Calls, 3, 7), [1, 3, 6, 7]);
+    assert_eq!(sums(&clock, Counter::Machine, 1000, 2500), [1, 1000, 2000, 2500]);
+    assert_eq!(sums(&clock, Counter::Machine, 3, 7), [1, 3, 6, 7]);
     // Without a lock one of 64 looks how many there are: the first was counted elsewhere.
-    assert_eq!(sums(&clock, Timing::Decisions, 1000, 2500), [1, 1025, 2049, 2500]);
-    assert_eq!(sums(&clock, Timing::Decisions, 1000, 0), [0_u64; 0]);
+    assert_eq!(sums(&clock, Counter::Gate, 1000, 2500), [1, 1025, 2049, 2500]);
+    assert_eq!(sums(&clock, Counter::Gate, 1000, 0), [0_u64; 0]);
 }
 
 #[test]
 fn the_planted_bugs_of_sums_are_seen() {
-    let planted = |plant: Plant| sums(&Manual::planted_with(plant), Timing::Calls, 1000, 5);
-    assert_eq!(sums(&Manual::default(), Timing::Calls, 1000, 5), [1, 5]);
-    assert_eq!(planted(plants::SUMMARY_FORGOTTEN), [1]);
-    assert_eq!(planted(plants::EVERY_REJECTION_TOLD), [1, 2, 3, 4, 5, 5]);
+    for counter in [Counter::Gate, Counter::Machine] {
+        let planted = |plant: Plant| sums(&Manual::planted_with(plant), counter, 1000, 5);
+        assert_eq!(sums(&Manual::default(), counter, 1000, 5), [1, 5]);
+        assert_eq!(planted(plants::SUMMARY_FORGOTTEN), [1]);
+        assert_eq!(planted(plants::EVERY_REJECTION_TOLD), [1, 2, 3, 4, 5, 5]);
+    }
     assert_eq!(plants::OF_SUMS.len(), 2);
 }
 
@@ -172,27 +184,15 @@ fn where_nobody_hears_of_rejections_none_takes_a_lock() {
 fn of_two_logs_the_one_that_wants_more_lines_decides_for_both() {
     let clock = Manual::default();
     for (first, second) in [(3, 1000), (1000, 3)] {
-        let config = BreakerConfig { timing: Timing::Calls, ..config() };
-        let (breaker, sink) = logged(&clock, config, first);
+        let (breaker, sink) = logged(&clock, config(), first);
         let other = MemorySink::on(&clock);
         let log = BreakerLog::new(Logger::on(clock.clone(), "other", other.clone()));
         let every = NonZeroU64::new(second).expect("above zero");
-        let breaker = breaker.listen(Arc::new(log.every(every)));
+        let breaker = breaker.listen(Arc::new(log.every(every))).listen(Arc::new(HearsEverything));
         breaker.acquire().expect("closed").failure();
         rejections(&breaker, 7);
         assert_eq!((lines(&sink).len(), lines(&other).len()), (4, 4));
     }
-}
-
-/// Makes its breaker take the lock for every call.
-struct HearsEverything;
-
-impl Listener for HearsEverything {
-    fn interest(&self) -> Interest {
-        Interest::Everything
-    }
-
-    fn on_event(&self, _breaker: &str, _event: &Event) {}
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod standing;
 mod time;
 
 pub(super) use protection::Protection;
+pub(super) use results::Settled;
 pub(super) use standing::Standing;
 
 use super::interval::OpenInterval;
@@ -74,7 +75,7 @@ pub struct Machine {
     consecutive_successes: u64,
     consecutive_failures: u64,
     /// What is in the window, where there is one.
-    results: Option<Results>,
+    results: Option<Box<Results>>,
     trials: Trials,
     has_begun: bool,
     /// The order of the next event.
@@ -91,7 +92,7 @@ impl Machine {
     pub fn new(config: BreakerConfig, now: Moment) -> Result<Self, ConfigError> {
         config.validate()?;
         let interval = OpenInterval::new(now, config.open_for);
-        let results = config.window.map(Results::new);
+        let results = config.window.map(Results::new).map(Box::new);
         Ok(Self {
             config,
             phase: Phase::Closed,
@@ -212,7 +213,7 @@ impl Machine {
     }
 
     /// Opens for an interval that began at `began`; `asked` is how long a failure asks for.
-    fn open(
+    pub(super) fn open(
         &mut self,
         cause: Cause,
         began: Moment,

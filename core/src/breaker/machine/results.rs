@@ -4,10 +4,55 @@ use super::{Machine, Phase};
 use crate::breaker::{
     Cause, Counted, Ended, Event, EventKind, Moment, Outcome, Ticket, Verdict, plants,
 };
-use crate::door::Rules;
+use crate::door::{Instant, Rules};
 use std::time::Duration;
 
+/// What became of a result that is no event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::breaker) enum Settled {
+    /// It is counted, and that is all.
+    Counted,
+    /// It is counted, and the breaker has to open.
+    Opens(Cause),
+    /// Nothing has changed: it is to be told as a [completion](Machine::complete).
+    Decision,
+}
+
 impl Machine {
+    /// A success or a failure, ended at `now` where the clock was read for it. What it counts as is that of
+    /// [`complete`](Self::complete); where it changes no more than counts, that is done at once.
+    pub(in crate::breaker) fn settle(
+        &mut self,
+        ticket: &Ticket,
+        outcome: Outcome,
+        now: Option<Instant>,
+        rules: &impl Rules,
+    ) -> Settled {
+        let is_ordinary = self.phase == Phase::Closed
+            && ticket.generation == self.generation
+            && ticket.trial.is_none();
+        let failed = match outcome {
+            Outcome::Success => false,
+            Outcome::Failure => true,
+            Outcome::Ignored => return Settled::Decision,
+        };
+        if !is_ordinary {
+            return Settled::Decision;
+        }
+        if let Some(now) = now {
+            self.entered = self.entered.min(now);
+        }
+        let took =
+            ticket.admitted_at().zip(now).map(|(began, now)| now.saturating_duration_since(began));
+        self.tally.completed(outcome, took.map(|took| latency(took, rules)), now);
+        self.count_in_row(failed, rules);
+        let now = now.unwrap_or(Instant::ORIGIN);
+        match self.trips(failed, took.unwrap_or_default(), now, rules) {
+            Some(cause) => Settled::Opens(cause),
+            None => Settled::Counted,
+        }
+    }
+
     /// The call that `ticket` admitted has ended. A result of another generation, or of a trial that was silent for longer
     /// than its lease, changes statistics only.
     ///
@@ -32,7 +77,7 @@ impl Machine {
         // A clock that went back counts as no time at all.
         let took = admitted_at.map(|began| now.mono.saturating_duration_since(began));
         let latency = took.map(|took| latency(took, rules));
-        self.tally.completed(outcome, latency, now.mono);
+        self.tally.completed(outcome, latency, Some(now.mono));
         let kind = EventKind::Completed { admitted_in, admitted_at, outcome, counted, ended };
         self.record(now, kind, journal);
         match counted {
@@ -75,18 +120,10 @@ impl Machine {
         if self.phase == Phase::Disabled {
             return;
         }
-        if failed {
-            self.consecutive_failures += 1;
-            self.consecutive_successes = 0;
-        } else {
-            self.consecutive_successes += 1;
-            if !rules.broken_by(plants::FAILURES_NEED_NO_ROW) {
-                self.consecutive_failures = 0;
-            }
-        }
+        self.count_in_row(failed, rules);
         match self.phase {
             Phase::Closed | Phase::MetricsOnly => {
-                let cause = self.trips(failed, took, now, rules);
+                let cause = self.trips(failed, took, now.mono, rules);
                 let decides =
                     self.phase == Phase::Closed || rules.broken_by(plants::METRICS_ONLY_OPENS);
                 if let Some(cause) = cause.filter(|_| decides) {
@@ -98,18 +135,30 @@ impl Machine {
         }
     }
 
+    fn count_in_row(&mut self, failed: bool, rules: &impl Rules) {
+        if failed {
+            self.consecutive_failures += 1;
+            self.consecutive_successes = 0;
+        } else {
+            self.consecutive_successes += 1;
+            if !rules.broken_by(plants::FAILURES_NEED_NO_ROW) {
+                self.consecutive_failures = 0;
+            }
+        }
+    }
+
     /// Why a closed breaker has to open after this result, if it has to.
     fn trips(
         &mut self,
         failed: bool,
         took: Duration,
-        now: Moment,
+        now: Instant,
         rules: &impl Rules,
     ) -> Option<Cause> {
         let in_a_row = failed && self.too_many_failures(rules);
         let by_window = self.results.as_mut().and_then(|results| {
             let before = results.trips(rules);
-            results.record(failed, took, now.mono, rules);
+            results.record(failed, took, now, rules);
             if rules.broken_by(plants::CURRENT_RESULT_NOT_IN_WINDOW) {
                 before
             } else {

@@ -4,16 +4,18 @@ use super::counters::Counters;
 use super::gate::{Gate, Way, Word};
 use crate::breaker::machine::Standing;
 use crate::breaker::{
-    BreakerConfig, Interest, Machine, Outcome, Refusal, State, Stats, Ticket, Timing, plants,
+    BreakerConfig, Interest, Machine, Outcome, Refusal, Span, State, Stats, Ticket, Timing, Window,
+    plants,
 };
 use crate::door::{Atomic, Instant, Platform, Rules};
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
-/// Calls of a closed breaker pass, and calls of an open one are rejected, without the lock: where nobody listens to every
-/// event, no call is timed, and failures in a row are the only rule. Whatever may change the state is decided by the
-/// machine, under the lock.
+/// Calls of a closed breaker pass, and calls of an open one are rejected, without the lock, where nobody listens to every
+/// event. Where no call is timed and failures in a row are the only rule, their results need no lock either. Whatever may
+/// change the state is decided by the machine, under the lock.
 pub(super) struct Lockless<P: Platform> {
-    is_on: bool,
+    reach: Reach,
+    reads: Reads,
     sums: Sums,
     /// The failures in a row that open the breaker.
     threshold: u64,
@@ -23,6 +25,37 @@ pub(super) struct Lockless<P: Platform> {
     row_began: P::AtomicU64,
     /// When the last call failed that the machine does not know of, in nanoseconds and one more; zero for none.
     last_failure: P::AtomicU64,
+}
+
+/// What of a call needs no lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    Nothing,
+    /// Whether it passes. Its result is the machine's: in a window, or timed.
+    Admissions,
+    Results,
+}
+
+/// When the clock is read of a call that a closed breaker lets pass. Of failures it always is, at their end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reads {
+    Never,
+    /// For the place in a window of time.
+    AtTheEnd,
+    /// For how long it took.
+    Twice,
+}
+
+impl Reads {
+    const fn of(config: &BreakerConfig) -> Self {
+        let timed = matches!(config.timing, Timing::Calls);
+        match config.window {
+            _ if timed => Self::Twice,
+            Some(Window { slow_calls: Some(_), .. }) => Self::Twice,
+            Some(Window { span: Span::Time { .. }, .. }) => Self::AtTheEnd,
+            _ => Self::Never,
+        }
+    }
 }
 
 /// Whether somebody hears how many calls are rejected here.
@@ -47,14 +80,19 @@ impl<P: Platform> Lockless<P> {
         let threshold = config.failure_threshold.map(u64::from);
         let counts = threshold.is_some_and(|failures| failures <= Word::MOST_FAILURES);
         // A bug in the decisions is the machine's, so that it makes all of them.
-        let is_bugged = P::PLANTS && plants::OF_DECISIONS.iter().any(|bug| platform.planted(*bug));
-        let is_on = counts
-            && config.window.is_none()
-            && config.timing == Timing::Decisions
-            && interest != Some(Interest::Everything)
-            && !is_bugged;
+        let mut bugs = plants::OF_DECISIONS.iter().chain([&plants::EVERY_REJECTION_TOLD]);
+        let is_bugged = P::PLANTS && bugs.any(|bug| platform.planted(*bug));
+        let reads = Reads::of(config);
+        let reach = if interest == Some(Interest::Everything) || is_bugged {
+            Reach::Nothing
+        } else if counts && config.window.is_none() && reads == Reads::Never {
+            Reach::Results
+        } else {
+            Reach::Admissions
+        };
         Self {
-            is_on,
+            reach,
+            reads,
             sums: Sums::Unheard,
             threshold: threshold.unwrap_or(0),
             gate: Gate::new(platform),
@@ -64,17 +102,34 @@ impl<P: Platform> Lockless<P> {
         }
     }
 
+    #[inline]
+    fn is_on(&self) -> bool {
+        self.reach != Reach::Nothing
+    }
+
+    /// Whether the results of calls that pass here are the machine's to count.
+    #[inline]
+    pub(super) fn leaves_results(&self) -> bool {
+        self.reach == Reach::Admissions
+    }
+
+    /// When the clock is read of a call that passes here.
+    pub(super) const fn reads(&self) -> Reads {
+        self.reads
+    }
+
     /// Lets a call pass that comes now; nothing where it is not for the gate to say.
     #[inline]
     pub(super) fn pass(&self, platform: &P) -> Option<Ticket> {
-        if !self.is_on {
+        if !self.is_on() {
             return None;
         }
         let word = self.gate.word();
         (word.way() == Way::Passes).then(|| {
             let own = self.counters.own(platform);
             self.counters.admit(own);
-            Ticket::untimed(word.generation(), own)
+            let admitted_at = (self.reads == Reads::Twice).then(|| platform.now());
+            Ticket::to_pass(word.generation(), admitted_at, own)
         })
     }
 
@@ -85,7 +140,7 @@ impl<P: Platform> Lockless<P> {
 
     /// Rejects a call that comes now; nothing where the lock has to decide.
     pub(super) fn reject(&self, platform: &P) -> Option<Rejection> {
-        if !self.is_on {
+        if !self.is_on() {
             return None;
         }
         let word = self.gate.word();
@@ -103,10 +158,11 @@ impl<P: Platform> Lockless<P> {
     /// Counts the end of a call. False where the lock has to decide.
     #[inline]
     pub(super) fn settle(&self, platform: &P, ticket: &Ticket, outcome: Outcome) -> bool {
-        if !self.is_on || ticket.trial.is_some() {
+        if !self.is_on() || ticket.trial.is_some() {
             return false;
         }
         match outcome {
+            Outcome::Success | Outcome::Failure if self.reach == Reach::Admissions => false,
             Outcome::Success => {
                 let counts = self.gate.succeed(ticket.generation, platform);
                 if counts {
@@ -141,20 +197,20 @@ impl<P: Platform> Lockless<P> {
 
     /// Counts a rejected call that got a fallback's value. False where that is the machine's.
     pub(super) fn fall_back(&self, platform: &P) -> bool {
-        if self.is_on {
+        if self.is_on() {
             self.counters.fall_back(self.counters.own(platform));
         }
-        self.is_on
+        self.is_on()
     }
 
     /// Whether calls pass at present.
     pub(super) fn is_closed(&self) -> bool {
-        self.is_on && self.gate.word().way() == Way::Passes
+        self.is_on() && self.gate.word().way() == Way::Passes
     }
 
     /// Sends all calls to the lock, which the caller holds, and tells the machine what it has missed.
     pub(super) fn close(&self, machine: &mut Machine, platform: &P) {
-        if self.is_on {
+        if self.is_on() {
             let word = self.gate.close(platform);
             if self.sums == Sums::Heard {
                 machine.refused_elsewhere(self.counters.rejections());
@@ -169,7 +225,7 @@ impl<P: Platform> Lockless<P> {
 
     /// Lets calls go the way that the machine has decided. The caller holds the lock.
     pub(super) fn open(&self, machine: &Machine, platform: &P) {
-        if !self.is_on {
+        if !self.is_on() {
             return;
         }
         let word = |way, failures| Word::new(machine.generation(), way, failures);
@@ -191,16 +247,16 @@ impl<P: Platform> Lockless<P> {
 
     /// From now on every call takes the lock, and the machine counts it, also what was counted here.
     pub(super) fn turn_off(&mut self, machine: &mut Machine, platform: &P) {
-        if self.is_on && machine.has_begun() {
+        if self.is_on() && machine.has_begun() {
             self.close(machine, platform);
             machine.add(self.counters.read());
         }
-        self.is_on = false;
+        self.reach = Reach::Nothing;
     }
 
     /// Successes and failures in a row, where it is here that they are counted.
     fn rows(&self, word: Word) -> Option<(u64, u64)> {
-        if word.way() != Way::Passes {
+        if word.way() != Way::Passes || self.reach != Reach::Results {
             return None;
         }
         let failures = word.failures();
@@ -210,7 +266,7 @@ impl<P: Platform> Lockless<P> {
 
     /// Adds what was counted here to what the machine has counted. The caller holds the lock.
     pub(super) fn add_to(&self, stats: &mut Stats) {
-        if !self.is_on {
+        if !self.is_on() {
             return;
         }
         let counted = self.counters.read();

@@ -4,15 +4,16 @@ mod control;
 mod counters;
 mod gate;
 mod lockless;
+mod settling;
 
 use super::delivery::{Delivery, Pending};
 use super::listener::Audience;
 use super::machine::Protection;
 use super::{
-    BreakerConfig, ConfigError, Ended, Interest, Listener, Machine, Moment, OwnedPermit, Permit,
-    Refusal, Rejected, Share, State, Stats, Ticket, Verdict, plants,
+    BreakerConfig, ConfigError, Interest, Listener, Machine, Moment, OwnedPermit, Permit, Refusal,
+    Rejected, Share, State, Stats, Ticket, plants,
 };
-use crate::door::{Mutex, Platform, Rules, Stream, System, Timestamp};
+use crate::door::{Instant, Mutex, Platform, Rules, Stream, System, Timestamp};
 use lockless::{Lockless, Rejection};
 use std::fmt;
 use std::num::NonZeroU64;
@@ -259,35 +260,6 @@ impl<P: Platform> CircuitBreaker<P> {
         }
     }
 
-    /// Tells the end of the call that `ticket` admitted.
-    #[inline]
-    pub(super) fn settle(&self, ticket: Ticket, verdict: Verdict, ended: Ended) {
-        if self.lockless.settle(&self.platform, &ticket, verdict.outcome) {
-            return;
-        }
-        self.settle_elsewhere(ticket, verdict, ended);
-    }
-
-    #[cold]
-    fn settle_elsewhere(&self, ticket: Ticket, verdict: Verdict, ended: Ended) {
-        self.operate(|machine, now, rules, journal| {
-            machine.complete(ticket, verdict, ended, now, rules, journal);
-        });
-    }
-
-    /// The permit of `ticket` was dropped without a result.
-    #[cold]
-    pub(super) fn abandon(&self, ticket: Ticket) {
-        if ticket.trial.is_none() && self.platform.broken_by(plants::DROPPED_PERMIT_UNCOUNTED) {
-            return;
-        }
-        if self.platform.panicking() {
-            self.settle(ticket, self.config.panicked.outcome().into(), Ended::Panicked);
-        } else {
-            self.settle(ticket, self.config.cancelled.outcome().into(), Ended::Cancelled);
-        }
-    }
-
     /// Decides about a call that the gate does not let pass.
     fn admit(&self) -> (Result<Ticket, Refusal>, Option<Delivery<'_, P>>) {
         match self.lockless.reject(&self.platform) {
@@ -316,9 +288,18 @@ impl<P: Platform> CircuitBreaker<P> {
         act: impl FnOnce(&mut Machine, Moment, &P, &mut Pending) -> R,
     ) -> (R, Option<Delivery<'_, P>>) {
         let mut inner = self.inner.lock();
-        let Inner { machine, pending } = &mut *inner;
+        self.decide_in(&mut inner, || moment(&self.platform), act)
+    }
+
+    /// One operation of the machine, whose lock the caller holds.
+    fn decide_in<R>(
+        &self,
+        Inner { machine, pending }: &mut Inner,
+        now: impl FnOnce() -> Moment,
+        act: impl FnOnce(&mut Machine, Moment, &P, &mut Pending) -> R,
+    ) -> (R, Option<Delivery<'_, P>>) {
         self.lockless.close(machine, &self.platform);
-        let result = act(machine, moment(&self.platform), &self.platform, pending);
+        let result = act(machine, now(), &self.platform, pending);
         self.lockless.open(machine, &self.platform);
         let delivery = pending.claim(self);
         (result, delivery)
@@ -359,7 +340,12 @@ fn tell_rejections<P: Platform>(
 
 /// Reads the clocks; the wall clock only where a planted bug decides by it.
 fn moment<P: Platform>(platform: &P) -> Moment {
-    let (mono, by) = (platform.now(), platform.number());
+    moment_at(platform, platform.now())
+}
+
+/// The moment of a reading of the monotonic clock.
+fn moment_at<P: Platform>(platform: &P, mono: Instant) -> Moment {
+    let by = platform.number();
     let by_wall = platform.broken_by(plants::WALL_CLOCK_INTERVAL);
     let wall = if by_wall { platform.wall() } else { Timestamp::EPOCH };
     Moment { mono, wall, by }

@@ -15,6 +15,9 @@ pub(super) struct Buckets {
     ring: Box<[Bucket]>,
     /// The number of the newest bucket.
     newest: u64,
+    /// Where in the ring it is, and its time in nanoseconds: results of one bucket need no division.
+    place: usize,
+    time: Range<u64>,
     /// All of the ring together.
     counts: WindowCounts,
 }
@@ -42,7 +45,8 @@ impl Buckets {
         let length = u64::try_from(length.as_nanos()).unwrap_or(u64::MAX);
         let buckets = usize::try_from(buckets).expect("a window has its limit");
         let ring = vec![Bucket::default(); buckets].into_boxed_slice();
-        Self { length, ring, newest: 0, counts: WindowCounts::default() }
+        let counts = WindowCounts::default();
+        Self { length, ring, newest: 0, place: 0, time: 0..length, counts }
     }
 
     pub(super) fn clear(&mut self) {
@@ -51,9 +55,10 @@ impl Buckets {
     }
 
     pub(super) fn add(&mut self, call: Remembered, now: Instant, rules: &impl Rules) {
-        self.slide(now, rules);
-        let place = self.place(self.newest);
-        let bucket = &mut self.ring[place];
+        if !self.time.contains(&now.as_nanos()) {
+            self.slide(now, rules);
+        }
+        let bucket = &mut self.ring[self.place];
         if bucket.calls < u32::MAX {
             bucket.calls += 1;
             bucket.failures += u32::from(call.failed);
@@ -65,6 +70,9 @@ impl Buckets {
     /// What is in the window at `now`.
     pub(super) fn counts(&self, now: Instant) -> WindowCounts {
         let mut counts = self.counts;
+        if self.time.contains(&now.as_nanos()) {
+            return counts;
+        }
         for number in self.ended(now) {
             counts.remove(self.ring[self.place(number)].counts());
         }
@@ -91,6 +99,10 @@ impl Buckets {
             self.turn(number);
         }
         self.newest = number;
+        self.place = self.place(number);
+        let begins = number * self.length;
+        // At the end of time a bucket seems to be over before its last nanosecond, and slides to itself.
+        self.time = begins..begins.saturating_add(self.length);
     }
 
     /// The clock went back: what there is keeps its order, and ends as if it were from now.

@@ -48,7 +48,7 @@ impl LastCalls {
         self.counts.add(call);
         let new = (u8::from(call.failed) * FAILED) | (u8::from(call.slow) * SLOW);
         self.ring[byte] ^= (bits ^ new) << shift;
-        self.next = (self.next + 1) % self.room;
+        self.next = if self.next + 1 == self.room { 0 } else { self.next + 1 };
     }
 
     pub(super) const fn counts(&self) -> WindowCounts {

@@ -108,6 +108,10 @@ impl Results {
         if counts.calls < u64::from(self.rule.minimum_calls) + u64::from(off_by_one) {
             return None;
         }
+        // Rates are above nothing: without a part, none is reached.
+        if counts.failures == 0 && counts.slow == 0 {
+            return None;
+        }
         let reached = |part: u64, rate: super::Share| {
             let exactly = rate.is_reached_by(part, counts.calls);
             if rules.broken_by(plants::RATE_MUST_BE_EXCEEDED) {

@@ -1,0 +1,69 @@
+//! How the end of a call is told: to the gate, to the window of a closed breaker, or as a decision.
+
+use super::lockless::Reads;
+use super::{CircuitBreaker, moment_at};
+use crate::breaker::machine::Settled;
+use crate::breaker::{Ended, Outcome, Ticket, Verdict, plants};
+use crate::door::{Mutex, Platform, Rules};
+
+impl<P: Platform> CircuitBreaker<P> {
+    /// Tells the end of the call that `ticket` admitted.
+    #[inline]
+    pub(in crate::breaker) fn settle(&self, ticket: Ticket, verdict: Verdict, ended: Ended) {
+        if self.lockless.settle(&self.platform, &ticket, verdict.outcome) {
+            return;
+        }
+        if self.lockless.leaves_results() {
+            self.settle_in_window(ticket, verdict, ended);
+        } else {
+            self.settle_elsewhere(ticket, verdict, ended);
+        }
+    }
+
+    /// Takes the lock for no longer than it takes to count a result. Calls go on passing the gate meanwhile, which is closed
+    /// for a decision only.
+    #[inline(never)]
+    fn settle_in_window(&self, ticket: Ticket, verdict: Verdict, ended: Ended) {
+        let platform = &self.platform;
+        let mut inner = self.inner.lock();
+        // Read under the lock, so that results are in the order of their readings.
+        let is_read = self.lockless.reads() != Reads::Never || verdict.outcome == Outcome::Failure;
+        let now = is_read.then(|| platform.now());
+        let settled = inner.machine.settle(&ticket, verdict.outcome, now, platform);
+        if settled == Settled::Counted {
+            return;
+        }
+        let now = || moment_at(platform, now.unwrap_or_else(|| platform.now()));
+        let ((), delivery) =
+            self.decide_in(&mut inner, now, |machine, now, rules, journal| match settled {
+                Settled::Opens(cause) => {
+                    machine.open(cause, now, verdict.retry_after, now, rules, journal);
+                }
+                Settled::Counted | Settled::Decision => {
+                    machine.complete(ticket, verdict, ended, now, rules, journal);
+                }
+            });
+        drop(inner);
+        self.deliver(delivery);
+    }
+
+    #[cold]
+    fn settle_elsewhere(&self, ticket: Ticket, verdict: Verdict, ended: Ended) {
+        self.operate(|machine, now, rules, journal| {
+            machine.complete(ticket, verdict, ended, now, rules, journal);
+        });
+    }
+
+    /// The permit of `ticket` was dropped without a result.
+    #[cold]
+    pub(in crate::breaker) fn abandon(&self, ticket: Ticket) {
+        if ticket.trial.is_none() && self.platform.broken_by(plants::DROPPED_PERMIT_UNCOUNTED) {
+            return;
+        }
+        if self.platform.panicking() {
+            self.settle(ticket, self.config.panicked.outcome().into(), Ended::Panicked);
+        } else {
+            self.settle(ticket, self.config.cancelled.outcome().into(), Ended::Cancelled);
+        }
+    }
+}
