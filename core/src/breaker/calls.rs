@@ -1,6 +1,6 @@
 //! The ways to make a call through a breaker: plain, classified, with a fallback, async, as a wrapper.
 
-use super::{CallError, CircuitBreaker, Outcome, Rejected, Verdict};
+use super::{CallError, CircuitBreaker, Outcome, Permit, Rejected, Verdict};
 use crate::door::Platform;
 use std::future::Future;
 
@@ -9,6 +9,7 @@ impl<P: Platform> CircuitBreaker<P> {
     ///
     /// # Errors
     /// The breaker's rejection, or the error of `f`.
+    #[inline]
     pub fn call<T, E>(&self, f: impl FnOnce() -> Result<T, E>) -> Result<T, CallError<E>> {
         self.call_classified(Outcome::of, f)
     }
@@ -35,23 +36,34 @@ impl<P: Platform> CircuitBreaker<P> {
     /// assert_eq!((breaker.stats().ignored, breaker.stats().failure), (1, 1));
     /// # Ok::<(), retrip_core::breaker::ConfigError>(())
     /// ```
+    #[inline]
     pub fn call_classified<T, E, V: Into<Verdict>>(
         &self,
         classify: impl FnOnce(&Result<T, E>) -> V,
         f: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, CallError<E>> {
-        let permit = match self.acquire() {
-            Ok(permit) => permit,
-            Err(rejected) => {
+        match self.pass() {
+            Some(permit) => conclude(permit, classify, f),
+            None => self.call_elsewhere(classify, f),
+        }
+    }
+
+    /// A call that is not simply let pass. Apart, and writing its answer where it stays: what passes has nothing to do with it.
+    #[inline(never)]
+    fn call_elsewhere<T, E, V: Into<Verdict>>(
+        &self,
+        classify: impl FnOnce(&Result<T, E>) -> V,
+        f: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, CallError<E>> {
+        match self.admit() {
+            Ok(ticket) => conclude(Permit::new(self, ticket), classify, f),
+            Err(refusal) => {
                 if self.runs_rejected_calls() {
                     let _ = f();
                 }
-                return Err(CallError::Rejected(rejected));
+                Err(CallError::Rejected(self.rejected(refusal)))
             }
-        };
-        let result = f();
-        permit.complete(classify(&result));
-        result.map_err(CallError::Inner)
+        }
     }
 
     /// Calls `f`, which itself goes through a breaker, unless this one refuses. `Ok` is a success. What the other breaker
@@ -92,12 +104,22 @@ impl<P: Platform> CircuitBreaker<P> {
         fallback: impl FnOnce(&Rejected) -> T,
         f: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
-        match self.call(f) {
-            Ok(value) => Ok(value),
-            Err(CallError::Inner(error)) => Err(error),
-            Err(CallError::Rejected(rejected)) => {
+        let admitted = match self.pass() {
+            Some(permit) => Ok(permit),
+            None => self.admit().map(|ticket| Permit::new(self, ticket)),
+        };
+        match admitted {
+            Ok(permit) => {
+                let result = f();
+                permit.complete(Outcome::of(&result));
+                result
+            }
+            Err(refusal) => {
+                if self.runs_rejected_calls() {
+                    let _ = f();
+                }
                 self.fell_back();
-                Ok(fallback(&rejected))
+                Ok(fallback(&self.rejected(refusal)))
             }
         }
     }
@@ -166,4 +188,16 @@ impl<P: Platform> CircuitBreaker<P> {
     ) -> impl FnMut(A) -> Result<T, CallError<E>> {
         move |argument| self.call(|| f(argument))
     }
+}
+
+/// Makes the call that `permit` is for.
+#[inline]
+fn conclude<T, E, V: Into<Verdict>, P: Platform>(
+    permit: Permit<'_, P>,
+    classify: impl FnOnce(&Result<T, E>) -> V,
+    f: impl FnOnce() -> Result<T, E>,
+) -> Result<T, CallError<E>> {
+    let result = f();
+    permit.complete(classify(&result));
+    result.map_err(CallError::Inner)
 }

@@ -1,16 +1,15 @@
 //! Why a breaker cannot be built, and why a call has no result.
 
-use super::{Span, State};
+use super::{Name, Span, State};
 use std::error::Error;
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// A call was not made, because the breaker was open or out of permits for trials.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rejected {
     /// The name of the breaker.
-    pub breaker: Arc<str>,
+    pub breaker: Name,
     /// The state in which it refused: [`State::Open`] or [`State::HalfOpen`].
     pub state: State,
     /// When to try again: what is left of the open interval; zero while half-open, where the end of any trial may free

@@ -40,13 +40,23 @@ impl<'a, P: Platform> Permit<'a, P> {
     /// The call ended with this [`Outcome`] or [`Verdict`].
     #[inline]
     pub fn complete(self, verdict: impl Into<Verdict>) {
+        let breaker = self.breaker;
         // Forgotten, and not dropped: its call has ended.
-        let permit = ManuallyDrop::new(self);
-        permit.breaker.settle(permit.ticket.again(), verdict.into(), Ended::Returned);
+        breaker.settle(self.into_ticket(), verdict.into(), Ended::Returned);
+    }
+
+    /// The ticket, whose call goes on.
+    #[inline]
+    pub(super) fn into_ticket(self) -> Ticket {
+        ManuallyDrop::new(self).ticket.again()
     }
 
     const fn ticket(&self) -> &Ticket {
         &self.ticket
+    }
+
+    const fn breaker(&self) -> &CircuitBreaker<P> {
+        self.breaker
     }
 }
 
@@ -62,32 +72,39 @@ impl<P: Platform> Drop for Permit<'_, P> {
 /// It behaves as a [`Permit`] does.
 #[must_use = "a permit that is dropped at once counts as a cancelled call"]
 pub struct OwnedPermit<P: Platform = System> {
-    breaker: Arc<CircuitBreaker<P>>,
     /// Taken out when the call ends.
-    ticket: Option<Ticket>,
+    breaker: Option<Arc<CircuitBreaker<P>>>,
+    ticket: Ticket,
 }
 
 impl<P: Platform> OwnedPermit<P> {
+    #[inline]
     pub(super) fn new(breaker: Arc<CircuitBreaker<P>>, ticket: Ticket) -> Self {
-        Self { breaker, ticket: Some(ticket) }
+        Self { breaker: Some(breaker), ticket }
     }
 
     /// The call ended with this [`Outcome`] or [`Verdict`].
+    #[inline]
     pub fn complete(mut self, verdict: impl Into<Verdict>) {
-        if let Some(ticket) = self.ticket.take() {
-            self.breaker.settle(ticket, verdict.into(), Ended::Returned);
+        if let Some(breaker) = self.breaker.take() {
+            breaker.settle(self.ticket.again(), verdict.into(), Ended::Returned);
         }
     }
 
-    fn ticket(&self) -> &Ticket {
-        self.ticket.as_ref().expect("only the end of the permit takes its ticket")
+    const fn ticket(&self) -> &Ticket {
+        &self.ticket
+    }
+
+    fn breaker(&self) -> &CircuitBreaker<P> {
+        self.breaker.as_ref().expect("only the end of the permit takes its breaker")
     }
 }
 
 impl<P: Platform> Drop for OwnedPermit<P> {
+    #[inline]
     fn drop(&mut self) {
-        if let Some(ticket) = self.ticket.take() {
-            self.breaker.abandon(ticket);
+        if let Some(breaker) = self.breaker.take() {
+            breaker.abandon(self.ticket.again());
         }
     }
 }
@@ -128,7 +145,7 @@ macro_rules! permit {
         impl<P: Platform> fmt::Debug for $permit {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(stringify!($permit))
-                    .field("breaker", &self.breaker.name())
+                    .field("breaker", &self.breaker().name())
                     .field("ticket", self.ticket())
                     .finish()
             }

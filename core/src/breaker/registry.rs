@@ -1,7 +1,7 @@
 //! Breakers by name, so that all callers of one service share one.
 
 use super::listener::Audience;
-use super::{BreakerConfig, CircuitBreaker, ConfigError, Listener, Stats};
+use super::{BreakerConfig, CircuitBreaker, ConfigError, Listener, Name, Stats};
 use crate::door::{Mutex, Platform, System};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -31,7 +31,7 @@ pub struct Registry<P: Platform = System> {
     breakers: P::Mutex<Breakers<P>>,
 }
 
-type Breakers<P> = BTreeMap<Arc<str>, Arc<CircuitBreaker<P>>>;
+type Breakers<P> = BTreeMap<Name, Arc<CircuitBreaker<P>>>;
 
 impl Registry {
     /// An empty registry in production.
@@ -68,7 +68,7 @@ impl<P: Platform> Registry<P> {
     /// `config` cannot work, or the breaker exists with another one.
     pub fn get_or_create(
         &self,
-        name: impl Into<Arc<str>>,
+        name: impl Into<Name>,
         config: BreakerConfig,
     ) -> Result<Arc<CircuitBreaker<P>>, RegistryError> {
         let name = name.into();
@@ -79,12 +79,12 @@ impl<P: Platform> Registry<P> {
         let mut breakers = self.breakers.lock();
         let Some(existing) = breakers.get(new.name()) else {
             let new = Arc::new(new);
-            breakers.insert(new.shared_name(), new.clone());
+            breakers.insert(new.name_of(), new.clone());
             return Ok(new);
         };
         match existing.config().first_difference(new.config()) {
             None => Ok(existing.clone()),
-            Some(field) => Err(RegistryError::Conflict { name: existing.shared_name(), field }),
+            Some(field) => Err(RegistryError::Conflict { name: existing.name_of(), field }),
         }
     }
 
@@ -120,8 +120,8 @@ impl<P: Platform> Registry<P> {
 
     /// The statistics of all breakers by name. Each is consistent in itself; they are read one after the other.
     #[must_use]
-    pub fn stats(&self) -> BTreeMap<Arc<str>, Stats> {
-        self.breakers().iter().map(|breaker| (breaker.shared_name(), breaker.stats())).collect()
+    pub fn stats(&self) -> BTreeMap<Name, Stats> {
+        self.breakers().iter().map(|breaker| (breaker.name_of(), breaker.stats())).collect()
     }
 
     /// Resets all breakers, in the order of their names.
@@ -162,7 +162,7 @@ pub enum RegistryError {
     )]
     Conflict {
         /// The name of the breaker.
-        name: Arc<str>,
+        name: Name,
         /// The first field that differs.
         field: &'static str,
     },

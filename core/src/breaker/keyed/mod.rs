@@ -7,7 +7,7 @@ pub use bounds::{Bounds, Full};
 
 use super::listener::Audience;
 use super::machine::Protection;
-use super::{BreakerConfig, CircuitBreaker, ConfigError, Listener, Stats, plants};
+use super::{BreakerConfig, CircuitBreaker, ConfigError, Listener, Name, Stats, plants};
 use crate::door::{Guard, Instant, Mutex, Platform, Rules, System};
 use shelf::{Place, Shelf, Taken};
 use std::borrow::Borrow;
@@ -175,8 +175,8 @@ impl<K: Ord + Send + 'static, P: Platform> KeyedBreakers<K, P> {
     /// The names of all breakers and their statistics, in the order of their keys. Each is consistent in itself; they are read
     /// one after the other.
     #[must_use]
-    pub fn stats(&self) -> Vec<(Arc<str>, Stats)> {
-        self.breakers().iter().map(|breaker| (breaker.shared_name(), breaker.stats())).collect()
+    pub fn stats(&self) -> Vec<(Name, Stats)> {
+        self.breakers().iter().map(|breaker| (breaker.name_of(), breaker.stats())).collect()
     }
 
     /// Resets all breakers, in the order of their keys.
@@ -194,7 +194,7 @@ impl<K: Ord + Send + 'static, P: Platform> KeyedBreakers<K, P> {
         K: Borrow<Q>,
         Q: Ord + ToOwned<Owned = K> + fmt::Display + ?Sized,
     {
-        let name = key.to_string().into();
+        let name = Name::from(key.to_string());
         let (platform, config) = (self.platform.clone(), self.config.clone());
         let new = CircuitBreaker::before(platform, name, config, self.audience.clone())
             .expect("a configuration that was valid once is valid");

@@ -15,7 +15,6 @@ pub(super) use standing::Standing;
 use super::interval::OpenInterval;
 use super::plants;
 use super::stats::Tally;
-use super::ticket::StripeNumber;
 use super::trials::Trials;
 use super::window::Results;
 use super::{
@@ -164,8 +163,7 @@ impl Machine {
             }
         };
         self.tally.begin();
-        let (generation, admitted_at) = (self.generation, Some(now.mono));
-        Ok(Ticket { generation, admitted_at, trial, stripe: StripeNumber::default() })
+        Ok(Ticket::decided(self.generation, now.mono, trial))
     }
 
     /// Counts a rejected call that got a fallback's value.

@@ -29,8 +29,8 @@ impl Machine {
         rules: &impl Rules,
     ) -> Settled {
         let is_ordinary = self.phase == Phase::Closed
-            && ticket.generation == self.generation
-            && ticket.trial.is_none();
+            && ticket.generation() == self.generation
+            && ticket.trial().is_none();
         let failed = match outcome {
             Outcome::Success => false,
             Outcome::Failure => true,
@@ -72,7 +72,7 @@ impl Machine {
         self.expire(now, rules, journal);
         let verdict = verdict.into();
         let Verdict { outcome, .. } = verdict;
-        let Ticket { generation: admitted_in, admitted_at, .. } = ticket;
+        let (admitted_in, admitted_at) = (ticket.generation(), ticket.admitted_at());
         let counted = if self.is_current(&ticket, rules) { Counted::Yes } else { Counted::Stale };
         // A clock that went back counts as no time at all.
         let took = admitted_at.map(|began| now.mono.saturating_duration_since(began));
@@ -96,7 +96,7 @@ impl Machine {
         let waits_for = |trial| {
             rules.broken_by(plants::RECLAIMED_TRIAL_COUNTS) || self.trials.is_in_flight(trial)
         };
-        ticket.generation == self.generation && ticket.trial.is_none_or(waits_for)
+        ticket.generation() == self.generation && ticket.trial().is_none_or(waits_for)
     }
 
     /// Lets a result of the current generation decide.
@@ -109,7 +109,7 @@ impl Machine {
         rules: &impl Rules,
         journal: &mut impl Extend<Event>,
     ) {
-        if let Some(trial) = ticket.trial {
+        if let Some(trial) = ticket.trial() {
             self.trials.end(trial);
         }
         let failed = match verdict.outcome {

@@ -76,6 +76,7 @@ impl<P: Platform> Counters<P> {
     }
 
     /// Returns how many it has been in this stripe.
+    #[inline]
     pub(super) fn reject(&self, own: StripeNumber) -> u64 {
         self.stripe(own).rejected.fetch_add(1, Relaxed).wrapping_add(1)
     }

@@ -111,6 +111,7 @@ impl<P: Platform> Gate<P> {
     }
 
     /// How much of the interval is left at `now`, where the interval of `word` has begun and is not over.
+    #[inline]
     pub(super) fn left(&self, word: Word, now: Instant) -> Option<Duration> {
         let (began, until) = (self.began.load(Acquire), self.until.load(Acquire));
         let read_together = self.word() == word;
@@ -118,8 +119,13 @@ impl<P: Platform> Gate<P> {
         (read_together && is_within).then(|| Duration::from_nanos(until - now.as_nanos()))
     }
 
-    /// A call of `generation` succeeded: ends the failures in a row. False where that is for the lock to decide.
+    /// Whether calls pass in this generation, and none has failed in a row.
     #[inline]
+    pub(super) fn has_no_failures(&self, generation: Generation) -> bool {
+        self.word() == Word::new(generation, Way::Passes, 0)
+    }
+
+    /// A call of `generation` succeeded: ends the failures in a row. False where that is for the lock to decide.
     pub(super) fn succeed(&self, generation: Generation, rules: &P) -> bool {
         let mut word = self.word();
         while word.counts(generation, rules) {

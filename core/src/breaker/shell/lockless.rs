@@ -9,6 +9,7 @@ use crate::breaker::{
 };
 use crate::door::{Atomic, Instant, Platform, Rules};
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
+use std::time::Duration;
 
 /// Calls of a closed breaker pass, and calls of an open one are rejected, without the lock, where nobody listens to every
 /// event. Where no call is timed and failures in a row are the only rule, their results need no lock either. Whatever may
@@ -108,7 +109,6 @@ impl<P: Platform> Lockless<P> {
     }
 
     /// Whether the results of calls that pass here are the machine's to count.
-    #[inline]
     pub(super) fn leaves_results(&self) -> bool {
         self.reach == Reach::Admissions
     }
@@ -118,19 +118,49 @@ impl<P: Platform> Lockless<P> {
         self.reads
     }
 
-    /// Lets a call pass that comes now; nothing where it is not for the gate to say.
+    /// Lets a call pass that comes now and whose result needs no lock; nothing where it is not for the gate to say.
     #[inline]
     pub(super) fn pass(&self, platform: &P) -> Option<Ticket> {
-        if !self.is_on() {
+        if self.reach != Reach::Results {
             return None;
         }
         let word = self.gate.word();
         (word.way() == Way::Passes).then(|| {
             let own = self.counters.own(platform);
             self.counters.admit(own);
-            let admitted_at = (self.reads == Reads::Twice).then(|| platform.now());
-            Ticket::to_pass(word.generation(), admitted_at, own)
+            Ticket::to_pass(word.generation(), None, own)
         })
+    }
+
+    /// What a call meets that is not [let pass](Self::pass): it passes, and its result is the machine's; it is rejected; or
+    /// nothing, where the lock has to decide.
+    #[inline]
+    pub(super) fn meet(&self, platform: &P) -> Option<Result<Ticket, Rejection>> {
+        if !self.is_on() {
+            return None;
+        }
+        let word = self.gate.word();
+        match word.way() {
+            Way::Locked => None,
+            Way::Passes => {
+                let own = self.counters.own(platform);
+                self.counters.admit(own);
+                let admitted_at = (self.reads == Reads::Twice).then(|| platform.now());
+                Some(Ok(Ticket::to_pass(word.generation(), admitted_at, own)))
+            }
+            Way::Rejected => {
+                let left = self.gate.left(word, platform.now())?;
+                Some(Err(self.reject(Some(left), platform)))
+            }
+            Way::RejectedForGood => Some(Err(self.reject(None, platform))),
+        }
+    }
+
+    #[inline]
+    fn reject(&self, retry_after: Option<Duration>, platform: &P) -> Rejection {
+        let count = self.counters.reject(self.counters.own(platform));
+        let is_looked_at = self.sums == Sums::Heard && count.is_multiple_of(LOOKS);
+        Rejection { refusal: Refusal { state: State::Open, retry_after }, is_looked_at }
     }
 
     /// From now on somebody hears how many calls are rejected.
@@ -138,60 +168,51 @@ impl<P: Platform> Lockless<P> {
         self.sums = Sums::Heard;
     }
 
-    /// Rejects a call that comes now; nothing where the lock has to decide.
-    pub(super) fn reject(&self, platform: &P) -> Option<Rejection> {
-        if !self.is_on() {
-            return None;
+    /// Counts a success that ends no row of failures. False where more has to be done for it.
+    #[inline]
+    pub(super) fn succeed(&self, ticket: &Ticket) -> bool {
+        let ends_no_row =
+            self.reach == Reach::Results && self.gate.has_no_failures(ticket.generation());
+        if ends_no_row {
+            self.counters.succeed(ticket.stripe());
         }
-        let word = self.gate.word();
-        let retry_after = match word.way() {
-            Way::Locked | Way::Passes => return None,
-            Way::Rejected => Some(self.gate.left(word, platform.now())?),
-            Way::RejectedForGood => None,
-        };
-        let count = self.counters.reject(self.counters.own(platform));
-        let refusal = Refusal { state: State::Open, retry_after };
-        let is_looked_at = count.is_multiple_of(LOOKS) && self.sums == Sums::Heard;
-        Some(Rejection { refusal, is_looked_at })
+        ends_no_row
     }
 
     /// Counts the end of a call. False where the lock has to decide.
-    #[inline]
     pub(super) fn settle(&self, platform: &P, ticket: &Ticket, outcome: Outcome) -> bool {
-        if !self.is_on() || ticket.trial.is_some() {
+        if !self.is_on() || ticket.trial().is_some() {
             return false;
         }
         match outcome {
-            Outcome::Success | Outcome::Failure if self.reach == Reach::Admissions => false,
+            Outcome::Ignored => self.ignore(platform, ticket),
+            Outcome::Success | Outcome::Failure if self.leaves_results() => false,
             Outcome::Success => {
-                let counts = self.gate.succeed(ticket.generation, platform);
+                let counts = self.gate.succeed(ticket.generation(), platform);
                 if counts {
-                    self.counters.succeed(ticket.stripe);
+                    self.counters.succeed(ticket.stripe());
                 }
                 counts
             }
             Outcome::Failure => self.fail(platform, ticket),
-            Outcome::Ignored => self.ignore(platform, ticket),
         }
     }
 
-    #[cold]
     fn ignore(&self, platform: &P, ticket: &Ticket) -> bool {
-        let counts = self.gate.word().counts(ticket.generation, platform);
+        let counts = self.gate.word().counts(ticket.generation(), platform);
         if counts {
-            self.counters.ignore(ticket.stripe);
+            self.counters.ignore(ticket.stripe());
         }
         counts
     }
 
-    #[cold]
     fn fail(&self, platform: &P, ticket: &Ticket) -> bool {
-        if !self.gate.fail(ticket.generation, self.threshold, platform) {
+        if !self.gate.fail(ticket.generation(), self.threshold, platform) {
             return false;
         }
         self.row_began.store(self.counters.successes(), Relaxed);
         self.last_failure.store(platform.now().as_nanos().saturating_add(1), Relaxed);
-        self.counters.fail(ticket.stripe);
+        self.counters.fail(ticket.stripe());
         true
     }
 

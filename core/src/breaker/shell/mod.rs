@@ -10,8 +10,8 @@ use super::delivery::{Delivery, Pending};
 use super::listener::Audience;
 use super::machine::Protection;
 use super::{
-    BreakerConfig, ConfigError, Interest, Listener, Machine, Moment, OwnedPermit, Permit, Refusal,
-    Rejected, Share, State, Stats, Ticket, plants,
+    BreakerConfig, ConfigError, Interest, Listener, Machine, Moment, Name, OwnedPermit, Permit,
+    Refusal, Rejected, Share, State, Stats, Ticket, plants,
 };
 use crate::door::{Instant, Mutex, Platform, Rules, Stream, System, Timestamp};
 use lockless::{Lockless, Rejection};
@@ -78,7 +78,7 @@ use std::sync::Arc;
 /// # Ok::<(), retrip_core::breaker::ConfigError>(())
 /// ```
 pub struct CircuitBreaker<P: Platform = System> {
-    name: Arc<str>,
+    name: Name,
     config: BreakerConfig,
     platform: P,
     audience: Audience,
@@ -100,7 +100,7 @@ impl CircuitBreaker {
     ///
     /// # Errors
     /// As [`BreakerConfig::validate`].
-    pub fn new(name: impl Into<Arc<str>>, config: BreakerConfig) -> Result<Self, ConfigError> {
+    pub fn new(name: impl Into<Name>, config: BreakerConfig) -> Result<Self, ConfigError> {
         Self::on(System, name, config)
     }
 }
@@ -112,7 +112,7 @@ impl<P: Platform> CircuitBreaker<P> {
     /// As [`BreakerConfig::validate`].
     pub fn on(
         platform: P,
-        name: impl Into<Arc<str>>,
+        name: impl Into<Name>,
         config: BreakerConfig,
     ) -> Result<Self, ConfigError> {
         Self::before(platform, name.into(), config, Audience::default())
@@ -121,7 +121,7 @@ impl<P: Platform> CircuitBreaker<P> {
     /// A closed breaker before an audience.
     pub(super) fn before(
         platform: P,
-        name: Arc<str>,
+        name: Name,
         config: BreakerConfig,
         audience: Audience,
     ) -> Result<Self, ConfigError> {
@@ -190,33 +190,63 @@ impl<P: Platform> CircuitBreaker<P> {
     /// The breaker is open, or half-open and out of permits. Nothing changes but the count of rejections.
     #[inline]
     pub fn acquire(&self) -> Result<Permit<'_, P>, Rejected> {
-        match self.lockless.pass(&self.platform) {
-            Some(ticket) => Ok(Permit::new(self, ticket)),
+        match self.pass() {
+            Some(permit) => Ok(permit),
             None => self.acquire_elsewhere(),
         }
     }
 
-    #[cold]
+    #[inline(never)]
     fn acquire_elsewhere(&self) -> Result<Permit<'_, P>, Rejected> {
-        let (decision, delivery) = self.admit();
+        match self.admit() {
+            Ok(ticket) => Ok(Permit::new(self, ticket)),
+            Err(refusal) => Err(self.rejected(refusal)),
+        }
+    }
+
+    /// A permit of a closed breaker, where its result needs no lock. All else is [`admit`](Self::admit)'s.
+    #[inline]
+    pub(super) fn pass(&self) -> Option<Permit<'_, P>> {
+        self.lockless.pass(&self.platform).map(|ticket| Permit::new(self, ticket))
+    }
+
+    /// What a call is answered that has not been let [pass](Self::pass).
+    #[inline]
+    pub(super) fn admit(&self) -> Result<Ticket, Refusal> {
+        match self.lockless.meet(&self.platform) {
+            Some(Ok(ticket)) => Ok(ticket),
+            Some(Err(rejection)) => Err(self.refusal(rejection)),
+            None => self.admit_by_decision(),
+        }
+    }
+
+    #[cold]
+    fn admit_by_decision(&self) -> Result<Ticket, Refusal> {
+        let (decision, delivery) = self.decide(Machine::admit);
         // The permit is made before listeners run, so that it comes back even if one of them panics.
         let decision = decision.map(|ticket| Permit::new(self, ticket));
         self.deliver(delivery);
-        decision.map_err(|refusal| self.rejected(refusal))
+        decision.map(Permit::into_ticket)
     }
 
     /// Asks for the right to make one call, for work that outlives the caller.
     ///
     /// # Errors
     /// As [`CircuitBreaker::acquire`].
+    #[inline]
     pub fn acquire_owned(self: &Arc<Self>) -> Result<OwnedPermit<P>, Rejected> {
         if let Some(ticket) = self.lockless.pass(&self.platform) {
             return Ok(OwnedPermit::new(self.clone(), ticket));
         }
-        let (decision, delivery) = self.admit();
-        let decision = decision.map(|ticket| OwnedPermit::new(self.clone(), ticket));
-        self.deliver(delivery);
-        decision.map_err(|refusal| self.rejected(refusal))
+        self.acquire_owned_elsewhere()
+    }
+
+    #[inline(never)]
+    fn acquire_owned_elsewhere(self: &Arc<Self>) -> Result<OwnedPermit<P>, Rejected> {
+        match self.admit() {
+            Ok(ticket) => Ok(OwnedPermit::new(self.clone(), ticket)),
+            Err(refusal) => Err(self.rejected(refusal)),
+        }
     }
 
     /// Makes the transition to half-open an event, if the open interval is over, and returns the state.
@@ -249,7 +279,7 @@ impl<P: Platform> CircuitBreaker<P> {
         self.platform.broken_by(plants::REJECTED_CALL_RUNS)
     }
 
-    pub(super) fn shared_name(&self) -> Arc<str> {
+    pub(super) fn name_of(&self) -> Name {
         self.name.clone()
     }
 
@@ -260,20 +290,23 @@ impl<P: Platform> CircuitBreaker<P> {
         }
     }
 
-    /// Decides about a call that the gate does not let pass.
-    fn admit(&self) -> (Result<Ticket, Refusal>, Option<Delivery<'_, P>>) {
-        match self.lockless.reject(&self.platform) {
-            Some(Rejection { refusal, is_looked_at: false }) => (Err(refusal), None),
-            Some(Rejection { refusal, is_looked_at: true }) => {
-                let ((), delivery) = self.decide(Machine::sum_up);
-                (Err(refusal), delivery)
-            }
-            None => self.decide(Machine::admit),
+    /// What a caller is told whom the gate rejects.
+    #[inline]
+    fn refusal(&self, Rejection { refusal, is_looked_at }: Rejection) -> Refusal {
+        if is_looked_at {
+            self.sum_up();
         }
+        refusal
     }
 
-    fn rejected(&self, Refusal { state, retry_after }: Refusal) -> Rejected {
-        Rejected { breaker: self.shared_name(), state, retry_after }
+    #[cold]
+    fn sum_up(&self) {
+        self.operate(Machine::sum_up);
+    }
+
+    #[inline]
+    pub(super) fn rejected(&self, Refusal { state, retry_after }: Refusal) -> Rejected {
+        Rejected { breaker: self.name.clone(), state, retry_after }
     }
 
     fn operate<R>(&self, act: impl FnOnce(&mut Machine, Moment, &P, &mut Pending) -> R) -> R {

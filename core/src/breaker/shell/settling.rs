@@ -3,26 +3,50 @@
 use super::lockless::Reads;
 use super::{CircuitBreaker, moment_at};
 use crate::breaker::machine::Settled;
+use crate::breaker::ticket::TrialNumber;
 use crate::breaker::{Ended, Outcome, Ticket, Verdict, plants};
 use crate::door::{Mutex, Platform, Rules};
+use std::time::Duration;
 
 impl<P: Platform> CircuitBreaker<P> {
     /// Tells the end of the call that `ticket` admitted.
     #[inline]
     pub(in crate::breaker) fn settle(&self, ticket: Ticket, verdict: Verdict, ended: Ended) {
-        if self.lockless.settle(&self.platform, &ticket, verdict.outcome) {
+        let Verdict { outcome, retry_after } = verdict;
+        if outcome != Outcome::Success || !self.lockless.succeed(&ticket) {
+            let (call, admitted_at, trial) = ticket.into_words();
+            self.settle_elsewhere(call, admitted_at, trial, outcome, retry_after, ended);
+        }
+    }
+
+    /// Takes the words of a ticket and the parts of a verdict, which are handed over in registers: what is handed over in memory
+    /// is written before each success too, and a counter waits for that.
+    #[inline(never)]
+    fn settle_elsewhere(
+        &self,
+        call: u64,
+        admitted_at: u64,
+        trial: Option<TrialNumber>,
+        outcome: Outcome,
+        retry_after: Option<Duration>,
+        ended: Ended,
+    ) {
+        let ticket = Ticket::of_words(call, admitted_at, trial);
+        if self.lockless.settle(&self.platform, &ticket, outcome) {
             return;
         }
+        let verdict = Verdict { outcome, retry_after };
         if self.lockless.leaves_results() {
             self.settle_in_window(ticket, verdict, ended);
         } else {
-            self.settle_elsewhere(ticket, verdict, ended);
+            self.operate(|machine, now, rules, journal| {
+                machine.complete(ticket, verdict, ended, now, rules, journal);
+            });
         }
     }
 
     /// Takes the lock for no longer than it takes to count a result. Calls go on passing the gate meanwhile, which is closed
     /// for a decision only.
-    #[inline(never)]
     fn settle_in_window(&self, ticket: Ticket, verdict: Verdict, ended: Ended) {
         let platform = &self.platform;
         let mut inner = self.inner.lock();
@@ -47,17 +71,10 @@ impl<P: Platform> CircuitBreaker<P> {
         self.deliver(delivery);
     }
 
-    #[cold]
-    fn settle_elsewhere(&self, ticket: Ticket, verdict: Verdict, ended: Ended) {
-        self.operate(|machine, now, rules, journal| {
-            machine.complete(ticket, verdict, ended, now, rules, journal);
-        });
-    }
-
     /// The permit of `ticket` was dropped without a result.
     #[cold]
     pub(in crate::breaker) fn abandon(&self, ticket: Ticket) {
-        if ticket.trial.is_none() && self.platform.broken_by(plants::DROPPED_PERMIT_UNCOUNTED) {
+        if ticket.trial().is_none() && self.platform.broken_by(plants::DROPPED_PERMIT_UNCOUNTED) {
             return;
         }
         if self.platform.panicking() {

@@ -5,6 +5,7 @@ use super::System;
 use super::clock::to_std;
 use super::timer::Timer;
 use crate::door::{Clock, Instant, JoinError, JoinHandle, Spawn, SpawnError, UnitNumber};
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, ThreadId};
 
@@ -75,10 +76,19 @@ impl Spawn for System {
     fn number(&self) -> UnitNumber {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         thread_local! {
-            static MINE: UnitNumber = UnitNumber::new(NEXT.fetch_add(1, Ordering::Relaxed));
+            /// Zero until it is asked for.
+            static MINE: Cell<u64> = const { Cell::new(0) };
         }
-        // A thread whose locals are gone is nobody any more.
-        MINE.try_with(|mine| *mine).unwrap_or_default()
+        #[cold]
+        fn first() -> u64 {
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        }
+        MINE.with(|mine| {
+            if mine.get() == 0 {
+                mine.set(first());
+            }
+            UnitNumber::new(mine.get())
+        })
     }
 
     #[inline]
