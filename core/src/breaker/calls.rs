@@ -130,11 +130,15 @@ impl<P: Platform> CircuitBreaker<P> {
     ///
     /// # Errors
     /// The breaker's rejection, or the error of the future.
-    pub async fn call_async<T, E, F>(&self, f: impl FnOnce() -> F) -> Result<T, CallError<E>>
+    #[inline]
+    pub fn call_async<T, E, F>(
+        &self,
+        f: impl FnOnce() -> F,
+    ) -> impl Future<Output = Result<T, CallError<E>>>
     where
         F: Future<Output = Result<T, E>>,
     {
-        self.call_async_classified(Outcome::of, f).await
+        self.call_async_classified(Outcome::of, f)
     }
 
     /// Calls `f` and awaits its future, unless the breaker refuses; `classify` says what the result counts as.
@@ -149,7 +153,10 @@ impl<P: Platform> CircuitBreaker<P> {
     where
         F: Future<Output = Result<T, E>>,
     {
-        let permit = self.acquire().map_err(CallError::Rejected)?;
+        let permit = match self.pass() {
+            Some(permit) => permit,
+            None => self.acquire_elsewhere().map_err(CallError::Rejected)?,
+        };
         let result = f().await;
         permit.complete(classify(&result));
         result.map_err(CallError::Inner)

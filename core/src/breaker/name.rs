@@ -4,7 +4,6 @@ use std::borrow::{Borrow, Cow};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::num::NonZeroU8;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -30,13 +29,13 @@ enum Kept {
     Shared(Arc<str>),
 }
 
-/// A short text, aligned so that it is copied as three words.
+/// A short text, aligned so that it is copied as three words. None of its bytes is told apart from the others, as one that says
+/// which kind of name it is would be: to copy that one alone takes as long as a rejection.
 #[derive(Clone, Copy)]
 #[repr(align(8))]
 struct Short {
     bytes: [u8; Name::SHORT],
-    /// The length and one more: what is never zero leaves room to tell the two kinds apart.
-    end: NonZeroU8,
+    len: u8,
 }
 
 impl Name {
@@ -47,8 +46,8 @@ impl Name {
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Kept::Copied(Short { bytes, end }) => {
-                let text = &bytes[..usize::from(end.get() - 1)];
+            Kept::Copied(Short { bytes, len }) => {
+                let text = &bytes[..usize::from(*len)];
                 std::str::from_utf8(text).expect("what was copied is the whole of a text")
             }
             Kept::Shared(text) => text,
@@ -59,8 +58,8 @@ impl Name {
     fn copied(text: &str) -> Option<Self> {
         let mut bytes = [0; Self::SHORT];
         bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        let end = NonZeroU8::MIN.checked_add(u8::try_from(text.len()).ok()?)?;
-        Some(Self(Kept::Copied(Short { bytes, end })))
+        let len = u8::try_from(text.len()).ok()?;
+        Some(Self(Kept::Copied(Short { bytes, len })))
     }
 }
 

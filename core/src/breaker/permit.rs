@@ -86,9 +86,29 @@ impl<P: Platform> OwnedPermit<P> {
     /// The call ended with this [`Outcome`] or [`Verdict`].
     #[inline]
     pub fn complete(mut self, verdict: impl Into<Verdict>) {
+        self.end(verdict.into());
+    }
+
+    /// The call ended, and the permit is spent: from now on it is the right to nothing.
+    #[inline]
+    pub(super) fn end(&mut self, verdict: Verdict) {
         if let Some(breaker) = self.breaker.take() {
-            breaker.settle(self.ticket.again(), verdict.into(), Ended::Returned);
+            breaker.settle(self.ticket.again(), verdict, Ended::Returned);
         }
+    }
+
+    /// The permit is dropped where it is, without a result.
+    #[inline]
+    pub(super) fn abandon(&mut self) {
+        if let Some(breaker) = self.breaker.take() {
+            breaker.abandon(self.ticket.again());
+        }
+    }
+
+    /// Whether its call has ended.
+    #[cfg(feature = "tower")]
+    pub(super) const fn is_spent(&self) -> bool {
+        self.breaker.is_none()
     }
 
     const fn ticket(&self) -> &Ticket {
@@ -103,9 +123,7 @@ impl<P: Platform> OwnedPermit<P> {
 impl<P: Platform> Drop for OwnedPermit<P> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(breaker) = self.breaker.take() {
-            breaker.abandon(self.ticket.again());
-        }
+        self.abandon();
     }
 }
 

@@ -196,8 +196,9 @@ impl<P: Platform> CircuitBreaker<P> {
         }
     }
 
+    /// As [`acquire`](Self::acquire), for a call that has not been let [pass](Self::pass).
     #[inline(never)]
-    fn acquire_elsewhere(&self) -> Result<Permit<'_, P>, Rejected> {
+    pub(super) fn acquire_elsewhere(&self) -> Result<Permit<'_, P>, Rejected> {
         match self.admit() {
             Ok(ticket) => Ok(Permit::new(self, ticket)),
             Err(refusal) => Err(self.rejected(refusal)),
@@ -235,14 +236,22 @@ impl<P: Platform> CircuitBreaker<P> {
     /// As [`CircuitBreaker::acquire`].
     #[inline]
     pub fn acquire_owned(self: &Arc<Self>) -> Result<OwnedPermit<P>, Rejected> {
-        if let Some(ticket) = self.lockless.pass(&self.platform) {
-            return Ok(OwnedPermit::new(self.clone(), ticket));
+        match self.pass_owned() {
+            Some(permit) => Ok(permit),
+            None => self.acquire_owned_elsewhere(),
         }
-        self.acquire_owned_elsewhere()
     }
 
+    /// As [`pass`](Self::pass), for work that outlives the caller.
+    #[inline]
+    pub(super) fn pass_owned(self: &Arc<Self>) -> Option<OwnedPermit<P>> {
+        let ticket = self.lockless.pass(&self.platform)?;
+        Some(OwnedPermit::new(self.clone(), ticket))
+    }
+
+    /// As [`acquire_owned`](Self::acquire_owned), for a call that has not been let [pass](Self::pass_owned).
     #[inline(never)]
-    fn acquire_owned_elsewhere(self: &Arc<Self>) -> Result<OwnedPermit<P>, Rejected> {
+    pub(super) fn acquire_owned_elsewhere(self: &Arc<Self>) -> Result<OwnedPermit<P>, Rejected> {
         match self.admit() {
             Ok(ticket) => Ok(OwnedPermit::new(self.clone(), ticket)),
             Err(refusal) => Err(self.rejected(refusal)),

@@ -22,14 +22,14 @@ pin_project! {
 }
 
 pin_project! {
-    /// Each permit and rejection is taken out once.
+    /// A permit is spent, and a rejection taken out, once.
     #[project = Projected]
     enum Call<F, C, P: Platform> {
         Made {
             // Dropped before its permit: the call is in flight as long as there is anything of it.
             #[pin]
             answer: F,
-            permit: Option<OwnedPermit<P>>,
+            permit: OwnedPermit<P>,
             classify: C,
         },
         Rejected {
@@ -42,7 +42,7 @@ const ENDED: &str = "a future that has ended is not polled again";
 
 impl<F, C, P: Platform> BreakerFuture<F, C, P> {
     pub(super) const fn called(answer: F, permit: OwnedPermit<P>, classify: C) -> Self {
-        Self { call: Call::Made { answer, permit: Some(permit), classify } }
+        Self { call: Call::Made { answer, permit, classify } }
     }
 
     pub(super) const fn rejected(rejected: Rejected) -> Self {
@@ -72,8 +72,9 @@ where
 }
 
 /// Polls the answer, and completes the permit with it.
+#[inline]
 fn poll_with<F, T, E, P>(
-    place: &mut Option<OwnedPermit<P>>,
+    permit: &mut OwnedPermit<P>,
     answer: Pin<&mut F>,
     context: &mut Context<'_>,
     classify: &impl Classify<T, E>,
@@ -82,15 +83,25 @@ where
     F: Future<Output = Result<T, E>>,
     P: Platform,
 {
-    // Out of the future for as long as it is polled: a panic drops the permit on its way, and the call counts as one that
-    // panicked. Who catches the panic may drop the future after that, which would look like a cancelled call.
-    let permit = place.take().expect(ENDED);
+    assert!(!permit.is_spent(), "{ENDED}");
+    let polled = Polled(permit);
     let Poll::Ready(answer) = answer.poll(context) else {
-        *place = Some(permit);
+        std::mem::forget(polled);
         return Poll::Pending;
     };
-    permit.complete(classify.classify(&answer));
+    polled.0.end(classify.classify(&answer));
     Poll::Ready(answer)
+}
+
+/// A permit whose call is polled. A panic drops the permit on its way, and the call counts as one that panicked: who catches the
+/// panic may drop the future after that, which would look like a cancelled call.
+struct Polled<'a, P: Platform>(&'a mut OwnedPermit<P>);
+
+impl<P: Platform> Drop for Polled<'_, P> {
+    fn drop(&mut self) {
+        // Nothing where the call has ended.
+        self.0.abandon();
+    }
 }
 
 impl<F, C, P: Platform> fmt::Debug for BreakerFuture<F, C, P> {

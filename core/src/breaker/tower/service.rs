@@ -1,7 +1,7 @@
 //! A service behind a breaker.
 
 use super::{BreakerFuture, ByResult, Classify};
-use crate::breaker::{CallError, CircuitBreaker};
+use crate::breaker::{CallError, CircuitBreaker, OwnedPermit};
 use crate::door::{Platform, System};
 use std::fmt;
 use std::sync::Arc;
@@ -67,12 +67,35 @@ where
         self.inner.poll_ready(context).map_err(CallError::Inner)
     }
 
+    #[inline]
     fn call(&mut self, request: R) -> Self::Future {
-        match self.breaker.acquire_owned() {
-            // The service itself, which is ready. A clone of it would not be.
-            Ok(permit) => {
-                BreakerFuture::called(self.inner.call(request), permit, self.classify.clone())
-            }
+        match self.breaker.pass_owned() {
+            Some(permit) => self.call_with(permit, request),
+            None => self.call_elsewhere(request),
+        }
+    }
+}
+
+impl<S, C, P: Platform> BreakerService<S, C, P> {
+    /// Calls the service itself, which is ready. A clone of it would not be.
+    #[inline]
+    fn call_with<R>(&mut self, permit: OwnedPermit<P>, request: R) -> BreakerFuture<S::Future, C, P>
+    where
+        S: Service<R>,
+        C: Clone,
+    {
+        BreakerFuture::called(self.inner.call(request), permit, self.classify.clone())
+    }
+
+    /// A call that is not simply let pass.
+    #[inline(never)]
+    fn call_elsewhere<R>(&mut self, request: R) -> BreakerFuture<S::Future, C, P>
+    where
+        S: Service<R> + Clone,
+        C: Clone,
+    {
+        match self.breaker.acquire_owned_elsewhere() {
+            Ok(permit) => self.call_with(permit, request),
             Err(rejected) => {
                 self.inner = self.inner.clone();
                 BreakerFuture::rejected(rejected)
