@@ -68,6 +68,8 @@ pub enum EventKind {
         admitted_at: Option<Instant>,
         /// What it counts as.
         outcome: Outcome,
+        /// How long the service [asked to be left alone](super::Verdict::retry_after), where it did.
+        asked: Option<Duration>,
         /// Whether it could decide anything.
         counted: Counted,
         /// How it ended.

@@ -98,6 +98,49 @@ pub const METRICS_ONLY_OPENS: Plant = Plant::named("metrics_only_opens");
 /// A breaker that was open by hand closes at once when that is lifted, without a trial.
 pub const LIFTING_CLOSES: Plant = Plant::named("lifting_closes");
 
+/// A breaker that is forced open half-opens by itself, when the interval is over that was its last one.
+pub const FORCED_OPEN_ENDS: Plant = Plant::named("forced_open_ends");
+
+/// A breaker that is disabled counts results as a closed one does, and opens.
+pub const DISABLED_OPENS: Plant = Plant::named("disabled_opens");
+
+/// To be isolated counts as an opening: the next interval is longer for it.
+pub const ISOLATION_GROWS_THE_INTERVAL: Plant = Plant::named("isolation_grows_the_interval");
+
+/// Jitter makes an interval longer, and longer than the most that it may be.
+pub const JITTER_LENGTHENS: Plant = Plant::named("jitter_lengthens");
+
+/// A failure may ask for any time at all.
+pub const ASKED_WITHOUT_LIMIT: Plant = Plant::named("asked_without_limit");
+
+/// Whoever is rejected is told the whole interval, and not what is left of it.
+pub const RETRY_AFTER_ALL_OF_IT: Plant = Plant::named("retry_after_all_of_it");
+
+/// A trial is reclaimed one nanosecond before its lease is over.
+pub const LEASE_EARLY_BY_ONE_NANOSECOND: Plant = Plant::named("lease_early_by_one_nanosecond");
+
+/// That a half-open period is over is noticed one nanosecond late.
+pub const HALF_OPEN_LATE_BY_ONE_NANOSECOND: Plant =
+    Plant::named("half_open_late_by_one_nanosecond");
+
+/// A result that comes too late gives back a permit that is no longer there, and one trial more may begin.
+pub const LATE_RESULT_GIVES_A_PERMIT: Plant = Plant::named("late_result_gives_a_permit");
+
+/// A call that finds no permit is in flight for ever.
+pub const REJECTION_IS_IN_FLIGHT: Plant = Plant::named("rejection_is_in_flight");
+
+/// An ignored result ends a run of failures.
+pub const IGNORED_ENDS_THE_ROW: Plant = Plant::named("ignored_ends_the_row");
+
+/// An ignored result is in the window, as a success.
+pub const IGNORED_IN_THE_WINDOW: Plant = Plant::named("ignored_in_the_window");
+
+/// A call that failed is never slow.
+pub const SLOW_FAILURE_IS_FAST: Plant = Plant::named("slow_failure_is_fast");
+
+/// A command that asks for the state that is there begins no generation, and results of before it count.
+pub const COMMAND_BEGINS_NO_GENERATION: Plant = Plant::named("command_begins_no_generation");
+
 /// The gate lets calls pass while somebody decides under the lock.
 pub const GATE_STAYS_OPEN: Plant = Plant::named("gate_stays_open");
 
@@ -176,6 +219,20 @@ pub const OF_DECISIONS: &[Plant] = &[
     TOLERATES_ONE_FAILURE_MORE,
     METRICS_ONLY_OPENS,
     LIFTING_CLOSES,
+    FORCED_OPEN_ENDS,
+    DISABLED_OPENS,
+    ISOLATION_GROWS_THE_INTERVAL,
+    JITTER_LENGTHENS,
+    ASKED_WITHOUT_LIMIT,
+    RETRY_AFTER_ALL_OF_IT,
+    LEASE_EARLY_BY_ONE_NANOSECOND,
+    HALF_OPEN_LATE_BY_ONE_NANOSECOND,
+    LATE_RESULT_GIVES_A_PERMIT,
+    REJECTION_IS_IN_FLIGHT,
+    IGNORED_ENDS_THE_ROW,
+    IGNORED_IN_THE_WINDOW,
+    SLOW_FAILURE_IS_FAST,
+    COMMAND_BEGINS_NO_GENERATION,
 ];
 
 /// Those of what is measured and of the shell around the machine.

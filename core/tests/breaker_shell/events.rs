@@ -116,6 +116,7 @@ fn the_journal_of_a_trip_and_a_recovery_is_complete() {
             admitted_in,
             admitted_at: Some(seconds(30)),
             outcome: Outcome::Success,
+            asked: None,
             counted: Counted::Yes,
             ended: Ended::Returned,
         },

@@ -51,14 +51,15 @@ pub(super) fn detail(event: &Event) -> String {
             format!("for {}", Seconds(event.at.saturating_duration_since(*admitted_at)))
         }
         EventKind::TrialBegins { trial, permits } => format!("{trial} of {permits}"),
-        EventKind::Completed { admitted_at, counted, .. } => {
+        EventKind::Completed { admitted_at, asked, counted, .. } => {
             let took = admitted_at.map_or(Duration::ZERO, |admitted_at| {
                 event.at.saturating_duration_since(admitted_at)
             });
             let took = (!took.is_zero()).then(|| format!("took {}", Seconds(took)));
+            let asked = asked.map(|time| format!("asks for {}", Seconds(time)));
             // Not the generation's number: one more opening before would change it, and so this line.
             let late = (*counted == Counted::Stale).then(|| "too late to count".to_owned());
-            took.into_iter().chain(late).collect::<Vec<_>>().join(", ")
+            took.into_iter().chain(asked).chain(late).collect::<Vec<_>>().join(", ")
         }
         EventKind::Rejected { retry_after: None, .. } => "until it is reset".to_owned(),
         EventKind::Rejected { state: State::HalfOpen, .. } => "while trials run".to_owned(),
@@ -140,9 +141,10 @@ pub(super) fn fields(event: &Event) -> Vec<(&'static str, Field)> {
         EventKind::TrialReclaimed { admitted_at } => {
             fields.push(("admitted_at", Field::Number(admitted_at.as_nanos())));
         }
-        EventKind::Completed { admitted_in, admitted_at, counted, .. } => {
+        EventKind::Completed { admitted_in, admitted_at, asked, counted, .. } => {
             fields.push(("admitted_in", Field::Number(admitted_in.as_u64())));
             fields.extend(admitted_at.map(|at| ("admitted_at", Field::Number(at.as_nanos()))));
+            fields.extend(asked.map(|time| ("asked", Field::Time(time))));
             let counted = if *counted == Counted::Yes { "yes" } else { "stale" };
             fields.push(("counted", Field::Text(counted)));
         }
@@ -222,8 +224,17 @@ mod tests {
             admitted_in: Generation::FIRST,
             admitted_at: Some(Instant::from_nanos(nanos)),
             outcome,
+            asked: None,
             counted,
             ended,
+        };
+        let busy = EventKind::Completed {
+            admitted_in: Generation::FIRST,
+            admitted_at: None,
+            outcome: Outcome::Failure,
+            asked: Some(secs(9)),
+            counted: Counted::Yes,
+            ended: Ended::Returned,
         };
         let rejected = |state, retry_after| EventKind::Rejected { state, retry_after };
         let (closed, open, half_open) = (State::Closed, State::Open, State::HalfOpen);
@@ -252,6 +263,7 @@ mod tests {
                 "call failed",
                 "took 5.000s",
             ),
+            (busy, "call failed", "asks for 9.000s"),
             (completed(now, Outcome::Ignored, yes, Ended::Returned), "call ignored", ""),
             (completed(now, Outcome::Ignored, yes, Ended::Cancelled), "call cancelled", ""),
             (

@@ -233,6 +233,7 @@ impl Entry {
                     admitted_in: numbered(admitted_in),
                     admitted_at: Some(Instant::from_nanos(admitted_at)),
                     outcome: *outcome,
+                    asked: None,
                     counted: counted.unwrap_or(fits),
                     ended: Ended::Returned,
                 }

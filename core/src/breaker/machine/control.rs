@@ -36,6 +36,9 @@ impl Machine {
     ) {
         self.observe(now);
         self.interval = OpenInterval::new(now, time.max(Duration::from_nanos(1)));
+        if rules.broken_by(plants::ISOLATION_GROWS_THE_INTERVAL) {
+            self.openings = self.openings.saturating_add(1);
+        }
         self.enter(Phase::Isolated, Cause::Isolated, now, rules, journal);
     }
 

@@ -159,6 +159,10 @@ impl Machine {
                     journal,
                 );
                 self.sum_up(now, rules, journal);
+                if self.phase == Phase::HalfOpen && rules.broken_by(plants::REJECTION_IS_IN_FLIGHT)
+                {
+                    self.tally.begin();
+                }
                 return Err(refusal);
             }
         };
@@ -206,8 +210,14 @@ impl Machine {
     }
 
     fn has_permit(&self, rules: &impl Rules) -> bool {
-        rules.broken_by(plants::UNLIMITED_TRIALS)
-            || self.trials.begun() < self.config.half_open_permits
+        if rules.broken_by(plants::UNLIMITED_TRIALS) {
+            return true;
+        }
+        let mut permits = self.config.half_open_permits;
+        if rules.broken_by(plants::LATE_RESULT_GIVES_A_PERMIT) && self.tally.stale > 0 {
+            permits = permits.saturating_add(1);
+        }
+        self.trials.begun() < permits
     }
 
     /// Opens for an interval that began at `began`; `asked` is how long a failure asks for.
@@ -220,7 +230,7 @@ impl Machine {
         rules: &impl Rules,
         journal: &mut impl Extend<Event>,
     ) {
-        let length = self.next_interval(asked);
+        let length = self.next_interval(asked, rules);
         self.openings = self.openings.saturating_add(1);
         if cause == Cause::TrialFailed && rules.broken_by(plants::INTERVAL_NOT_RESTARTED) {
             self.interval.lasts(length);
@@ -242,7 +252,9 @@ impl Machine {
         self.sum_up_all(now, rules, journal);
         let (from, to) = (self.phase.state(), phase.state());
         self.phase = phase;
-        self.generation = self.generation.next();
+        if from != to || !rules.broken_by(plants::COMMAND_BEGINS_NO_GENERATION) {
+            self.generation = self.generation.next();
+        }
         self.trials.abandon();
         match phase {
             Phase::HalfOpen => {

@@ -71,14 +71,15 @@ impl Machine {
         }
         self.expire(now, rules, journal);
         let verdict = verdict.into();
-        let Verdict { outcome, .. } = verdict;
+        let Verdict { outcome, retry_after: asked } = verdict;
         let (admitted_in, admitted_at) = (ticket.generation(), ticket.admitted_at());
         let counted = if self.is_current(&ticket, rules) { Counted::Yes } else { Counted::Stale };
         // A clock that went back counts as no time at all.
         let took = admitted_at.map(|began| now.mono.saturating_duration_since(began));
         let latency = took.map(|took| latency(took, rules));
         self.tally.completed(outcome, latency, Some(now.mono));
-        let kind = EventKind::Completed { admitted_in, admitted_at, outcome, counted, ended };
+        let kind =
+            EventKind::Completed { admitted_in, admitted_at, outcome, asked, counted, ended };
         self.record(now, kind, journal);
         match counted {
             Counted::Yes => {
@@ -113,25 +114,39 @@ impl Machine {
             self.trials.end(trial);
         }
         let failed = match verdict.outcome {
-            Outcome::Ignored => return,
+            Outcome::Ignored => return self.ignore(now, rules),
             Outcome::Success => false,
             Outcome::Failure => true,
         };
-        if self.phase == Phase::Disabled {
+        if self.phase == Phase::Disabled && !rules.broken_by(plants::DISABLED_OPENS) {
             return;
         }
         self.count_in_row(failed, rules);
         match self.phase {
-            Phase::Closed | Phase::MetricsOnly => {
+            Phase::Closed | Phase::MetricsOnly | Phase::Disabled => {
                 let cause = self.trips(failed, took, now.mono, rules);
-                let decides =
-                    self.phase == Phase::Closed || rules.broken_by(plants::METRICS_ONLY_OPENS);
+                let decides = match self.phase {
+                    Phase::MetricsOnly => rules.broken_by(plants::METRICS_ONLY_OPENS),
+                    _ => true,
+                };
                 if let Some(cause) = cause.filter(|_| decides) {
                     self.open(cause, now, verdict.retry_after, now, rules, journal);
                 }
             }
             Phase::HalfOpen => self.judge_trial(failed, verdict, now, rules, journal),
-            Phase::Open | Phase::ForcedOpen | Phase::Isolated | Phase::Disabled => {}
+            Phase::Open | Phase::ForcedOpen | Phase::Isolated => {}
+        }
+    }
+
+    /// What says nothing about the service changes nothing, but for planted bugs.
+    fn ignore(&mut self, now: Moment, rules: &impl Rules) {
+        if rules.broken_by(plants::IGNORED_ENDS_THE_ROW) {
+            self.consecutive_failures = 0;
+        }
+        if let Some(results) = &mut self.results
+            && rules.broken_by(plants::IGNORED_IN_THE_WINDOW)
+        {
+            results.record(false, Duration::ZERO, now.mono, rules);
         }
     }
 
@@ -158,6 +173,8 @@ impl Machine {
         let in_a_row = failed && self.too_many_failures(rules);
         let by_window = self.results.as_mut().and_then(|results| {
             let before = results.trips(rules);
+            let is_fast = failed && rules.broken_by(plants::SLOW_FAILURE_IS_FAST);
+            let took = if is_fast { Duration::ZERO } else { took };
             results.record(failed, took, now, rules);
             if rules.broken_by(plants::CURRENT_RESULT_NOT_IN_WINDOW) {
                 before

@@ -15,7 +15,7 @@ impl Machine {
             (phase, _) if phase.ends_by_itself() && self.interval.is_over(now, rules) => {
                 State::HalfOpen
             }
-            (_, Some(overdue)) if overdue < self.next_interval(None) => State::Open,
+            (_, Some(overdue)) if overdue < self.next_interval(None, rules) => State::Open,
             (phase, _) => phase.state(),
         }
     }
@@ -24,7 +24,9 @@ impl Machine {
     /// longer than its lease.
     pub fn refresh(&mut self, now: Moment, rules: &impl Rules, journal: &mut impl Extend<Event>) {
         self.expire(now, rules, journal);
-        if self.phase.ends_by_itself() && self.interval.is_over(now, rules) {
+        let ends = self.phase.ends_by_itself()
+            || self.phase == Phase::ForcedOpen && rules.broken_by(plants::FORCED_OPEN_ENDS);
+        if ends && self.interval.is_over(now, rules) {
             let trusting = rules.broken_by(plants::CLOSES_WITHOUT_TRIALS);
             let next = if trusting { Phase::Closed } else { Phase::HalfOpen };
             self.enter(next, Cause::IntervalOver, now, rules, journal);
@@ -49,6 +51,8 @@ impl Machine {
         if rules.broken_by(plants::LEASE_NEVER_ENDS) {
             return;
         }
+        let early = u64::from(rules.broken_by(plants::LEASE_EARLY_BY_ONE_NANOSECOND));
+        let lease = lease.saturating_sub(Duration::from_nanos(early));
         while let Some(admitted_at) = self.trials.reclaim(now.mono, lease) {
             self.tally.reclaimed += 1;
             self.record(now, EventKind::TrialReclaimed { admitted_at }, journal);
@@ -61,27 +65,42 @@ impl Machine {
         if rules.broken_by(plants::HALF_OPEN_FOR_EVER) {
             return None;
         }
-        now.mono.saturating_duration_since(self.entered).checked_sub(longest)
+        let overdue = now.mono.saturating_duration_since(self.entered).checked_sub(longest);
+        let late = rules.broken_by(plants::HALF_OPEN_LATE_BY_ONE_NANOSECOND);
+        overdue.filter(|overdue| !(late && overdue.is_zero()))
     }
 
     /// How long the next opening lasts, where a failure asks for so much.
-    pub(super) fn next_interval(&self, asked: Option<Duration>) -> Duration {
-        let asked = asked.unwrap_or_default().min(self.config.retry_after_max);
+    pub(super) fn next_interval(&self, asked: Option<Duration>, rules: &impl Rules) -> Duration {
+        let heard = !self.config.retry_after_max.is_zero();
+        let most = match rules.broken_by(plants::ASKED_WITHOUT_LIMIT) {
+            true if heard => Duration::MAX,
+            _ => self.config.retry_after_max,
+        };
+        let asked = asked.unwrap_or_default().min(most);
         if !asked.is_zero() {
             return asked;
         }
         let BreakerConfig { open_for, backoff, jitter, .. } = self.config;
         let length = backoff.interval(open_for, self.openings.saturating_add(1));
-        OpenInterval::shortened(length, jitter, self.seed ^ self.generation.as_u64())
+        let shortened =
+            OpenInterval::shortened(length, jitter, self.seed ^ self.generation.as_u64());
+        if rules.broken_by(plants::JITTER_LENGTHENS) {
+            return length.saturating_add(length.saturating_sub(shortened));
+        }
+        shortened
     }
 
     /// How long until the next admission may succeed, as far as the clock tells; `None` when forced open.
     pub(super) fn retry_after(&self, now: Moment, rules: &impl Rules) -> Option<Duration> {
         match self.phase {
             Phase::ForcedOpen => None,
+            Phase::Open | Phase::Isolated if rules.broken_by(plants::RETRY_AFTER_ALL_OF_IT) => {
+                Some(self.interval.length())
+            }
             Phase::Open | Phase::Isolated => Some(self.interval.left(now, rules)),
             Phase::HalfOpen => Some(self.overdue(now, rules).map_or(Duration::ZERO, |overdue| {
-                self.next_interval(None).saturating_sub(overdue)
+                self.next_interval(None, rules).saturating_sub(overdue)
             })),
             Phase::Closed | Phase::Disabled | Phase::MetricsOnly => Some(Duration::ZERO),
         }
