@@ -14,6 +14,7 @@ mod payments;
 mod peers;
 mod places;
 mod queue;
+mod rules;
 mod sharing;
 mod stalls;
 mod time;
@@ -73,6 +74,10 @@ pub fn catalogue() -> Catalogue {
         breaker::openers_and_callers_in_any_order::scenario(),
         breaker::openers_always_open::scenario(),
         breaker::breaker_swarm::scenario(),
+        rules::a_trial_is_silent::scenario(),
+        rules::done_by_hand::scenario(),
+        rules::windows_swarm::scenario(),
+        rules::every_rule_swarm::scenario(),
         unheard::a_few_calls_overlap::scenario(),
         unheard::results_meet_changes::scenario(),
         unheard::anything_overlaps::scenario(),

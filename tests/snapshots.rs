@@ -8,6 +8,7 @@ retrip_sim::snapshot_tests! {
     a_late_reply_meets_the_next_payment,
     a_renewal_arrives_after_its_lease,
     a_till_gives_up_while_replies_are_lost,
+    a_trial_is_silent,
     a_write_arrives_after_its_lease,
     anything_overlaps,
     breaker_swarm,
@@ -19,6 +20,8 @@ retrip_sim::snapshot_tests! {
     clocks_drift_while_a_lease_is_held,
     contexts_of_100_threads_interleaved,
     counts_survive_recovery,
+    done_by_hand,
+    every_rule_swarm,
     failed_trial_reopens,
     failsafe_everyone_calls_while_half_open,
     failsafe_late_success_during_a_trial,
@@ -56,4 +59,5 @@ retrip_sim::snapshot_tests! {
     wall_clock_back_while_open,
     wall_clock_forward_while_open,
     wall_clock_jumps_while_a_till_waits,
+    windows_swarm,
 }

@@ -68,6 +68,8 @@ pub(crate) fn scenario() -> Scenario {
     .finds(plants::UNLIMITED_TRIALS, "bounded_trials")
     .finds(plants::SUCCESS_THRESHOLD_OFF_BY_ONE, "closes_at_kth_success")
     .finds(plants::REJECTED_CALL_RUNS, "rejection_runs_nothing")
+    .finds(plants::LATE_RESULT_GIVES_A_PERMIT, "bounded_trials")
+    .finds(plants::IGNORED_ENDS_THE_ROW, "trips_exactly")
     .finds(plants::PERMIT_LEAKED_BY_PANIC, "permits_come_back")
     .finds(plants::REJECTIONS_UNCOUNTED, "counts_add_up")
     .finds(plants::TOTALS_LOST_BY_CLOSING, "counts_add_up")

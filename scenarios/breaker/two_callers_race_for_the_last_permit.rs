@@ -22,7 +22,10 @@ pub(crate) fn scenario() -> Scenario {
         s.actor("first").does_at(open_for, llm.call()).ends();
         s.actor("second").does_at(open_for, llm.call()).ends();
 
+        s.finally(llm.read());
+
         s.check(promise::bounded_trials("llm", 1));
+        s.check(promise::rejection_runs_nothing("llm"));
         s.sometimes(Sometimes::new("the_first_gets_the_permit", |event| tries(event, "first")));
         s.sometimes(Sometimes::new("the_second_gets_the_permit", |event| tries(event, "second")));
     })
@@ -30,6 +33,7 @@ pub(crate) fn scenario() -> Scenario {
     .pinned(&[4, 1, 8])
     .in_full()
     .finds(plants::UNLIMITED_TRIALS, "bounded_trials")
+    .finds(plants::REJECTION_IS_IN_FLIGHT, "rejection_runs_nothing")
 }
 
 fn tries(event: &Event, caller: &str) -> bool {

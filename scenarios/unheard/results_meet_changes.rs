@@ -28,7 +28,7 @@ pub(crate) fn scenario() -> Scenario {
 
         let mut script = s.generator("script");
         let mut operator = s.actor("operator");
-        for _ in 0..script.within(5..=9) {
+        for _ in 0..script.within(8..=14) {
             // Long after it has been reset, an isolation would still last.
             let opens = *script.pick(&[Command::ForceOpen, Command::Isolate(secs(20))]);
             for command in [opens, Command::Reset] {

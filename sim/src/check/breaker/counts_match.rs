@@ -53,7 +53,7 @@ pub fn counts_match(who: &'static str, open_for: Duration) -> CountsMatch {
 
 impl CountsMatch {
     pub(super) fn count(&mut self, own: &breaker::Event) {
-        self.opening = Opening::after(self.opening, own);
+        self.opening = Opening::after(self.opening, own, self.open_for.into());
         let was_silent = self.silent.ends(own);
         match &own.kind {
             EventKind::Transition { to, cause, .. } => {
@@ -96,7 +96,7 @@ impl CountsMatch {
 
     /// The state at `now` as a reading should say it, and what it should call the time of the last change.
     fn state(&self, now: Instant) -> (String, &'static str) {
-        let end = self.opening.and_then(|opening| opening.ends(self.open_for));
+        let end = self.opening.and_then(|opening| opening.ends());
         if end.is_some_and(|end| now >= end) {
             return ("half-open to the next call".to_owned(), "open since");
         }

@@ -1,22 +1,22 @@
 //! A trial that fails opens the breaker again at once, for a whole interval from that moment.
 
 use super::of;
-use super::opening::Opening;
+use super::opening::{OpenFor, Opening};
 use super::silent::Silent;
 use crate::check::{End, Judgement, Promise};
 use crate::log::Event;
 use crate::span::Seconds;
 use retrip_core::breaker::{Cause, EventKind, Outcome, State};
 use retrip_core::door::Instant;
-use std::time::Duration;
 
 /// See [`failed_trial_restarts_interval`].
 #[derive(Clone, Debug)]
 pub struct FailedTrialRestartsInterval {
     who: &'static str,
-    open_for: Duration,
-    /// The generation of the current half-open period, where there is one.
-    half_open: Option<u64>,
+    open_for: OpenFor,
+    tolerated: u32,
+    /// The current half-open period, where there is one: its generation, and its failed trials.
+    half_open: Option<(u64, u32)>,
     /// The current opening, where a failed trial caused it.
     opening: Option<Opening>,
     /// When the breaker must open, with its next event.
@@ -30,10 +30,20 @@ pub struct FailedTrialRestartsInterval {
 #[must_use]
 pub fn failed_trial_restarts_interval(
     who: &'static str,
-    open_for: Duration,
+    open_for: impl Into<OpenFor>,
 ) -> FailedTrialRestartsInterval {
     let silent = Silent::default();
-    FailedTrialRestartsInterval { who, open_for, half_open: None, opening: None, due: None, silent }
+    let (half_open, opening, due) = (None, None, None);
+    let (open_for, tolerated) = (open_for.into(), 0);
+    FailedTrialRestartsInterval { who, open_for, tolerated, half_open, opening, due, silent }
+}
+
+impl FailedTrialRestartsInterval {
+    /// So many trials of a half-open period may fail before one opens it again.
+    #[must_use]
+    pub fn tolerating(self, tolerated: u32) -> Self {
+        Self { tolerated, ..self }
+    }
 }
 
 impl Promise for FailedTrialRestartsInterval {
@@ -42,7 +52,7 @@ impl Promise for FailedTrialRestartsInterval {
     }
 
     fn statement(&self) -> String {
-        format!("a failed trial opens the breaker for {} from its end", Seconds(self.open_for))
+        format!("a failed trial opens the breaker for {} from its end", self.open_for.in_words())
     }
 
     fn observe(&mut self, event: &Event) -> Judgement {
@@ -63,11 +73,12 @@ impl Promise for FailedTrialRestartsInterval {
             (Some(_), true) | (None, false) => {}
         }
         let judgement = match (&own.kind, &self.opening) {
+            (EventKind::Transition { cause: Cause::Lifted, .. }, _) => Judgement::NotConcerned,
             (EventKind::Transition { to: State::HalfOpen, .. }, Some(opening)) => {
-                match opening.ends(self.open_for) {
+                match opening.ends() {
                     Some(end) if own.at >= end => Judgement::Holds,
                     _ => Judgement::broken(
-                        opening.end_in_words(self.open_for),
+                        opening.end_in_words(),
                         format!("half-opens at {}", Seconds(own.at)),
                     ),
                 }
@@ -77,16 +88,21 @@ impl Promise for FailedTrialRestartsInterval {
         };
         match &own.kind {
             EventKind::Completed { admitted_in, outcome: Outcome::Failure, .. } => {
-                let is_trial = !was_silent && self.half_open == Some(admitted_in.as_u64());
-                self.due = is_trial.then_some(own.at);
+                if let Some((generation, failed)) = &mut self.half_open
+                    && !was_silent
+                    && *generation == admitted_in.as_u64()
+                {
+                    *failed += 1;
+                    self.due = (*failed > self.tolerated).then_some(own.at);
+                }
             }
             EventKind::Transition { to, .. } => {
                 let generation = own.generation.as_u64();
-                self.half_open = (*to == State::HalfOpen).then_some(generation);
+                self.half_open = (*to == State::HalfOpen).then_some((generation, 0));
             }
             _ => {}
         }
-        let opening = Opening::after(self.opening, own);
+        let opening = Opening::after(self.opening, own, self.open_for);
         self.opening = opening.filter(|opening| opening.cause == Cause::TrialFailed);
         judgement
     }

@@ -7,16 +7,23 @@ mod counts_add_up;
 mod counts_match;
 mod failed_trial_restarts_interval;
 mod fenced_results;
+mod half_open_ends;
 mod latency_is_exact;
 mod legal_edges;
+mod manual_wins;
 mod open_ends;
 mod open_rejects;
 mod opening;
+mod opens_for_its_interval;
 mod permits_come_back;
 mod recovers;
 mod recovery_takes;
 mod rejection_runs_nothing;
+mod retry_after_is_right;
 mod silent;
+mod silent_trials_end;
+mod standing;
+mod trips_by_its_rules;
 mod trips_exactly;
 
 pub use bounded_trials::{BoundedTrials, bounded_trials};
@@ -27,14 +34,21 @@ pub use failed_trial_restarts_interval::{
     FailedTrialRestartsInterval, failed_trial_restarts_interval,
 };
 pub use fenced_results::{FencedResults, fenced_results};
+pub use half_open_ends::{HalfOpenEnds, half_open_ends};
 pub use latency_is_exact::{LatencyIsExact, latency_is_exact};
 pub use legal_edges::{LegalEdges, legal_edges};
+pub use manual_wins::{ManualWins, manual_wins};
 pub use open_ends::{OpenEnds, open_ends};
 pub use open_rejects::{OpenRejects, open_rejects};
+pub use opening::OpenFor;
+pub use opens_for_its_interval::{OpensForItsInterval, opens_for_its_interval};
 pub use permits_come_back::{PermitsComeBack, permits_come_back};
 pub use recovers::{Recovers, recovers};
 pub use recovery_takes::{RecoveryTakes, recovery_takes};
 pub use rejection_runs_nothing::{RejectionRunsNothing, rejection_runs_nothing};
+pub use retry_after_is_right::{RetryAfterIsRight, retry_after_is_right};
+pub use silent_trials_end::{SilentTrialsEnd, silent_trials_end};
+pub use trips_by_its_rules::{TripsByItsRules, trips_by_its_rules};
 pub use trips_exactly::{TripsExactly, trips_exactly};
 
 use crate::log::{Event, Name, Value, What};

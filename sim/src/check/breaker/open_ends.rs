@@ -1,18 +1,16 @@
 //! An open interval ends: from exactly its end on, calls are no longer rejected because the breaker is open.
 
 use super::of;
-use super::opening::Opening;
+use super::opening::{OpenFor, Opening};
 use crate::check::{Judgement, Promise};
 use crate::log::{Event, What};
-use crate::span::Seconds;
 use retrip_core::breaker::{EventKind, State};
-use std::time::Duration;
 
 /// See [`open_ends`].
 #[derive(Clone, Debug)]
 pub struct OpenEnds {
     who: &'static str,
-    open_for: Duration,
+    open_for: OpenFor,
     opening: Option<Opening>,
 }
 
@@ -21,7 +19,8 @@ pub struct OpenEnds {
 /// Exactly `open_for` is late enough. The first such call half-opens the breaker; one that finds all permits taken may
 /// still be rejected, but no longer because the breaker is open.
 #[must_use]
-pub fn open_ends(who: &'static str, open_for: Duration) -> OpenEnds {
+pub fn open_ends(who: &'static str, open_for: impl Into<OpenFor>) -> OpenEnds {
+    let open_for = open_for.into();
     OpenEnds { who, open_for, opening: None }
 }
 
@@ -31,23 +30,23 @@ impl Promise for OpenEnds {
     }
 
     fn statement(&self) -> String {
-        format!("a call {} or more after opening passes", Seconds(self.open_for))
+        format!("a call {} or more after opening passes", self.open_for.in_words())
     }
 
     fn observe(&mut self, event: &Event) -> Judgement {
         let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
-        let end = self.opening.and_then(|opening| opening.ends(self.open_for));
+        let end = self.opening.and_then(|opening| opening.ends());
         let judgement = match (&own.kind, end) {
             // Whatever state it says that it is in: it has not half-opened.
             (EventKind::Rejected { .. }, Some(end)) if own.at >= end => {
-                let wanted = format!("half-opens after {}", Seconds(self.open_for));
+                let wanted = format!("half-opens after {}", self.open_for.in_words());
                 let what = What::Breaker(own.clone());
                 Judgement::broken(wanted, format!("{} {}", what.verb(), what.detail()))
             }
             (EventKind::Transition { to: State::HalfOpen, .. }, Some(_)) => Judgement::Holds,
             _ => Judgement::NotConcerned,
         };
-        self.opening = Opening::after(self.opening, own);
+        self.opening = Opening::after(self.opening, own, self.open_for);
         judgement
     }
 }

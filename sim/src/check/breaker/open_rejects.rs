@@ -1,19 +1,18 @@
 //! While a breaker is open, nothing passes: not one nanosecond before its interval is over, and never while forced open.
 
 use super::of;
-use super::opening::Opening;
+use super::opening::{OpenFor, Opening};
 use crate::check::{Judgement, Promise};
 use crate::log::Event;
 use crate::span::Seconds;
-use retrip_core::breaker::{EventKind, State};
+use retrip_core::breaker::{Cause, EventKind, State};
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// See [`open_rejects`].
 #[derive(Clone, Debug)]
 pub struct OpenRejects {
     who: &'static str,
-    open_for: Duration,
+    open_for: OpenFor,
     opening: Option<Opening>,
     /// Every opening so far by its generation: what it let through may end long after it.
     openings: BTreeMap<u64, Opening>,
@@ -21,23 +20,22 @@ pub struct OpenRejects {
 
 /// The breaker `who` admits nothing before `open_for` has passed since it opened, and nothing at all while forced open.
 #[must_use]
-pub fn open_rejects(who: &'static str, open_for: Duration) -> OpenRejects {
+pub fn open_rejects(who: &'static str, open_for: impl Into<OpenFor>) -> OpenRejects {
+    let open_for = open_for.into();
     OpenRejects { who, open_for, opening: None, openings: BTreeMap::new() }
 }
 
 impl OpenRejects {
     fn judge(&self, opening: &Opening, event: &retrip_core::breaker::Event) -> Judgement {
-        let wanted = || opening.end_in_words(self.open_for);
+        let wanted = || opening.end_in_words();
         match &event.kind {
             EventKind::Rejected { .. } => Judgement::Holds,
-            EventKind::Transition { to: State::HalfOpen, .. } => {
-                match opening.ends(self.open_for) {
-                    Some(end) if event.at >= end => Judgement::Holds,
-                    _ => {
-                        Judgement::broken(wanted(), format!("half-opens at {}", Seconds(event.at)))
-                    }
-                }
-            }
+            // What somebody does by hand is not for the interval to say.
+            EventKind::Transition { cause: Cause::Lifted, .. } => Judgement::NotConcerned,
+            EventKind::Transition { to: State::HalfOpen, .. } => match opening.ends() {
+                Some(end) if event.at >= end => Judgement::Holds,
+                _ => Judgement::broken(wanted(), format!("half-opens at {}", Seconds(event.at))),
+            },
             EventKind::TrialBegins { .. } => {
                 Judgement::broken(wanted(), format!("a trial begins at {}", Seconds(event.at)))
             }
@@ -52,7 +50,7 @@ impl OpenRejects {
         };
         match self.openings.get(&admitted_in.as_u64()) {
             Some(opening) => Judgement::broken(
-                opening.end_in_words(self.open_for),
+                opening.end_in_words(),
                 admitted_at.map_or("a call was admitted".to_owned(), |at| {
                     format!("a call was admitted at {}", Seconds(at))
                 }),
@@ -68,7 +66,7 @@ impl Promise for OpenRejects {
     }
 
     fn statement(&self) -> String {
-        format!("nothing passes before {} after opening", Seconds(self.open_for))
+        format!("nothing passes before {} after opening", self.open_for.in_words())
     }
 
     fn observe(&mut self, event: &Event) -> Judgement {
@@ -77,7 +75,7 @@ impl Promise for OpenRejects {
             Some(opening) => self.judge(opening, event),
             None => Judgement::NotConcerned,
         };
-        let opening = Opening::after(self.opening, event);
+        let opening = Opening::after(self.opening, event, self.open_for);
         if opening != self.opening {
             self.openings.extend(opening.map(|opening| (opening.generation, opening)));
             self.opening = opening;

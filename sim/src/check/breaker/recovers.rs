@@ -75,7 +75,7 @@ impl Promise for Recovers {
             _ => {}
         }
         let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
-        self.opening = Opening::after(self.opening, own);
+        self.opening = Opening::after(self.opening, own, self.open_for.into());
         match &own.kind {
             EventKind::Transition { to: State::Closed, cause, .. } => {
                 let was_open = self.over.take().is_some();
@@ -87,7 +87,7 @@ impl Promise for Recovers {
                 };
             }
             EventKind::Transition { to: State::Open, .. } | EventKind::Renewed { .. } => {
-                self.over = self.opening.and_then(|opening| opening.ends(self.open_for));
+                self.over = self.opening.and_then(|opening| opening.ends());
                 self.calls = 0;
             }
             EventKind::Completed { admitted_at, outcome: Outcome::Success, .. } => {

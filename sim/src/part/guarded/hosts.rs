@@ -7,7 +7,7 @@ use crate::log::{BackendEvent, CallEvent, Name, ThreadEvent, What};
 use crate::part::{HostLive, Performance};
 use parking_lot::Mutex;
 use retrip_core::breaker::{
-    BreakerConfig, CircuitBreaker, Event, Interest, Listener, Outcome, OwnedPermit,
+    BreakerConfig, CircuitBreaker, Event, Interest, Listener, Outcome, OwnedPermit, Verdict,
 };
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
@@ -133,6 +133,11 @@ impl OnHosts {
             Manner::Fails => {
                 let fails = || async { self.ask(host).await.and(Err::<(), _>(BackendFailed)) };
                 let _ = breaker.call_async(fails).await;
+            }
+            Manner::FailsFor(time) => {
+                let classify = |_: &_| Verdict::failure_for(time);
+                let asks = || async { self.ask(host).await.and(Err::<(), _>(BackendFailed)) };
+                let _ = breaker.call_async_classified(classify, asks).await;
             }
             Manner::Panics => {
                 let panics = || async {
@@ -274,6 +279,10 @@ impl HostLive for OnHosts {
                 Act::End(label, end) => self.end(host, label, end),
                 Act::Reset => self.caller(host).breaker.reset(),
                 Act::ForceOpen => self.caller(host).breaker.force_open(),
+                Act::Isolate(time) => self.caller(host).breaker.isolate_for(time),
+                Act::Disable => self.caller(host).breaker.disable(),
+                Act::OnlyMeasure => self.caller(host).breaker.only_measure(),
+                Act::Lift => self.caller(host).breaker.lift(),
                 Act::Refresh => {
                     self.caller(host).breaker.refresh();
                 }

@@ -92,6 +92,12 @@ impl Guarded {
         self.operation(Act::Call(Manner::Fails))
     }
 
+    /// A call that fails, with a reply that asks to be left alone for `time`.
+    #[must_use]
+    pub fn call_and_fail_for(&self, time: Duration) -> Operation {
+        self.operation(Act::Call(Manner::FailsFor(time)))
+    }
+
     /// A call that panics after the backend has answered; its caller catches the panic.
     #[must_use]
     pub fn call_and_panic(&self) -> Operation {
@@ -122,6 +128,30 @@ impl Guarded {
     #[must_use]
     pub fn end(&self, label: &str, end: End) -> Operation {
         self.operation(Act::End(label.into(), end))
+    }
+
+    /// Opens the breaker by hand for `time`.
+    #[must_use]
+    pub fn isolate_for(&self, time: Duration) -> Operation {
+        self.operation(Act::Isolate(time))
+    }
+
+    /// Lets every call pass, by hand.
+    #[must_use]
+    pub fn disable(&self) -> Operation {
+        self.operation(Act::Disable)
+    }
+
+    /// Lets every call pass, by hand, and looks at the results without ever opening.
+    #[must_use]
+    pub fn only_measure(&self) -> Operation {
+        self.operation(Act::OnlyMeasure)
+    }
+
+    /// Ends what was done to the breaker by hand.
+    #[must_use]
+    pub fn lift(&self) -> Operation {
+        self.operation(Act::Lift)
     }
 
     /// Closes the breaker by hand.

@@ -34,6 +34,14 @@ pub enum Act<Label = Name> {
     Reset,
     /// Opens it by hand.
     ForceOpen,
+    /// Opens it by hand for this long.
+    Isolate(Duration),
+    /// Lets every call pass, by hand.
+    Disable,
+    /// Lets every call pass, by hand, and looks at the results.
+    OnlyMeasure,
+    /// Ends what was done by hand.
+    Lift,
     /// Lets it notice that its interval is over.
     Refresh,
     /// Writes its statistics into the log.
@@ -47,6 +55,8 @@ pub enum Manner {
     Plain,
     /// It fails, however healthy the backend is.
     Fails,
+    /// It fails, and the backend asks to be left alone for this long.
+    FailsFor(Duration),
     /// It panics after the backend has answered; its caller catches the panic.
     Panics,
     /// Its caller goes away after the backend has answered, without telling how the call ended.
@@ -80,6 +90,10 @@ impl fmt::Display for GuardedOperation {
             }
             Act::Call(Manner::Plain) => say(&["call ", target]),
             Act::Call(Manner::Fails) => say(&["call ", target, " and fail"]),
+            Act::Call(Manner::FailsFor(time)) => {
+                say(&["call ", target, " and fail for "])?;
+                Span(*time).fmt(f)
+            }
             Act::Call(Manner::Panics) => say(&["call ", target, " and panic"]),
             Act::Call(Manner::Cancels) => say(&["call ", target, " and cancel"]),
             Act::Call(Manner::Stalls(time)) => {
@@ -92,6 +106,13 @@ impl fmt::Display for GuardedOperation {
             Act::End(label, End::Dropped) => say(&["end call ", label, " on ", target, " dropped"]),
             Act::Reset => say(&["reset ", target]),
             Act::ForceOpen => say(&["force ", target, " open"]),
+            Act::Isolate(time) => {
+                say(&["isolate ", target, " for "])?;
+                Span(*time).fmt(f)
+            }
+            Act::Disable => say(&["disable ", target]),
+            Act::OnlyMeasure => say(&["only measure ", target]),
+            Act::Lift => say(&["lift ", target]),
             Act::Refresh => say(&["refresh ", target]),
             Act::Read => say(&["read ", target]),
         }
@@ -126,6 +147,9 @@ pub(super) fn read(input: &str) -> Option<(&str, Act<&str>)> {
     let (target, act) = match words[..count] {
         ["call", target] => (target, Act::Call(Manner::Plain)),
         ["call", target, "and", "fail"] => (target, Act::Call(Manner::Fails)),
+        ["call", target, "and", "fail", "for", time] => {
+            (target, Act::Call(Manner::FailsFor(span(time)?)))
+        }
         ["call", target, "and", "panic"] => (target, Act::Call(Manner::Panics)),
         ["call", target, "and", "cancel"] => (target, Act::Call(Manner::Cancels)),
         ["call", target, "after", "stalling", time] => {
@@ -143,6 +167,10 @@ pub(super) fn read(input: &str) -> Option<(&str, Act<&str>)> {
         }
         ["reset", target] => (target, Act::Reset),
         ["force", target, "open"] => (target, Act::ForceOpen),
+        ["isolate", target, "for", time] => (target, Act::Isolate(span(time)?)),
+        ["disable", target] => (target, Act::Disable),
+        ["only", "measure", target] => (target, Act::OnlyMeasure),
+        ["lift", target] => (target, Act::Lift),
         ["refresh", target] => (target, Act::Refresh),
         ["read", target] => (target, Act::Read),
         [target, "fails"] => (target, Act::Fails),
@@ -179,6 +207,10 @@ impl Act<&str> {
         match self {
             Self::Fails => Act::Fails,
             Self::Recovers => Act::Recovers,
+            Self::Isolate(time) => Act::Isolate(time),
+            Self::Disable => Act::Disable,
+            Self::OnlyMeasure => Act::OnlyMeasure,
+            Self::Lift => Act::Lift,
             Self::Takes(time) => Act::Takes(time),
             Self::Call(manner) => Act::Call(manner),
             Self::Begin(label) => Act::Begin(label.into()),
@@ -208,6 +240,11 @@ pub(super) fn forms(target: &str) -> Vec<String> {
         "force NAME open",
         "refresh NAME",
         "read NAME",
+        "isolate NAME for DURATION",
+        "lift NAME",
+        "disable NAME",
+        "only measure NAME",
+        "call NAME and fail for DURATION",
     ]
     .map(|form| form.replace("NAME", target))
     .to_vec()
@@ -233,10 +270,15 @@ mod tests {
             Act::End("a".into(), End::Dropped),
             Act::Reset,
             Act::ForceOpen,
+            Act::Disable,
+            Act::OnlyMeasure,
+            Act::Lift,
             Act::Refresh,
             Act::Read,
         ];
         acts.extend(times.map(Act::Takes));
+        acts.extend(times.map(Act::Isolate));
+        acts.extend(times.map(|time| Act::Call(Manner::FailsFor(time))));
         acts.extend(times.map(|time| Act::Call(Manner::Stalls(time))));
         for act in acts {
             let operation = GuardedOperation { target: "llm".into(), act };

@@ -6,7 +6,7 @@ use crate::engine::threads::{Sim, SimAtomicBool, SimAtomicU64, SimMutex};
 use crate::log::{BackendEvent, Name, ThreadEvent, What};
 use crate::part::Live;
 use retrip_core::breaker::{
-    BreakerConfig, CircuitBreaker, Event, Interest, Listener, Outcome, OwnedPermit,
+    BreakerConfig, CircuitBreaker, Event, Interest, Listener, Outcome, OwnedPermit, Verdict,
 };
 use retrip_core::door::{Atomic, Mutex, SyncPrimitives};
 use std::collections::BTreeMap;
@@ -77,6 +77,11 @@ impl OnThreads {
             }
             Manner::Fails => {
                 let _ = self.breaker.call(|| self.serve(sim).and(Err::<(), _>(BackendFailed)));
+            }
+            Manner::FailsFor(time) => {
+                let classify = |_: &_| Verdict::failure_for(time);
+                let asks = || self.serve(sim).and(Err::<(), _>(BackendFailed));
+                let _ = self.breaker.call_classified(classify, asks);
             }
             Manner::Panics => self.call_and_panic(sim),
             Manner::Cancels => {
@@ -163,6 +168,10 @@ impl Live for OnThreads {
             Act::End(label, end) => self.end(label, end),
             Act::Reset => self.breaker.reset(),
             Act::ForceOpen => self.breaker.force_open(),
+            Act::Isolate(time) => self.breaker.isolate_for(time),
+            Act::Disable => self.breaker.disable(),
+            Act::OnlyMeasure => self.breaker.only_measure(),
+            Act::Lift => self.breaker.lift(),
             Act::Refresh => {
                 self.breaker.refresh();
             }
