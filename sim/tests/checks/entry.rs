@@ -28,7 +28,26 @@ enum Said {
     /// A breaker's decision.
     Decides(EventKind),
     /// The end of a call.
-    Ends { outcome: Outcome, admitted: Option<(u64, u64)>, counted: Option<Counted> },
+    Ends(End),
+}
+
+/// The end of a call; what is not said of it is what the log makes of it.
+#[derive(Clone, Debug)]
+struct End {
+    outcome: Outcome,
+    admitted_in: Option<u64>,
+    admitted_at: Admitted,
+    asked: Option<Duration>,
+    counted: Option<Counted>,
+}
+
+/// When a call was admitted.
+#[derive(Clone, Copy, Debug)]
+enum Admitted {
+    AsItEnds,
+    At(u64),
+    /// No clock was read for it.
+    Unread,
 }
 
 fn entry(said: Said) -> Entry {
@@ -61,12 +80,40 @@ pub(crate) fn closes() -> Entry {
     changes(State::HalfOpen, State::Closed, Cause::TrialsSucceeded)
 }
 
+/// It has not closed in time.
+pub(crate) fn expires() -> Entry {
+    changes(State::HalfOpen, State::Open, Cause::NotClosedInTime)
+}
+
 pub(crate) fn forced(from: State) -> Entry {
     changes(from, State::Open, Cause::Forced)
 }
 
 pub(crate) fn reset(from: State) -> Entry {
     changes(from, State::Closed, Cause::Reset)
+}
+
+/// Isolated for so many nanoseconds.
+pub(crate) fn isolated(from: State, nanos: u64) -> Entry {
+    commanded(from, State::Open, Cause::Isolated).lasting(nanos)
+}
+
+pub(crate) fn disabled(from: State) -> Entry {
+    commanded(from, State::Closed, Cause::Disabled)
+}
+
+pub(crate) fn only_measures(from: State) -> Entry {
+    commanded(from, State::Closed, Cause::MetricsOnly)
+}
+
+/// What was done by hand is lifted: what was open is half-open, what was closed stays it.
+pub(crate) fn lifted(from: State) -> Entry {
+    let to = if from == State::Open { State::HalfOpen } else { from };
+    commanded(from, to, Cause::Lifted)
+}
+
+fn commanded(from: State, to: State, cause: Cause) -> Entry {
+    if from == to { stays(to, cause) } else { changes(from, to, cause) }
 }
 
 /// A command met the state that it asks for.
@@ -76,6 +123,12 @@ pub(crate) fn stays(state: State, cause: Cause) -> Entry {
 
 pub(crate) fn tried() -> Entry {
     entry(Said::Decides(EventKind::TrialBegins { trial: 1, permits: 1 }))
+}
+
+/// The permit is taken back of the trial that was admitted at this time.
+pub(crate) fn reclaimed(admitted_at: u64) -> Entry {
+    let admitted_at = Instant::from_nanos(admitted_at);
+    entry(Said::Decides(EventKind::TrialReclaimed { admitted_at }))
 }
 
 /// Rejected because it is open, for so many nanoseconds more.
@@ -94,7 +147,8 @@ pub(crate) fn rejected_for_trials() -> Entry {
 }
 
 fn ends(outcome: Outcome) -> Entry {
-    entry(Said::Ends { outcome, admitted: None, counted: None })
+    let (admitted_in, admitted_at) = (None, Admitted::AsItEnds);
+    entry(Said::Ends(End { outcome, admitted_in, admitted_at, asked: None, counted: None }))
 }
 
 pub(crate) fn ok() -> Entry {
@@ -181,16 +235,40 @@ impl Entry {
     }
 
     /// The end of a call that was admitted in this generation and at this time, not in the current one and now.
-    pub(crate) fn admitted(mut self, generation: u64, at: u64) -> Self {
-        let Said::Ends { admitted, .. } = &mut self.said else { panic!("it is no end of a call") };
-        *admitted = Some((generation, at));
-        self
+    pub(crate) fn admitted(self, generation: u64, at: u64) -> Self {
+        self.ends(|end| end.admitted_in = Some(generation)).began(at)
+    }
+
+    /// The end of a call that was admitted at this time, not now.
+    pub(crate) fn began(self, at: u64) -> Self {
+        self.ends(|end| end.admitted_at = Admitted::At(at))
+    }
+
+    /// The end of a call for which no clock was read.
+    pub(crate) fn untimed(self) -> Self {
+        self.ends(|end| end.admitted_at = Admitted::Unread)
     }
 
     /// Counted like this, whatever would be right.
-    pub(crate) fn counted(mut self, how: Counted) -> Self {
-        let Said::Ends { counted, .. } = &mut self.said else { panic!("it is no end of a call") };
-        *counted = Some(how);
+    pub(crate) fn counted(self, how: Counted) -> Self {
+        self.ends(|end| end.counted = Some(how))
+    }
+
+    fn ends(mut self, change: impl FnOnce(&mut End)) -> Self {
+        let Said::Ends(end) = &mut self.said else { panic!("it is no end of a call") };
+        change(end);
+        self
+    }
+
+    /// It says that it is open for so many nanoseconds.
+    pub(crate) fn lasting(mut self, nanos: u64) -> Self {
+        let Said::Decides(
+            EventKind::Transition { open_for, .. } | EventKind::Renewed { open_for, .. },
+        ) = &mut self.said
+        else {
+            panic!("it opens nothing")
+        };
+        *open_for = Some(Duration::from_nanos(nanos));
         self
     }
 
@@ -226,15 +304,20 @@ impl Entry {
         let kind = match &self.said {
             Said::Plain(what) => return self.at(at, what.clone()),
             Said::Decides(kind) => kind.clone(),
-            Said::Ends { outcome, admitted, counted } => {
-                let (admitted_in, admitted_at) = admitted.unwrap_or((generation, decided));
+            Said::Ends(end) => {
+                let admitted_in = end.admitted_in.unwrap_or(generation);
+                let admitted_at = match end.admitted_at {
+                    Admitted::AsItEnds => Some(decided),
+                    Admitted::At(at) => Some(at),
+                    Admitted::Unread => None,
+                };
                 let fits = if admitted_in == generation { Counted::Yes } else { Counted::Stale };
                 EventKind::Completed {
                     admitted_in: numbered(admitted_in),
-                    admitted_at: Some(Instant::from_nanos(admitted_at)),
-                    outcome: *outcome,
-                    asked: None,
-                    counted: counted.unwrap_or(fits),
+                    admitted_at: admitted_at.map(Instant::from_nanos),
+                    outcome: end.outcome,
+                    asked: end.asked,
+                    counted: end.counted.unwrap_or(fits),
                     ended: Ended::Returned,
                 }
             }

@@ -2,6 +2,8 @@
 
 use crate::entry::*;
 use crate::verdict::{breaks, breaks_at_end, keeps};
+use retrip_core::breaker::BreakerConfig;
+use retrip_sim::check::breaker::OpenFor;
 use retrip_sim::check::{
     Broken, End, Judgement, Promise, always, breaker, context, eventually, is_about, never,
     seq_is_file_order,
@@ -87,7 +89,8 @@ fn an_event_is_about_the_one_whom_it_names() {
 #[test]
 fn every_promise_has_its_name_and_says_itself_with_its_numbers() {
     let secs = Duration::from_secs;
-    let promises: [(Box<dyn Promise>, &str, &str); 18] = [
+    let config = BreakerConfig::default();
+    let promises: [(Box<dyn Promise>, &str, &str); 24] = [
         (
             Box::new(breaker::bounded_trials("llm", 2)),
             "bounded_trials",
@@ -119,6 +122,11 @@ fn every_promise_has_its_name_and_says_itself_with_its_numbers() {
             "a result counts in the generation that admitted its call, and in no other",
         ),
         (
+            Box::new(breaker::half_open_ends("llm", secs(30))),
+            "half_open_ends",
+            "a half-open period is over after 30.000s",
+        ),
+        (
             Box::new(breaker::latency_is_exact("llm")),
             "latency_is_exact",
             "the latencies kept are the times that the last hundred calls took",
@@ -129,6 +137,11 @@ fn every_promise_has_its_name_and_says_itself_with_its_numbers() {
             "every change of state begins where the one before ended, along a legal edge",
         ),
         (
+            Box::new(breaker::manual_wins("llm")),
+            "manual_wins",
+            "what was done by hand holds until it is lifted",
+        ),
+        (
             Box::new(breaker::open_ends("llm", secs(30))),
             "open_ends",
             "a call 30.000s or more after opening passes",
@@ -137,6 +150,11 @@ fn every_promise_has_its_name_and_says_itself_with_its_numbers() {
             Box::new(breaker::open_rejects("llm", secs(30))),
             "open_rejects",
             "nothing passes before 30.000s after opening",
+        ),
+        (
+            Box::new(breaker::opens_for_its_interval("llm", &config)),
+            "opens_for_its_interval",
+            "a breaker opens for as long as its configuration says, or the failure asks for",
         ),
         (
             Box::new(breaker::permits_come_back("llm")),
@@ -157,6 +175,21 @@ fn every_promise_has_its_name_and_says_itself_with_its_numbers() {
             Box::new(breaker::rejection_runs_nothing("llm")),
             "rejection_runs_nothing",
             "the backend serves the calls that were admitted, and no other",
+        ),
+        (
+            Box::new(breaker::retry_after_is_right("llm", secs(30))),
+            "retry_after_is_right",
+            "who is rejected is told when a call may pass",
+        ),
+        (
+            Box::new(breaker::silent_trials_end("llm", secs(30))),
+            "silent_trials_end",
+            "a trial is over after 30.000s of silence",
+        ),
+        (
+            Box::new(breaker::trips_by_its_rules("llm", &config)),
+            "trips_by_its_rules",
+            "a closed breaker opens at the result that makes one of its rules true, and not before",
         ),
         (
             Box::new(breaker::trips_exactly("llm", 3)),
@@ -182,4 +215,20 @@ fn every_promise_has_its_name_and_says_itself_with_its_numbers() {
     for (promise, name, statement) in promises {
         assert_eq!((promise.name(), &*promise.statement()), (name, statement));
     }
+}
+
+#[test]
+fn what_is_as_long_as_it_is_told_is_not_said_in_seconds() {
+    let told = OpenFor::AsTold { half_open_for: None };
+    let statements = [
+        breaker::open_rejects("llm", told).statement(),
+        breaker::open_ends("llm", told).statement(),
+        breaker::failed_trial_restarts_interval("llm", told).statement(),
+    ];
+    let wanted = [
+        "nothing passes before the interval that it names after opening",
+        "a call the interval that it names or more after opening passes",
+        "a failed trial opens the breaker for the interval that it names from its end",
+    ];
+    assert_eq!(statements, wanted);
 }
