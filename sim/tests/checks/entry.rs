@@ -249,6 +249,11 @@ impl Entry {
         self.ends(|end| end.admitted_at = Admitted::Unread)
     }
 
+    /// The service asks to be left alone for so many nanoseconds.
+    pub(crate) fn asks(self, nanos: u64) -> Self {
+        self.ends(|end| end.asked = Some(Duration::from_nanos(nanos)))
+    }
+
     /// Counted like this, whatever would be right.
     pub(crate) fn counted(self, how: Counted) -> Self {
         self.ends(|end| end.counted = Some(how))

@@ -38,12 +38,14 @@ impl OpensForItsInterval {
             Backoff::Constant => self.config.open_for,
             Backoff::Exponential { multiplier, max } => {
                 let grows = |length: Duration, _| length.saturating_mul(multiplier).min(max);
-                (0..self.openings).fold(self.config.open_for.min(max), grows)
+                (0..self.openings).fold(self.config.open_for, grows)
             }
         };
         let jitter = u128::from(self.config.jitter.as_per_million());
-        let nanos = longest.as_nanos();
-        let shortest = u64::try_from(nanos - nanos * jitter / 1_000_000).unwrap_or(u64::MAX);
+        // What no clock can tell the end of may be shorter than it is: it never ends.
+        let nanos = u64::try_from(longest.as_nanos()).unwrap_or(u64::MAX);
+        let shorter = u64::try_from(u128::from(nanos) * jitter / 1_000_000);
+        let shortest = nanos - shorter.expect("a share is at most the whole");
         (Duration::from_nanos(shortest.max(1)), longest)
     }
 }
