@@ -277,6 +277,15 @@ impl Entry {
         self
     }
 
+    /// It was so many nanoseconds in the state before.
+    pub(crate) fn after(mut self, nanos: u64) -> Self {
+        let Said::Decides(EventKind::Transition { after, .. }) = &mut self.said else {
+            panic!("it changes nothing")
+        };
+        *after = Duration::from_nanos(nanos);
+        self
+    }
+
     /// Stamped with this generation, whatever would be right.
     pub(crate) fn stamped(self, generation: u64) -> Self {
         Self { generation: Some(generation), ..self }

@@ -3,7 +3,9 @@
 use crate::entry::*;
 use crate::verdict::{breaks, breaks_at_end, keeps};
 use retrip_core::breaker::{Cause, State};
-use retrip_sim::check::breaker::{FailedTrialRestartsInterval, failed_trial_restarts_interval};
+use retrip_sim::check::breaker::{
+    FailedTrialRestartsInterval, OpenFor, failed_trial_restarts_interval,
+};
 use std::time::Duration;
 
 fn promise() -> FailedTrialRestartsInterval {
@@ -110,4 +112,53 @@ fn another_breaker_is_not_its_business() {
         (36 * S, rejected(29 * S), '+'),
     ]);
     keeps(promise(), log, '.');
+}
+
+#[test]
+fn an_interval_that_it_names_begins_at_the_failure() {
+    let as_told = || failed_trial_restarts_interval("llm", OpenFor::AsTold { half_open_for: None });
+    let log = trial_fails().into_iter().chain([(35 * S, reopens().lasting(20 * S), '.')]);
+    let (wanted, found) = ("rejected until 55.000s", "half-opens at 54.999999999s");
+    breaks(as_told(), log.clone(), (55 * S - 1, half_opens()), wanted, found);
+    keeps(as_told(), log.chain([(54 * S, rejected(S), '+'), (55 * S, half_opens(), '+')]), '.');
+}
+
+#[test]
+fn as_many_trials_as_are_tolerated_open_nothing_and_one_more_does() {
+    let two = || promise().tolerating(2);
+    let fails = |at: u64| (at * S, failed(), '.');
+    let log = || trial().into_iter().chain([fails(33), fails(34)]);
+    keeps(two(), log().chain([(35 * S, closes(), '.')]), '.');
+    keeps(two(), log(), '.');
+    let (wanted, found) = ("opens when a trial fails", "opens, and no trial failed");
+    breaks(two(), log(), (34 * S, reopens()), wanted, found);
+    let third = || log().chain([(34 * S, ok(), '.'), fails(35)]);
+    keeps(two(), third().chain([(35 * S, reopens(), '.'), (65 * S, half_opens(), '+')]), '.');
+    breaks_at_end(two(), third(), "opens again", "it stays half-open");
+    // Each period has its own.
+    let next = [(35 * S, reopens(), '.'), (65 * S, half_opens(), '+'), fails(66), fails(67)];
+    keeps(two(), third().chain(next), '.');
+    // Ignored trials and calls from before the period have not failed.
+    let others = [(34 * S, ignored(), '.'), (34 * S, failed().admitted(0, S), '.')];
+    keeps(two(), log().chain(others), '.');
+}
+
+#[test]
+fn a_trial_that_was_silent_for_too_long_opens_nothing() {
+    let silent = || trial().into_iter().chain([(62 * S, reclaimed(32 * S), '.')]);
+    let late = || (63 * S, failed().began(32 * S), '.');
+    keeps(promise(), silent().chain([late(), (63 * S, tried(), '.')]), '.');
+    let in_time = [late(), (64 * S, failed().began(63 * S), '.'), (64 * S, reopens(), '.')];
+    keeps(promise(), silent().chain(in_time), '.');
+}
+
+#[test]
+fn lifting_and_isolating_are_for_whoever_does_it_to_say() {
+    let log = [
+        (40 * S, isolated(State::Open, S), '.'),
+        (41 * S, rejected(1), '.'),
+        (41 * S, half_opens(), '.'),
+    ];
+    keeps(promise(), reopened().into_iter().chain(log), '.');
+    keeps(promise(), reopened().into_iter().chain([(36 * S, lifted(State::Open), '.')]), '.');
 }

@@ -24,6 +24,7 @@ mod permits_come_back;
 mod recovers;
 mod recovery_takes;
 mod rejection_runs_nothing;
+mod retry_after_is_right;
 mod seq_is_file_order;
 mod trips_by_its_rules;
 mod trips_exactly;

@@ -3,11 +3,16 @@
 use crate::entry::*;
 use crate::verdict::{breaks, keeps};
 use retrip_core::breaker::{Cause, State};
-use retrip_sim::check::breaker::{OpenEnds, open_ends};
+use retrip_sim::check::breaker::{OpenEnds, OpenFor, open_ends};
 use std::time::Duration;
 
 fn promise() -> OpenEnds {
     open_ends("llm", Duration::from_secs(30))
+}
+
+/// Of a breaker that may be half-open for a minute.
+fn as_told() -> OpenEnds {
+    open_ends("llm", OpenFor::AsTold { half_open_for: Some(Duration::from_secs(60)) })
 }
 
 const WANTED: &str = "half-opens after 30.000s";
@@ -88,4 +93,33 @@ fn an_interval_that_no_clock_can_tell_the_end_of_does_not_end() {
     let found = "rejected for 0.000000001s more";
     let promise = open_ends("llm", Duration::from_nanos(5));
     breaks(promise, [opens], (at, late), "half-opens after 0.000000005s", found);
+}
+
+#[test]
+fn an_interval_that_it_names_ends_after_so_long() {
+    let wanted = "half-opens after the interval that it names";
+    let log = [
+        (2 * S, trips().lasting(10 * S), '.'),
+        (12 * S - 1, rejected(1), '.'),
+        (12 * S, half_opens(), '+'),
+        (13 * S, reopens().lasting(20 * S), '.'),
+        (33 * S - 1, rejected(1), '.'),
+    ];
+    breaks(as_told(), log.clone(), (33 * S, rejected(S)), wanted, "rejected for 1.000s more");
+    keeps(as_told(), log.into_iter().chain([(34 * S, half_opens(), '+')]), '.');
+    keeps(as_told(), [(2 * S, trips(), '.'), (900 * S, rejected(1), '.')], '.');
+    // It has been open since its half-open period should have been over.
+    let late = [(3 * S, half_opens(), '.'), (70 * S, expires().lasting(9 * S).after(67 * S), '.')];
+    keeps(as_told(), late.clone().into_iter().chain([(72 * S - 1, rejected(1), '.')]), '.');
+    breaks(as_told(), late, (72 * S, rejected(S)), wanted, "rejected for 1.000s more");
+}
+
+#[test]
+fn isolation_ends_after_the_time_that_was_said() {
+    for promise in [promise, as_told] {
+        let log = [(2 * S, isolated(State::Closed, 40 * S), '.'), (42 * S - 1, rejected(1), '.')];
+        keeps(promise(), log.clone().into_iter().chain([(42 * S, half_opens(), '+')]), '.');
+    }
+    let log = [(2 * S, trips(), '.'), (9 * S, isolated(State::Open, S), '.')];
+    breaks(promise(), log, (10 * S, rejected(S)), WANTED, "rejected for 1.000s more");
 }

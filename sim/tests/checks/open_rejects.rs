@@ -3,11 +3,16 @@
 use crate::entry::*;
 use crate::verdict::{breaks, keeps};
 use retrip_core::breaker::{Cause, State};
-use retrip_sim::check::breaker::{OpenRejects, open_rejects};
+use retrip_sim::check::breaker::{OpenFor, OpenRejects, open_rejects};
 use std::time::Duration;
 
 fn promise() -> OpenRejects {
     open_rejects("llm", Duration::from_secs(30))
+}
+
+/// Of a breaker that may be half-open for a minute.
+fn as_told() -> OpenRejects {
+    open_rejects("llm", OpenFor::AsTold { half_open_for: Some(Duration::from_secs(60)) })
 }
 
 #[test]
@@ -120,4 +125,72 @@ fn an_interval_that_no_clock_can_tell_the_end_of_does_not_end() {
     }
     let log = [(u64::MAX - 5, trips(), '.'), (u64::MAX, half_opens(), '+')];
     keeps(open_rejects("llm", Duration::from_nanos(5)), log, '.');
+}
+
+#[test]
+fn what_is_isolated_rejects_for_as_long_as_was_said() {
+    for promise in [promise, as_told] {
+        let log = [
+            (2 * S, trips().lasting(30 * S), '.'),
+            (9 * S, isolated(State::Open, 40 * S), '.'),
+            (32 * S, rejected(17 * S), '+'),
+        ];
+        let (early, wanted) = ((49 * S - 1, half_opens()), "rejected until 49.000s");
+        breaks(promise(), log.clone(), early, wanted, "half-opens at 48.999999999s");
+        keeps(promise(), log.into_iter().chain([(49 * S, half_opens(), '+')]), '.');
+        let shorter = [(2 * S, isolated(State::Closed, S), '.'), (3 * S, half_opens(), '+')];
+        keeps(promise(), shorter, '.');
+    }
+}
+
+#[test]
+fn an_interval_that_it_names_rejects_for_so_long() {
+    let log = [
+        (2 * S, trips().lasting(10 * S), '.'),
+        (12 * S - 1, rejected(1), '+'),
+        (12 * S, half_opens(), '+'),
+        (13 * S, reopens().lasting(20 * S), '.'),
+    ];
+    let (early, wanted) = ((33 * S - 1, half_opens()), "rejected until 33.000s");
+    breaks(as_told(), log.clone(), early, wanted, "half-opens at 32.999999999s");
+    keeps(as_told(), log.into_iter().chain([(33 * S, half_opens(), '+')]), '.');
+    let (unnamed, late) = ([(2 * S, trips(), '.')], (900 * S, half_opens()));
+    let found = "half-opens at 900.000s";
+    breaks(as_told(), unnamed, late.clone(), "rejected until the end of time", found);
+    let forced = [(2 * S, forced(State::Closed).lasting(S), '.')];
+    breaks(as_told(), forced, late, "rejected until it is reset", found);
+}
+
+#[test]
+fn what_opens_too_late_has_rejected_since_it_was_time() {
+    let opened = |after| {
+        let expires = expires().lasting(10 * S).after(after);
+        [(2 * S, trips().lasting(S), '.'), (3 * S, half_opens(), '+'), (75 * S, expires, '.')]
+    };
+    let cases = [
+        (60 * S, 85 * S, "rejected until 85.000s", "half-opens at 84.999999999s"),
+        (63 * S, 82 * S, "rejected until 82.000s", "half-opens at 81.999999999s"),
+        // Early, it begins as it is told.
+        (50 * S, 85 * S, "rejected until 85.000s", "half-opens at 84.999999999s"),
+    ];
+    for (after, end, wanted, found) in cases {
+        breaks(as_told(), opened(after), (end - 1, half_opens()), wanted, found);
+        keeps(as_told(), opened(after).into_iter().chain([(end, half_opens(), '+')]), '.');
+    }
+    // The interval is over already.
+    keeps(as_told(), opened(70 * S).into_iter().chain([(75 * S, half_opens(), '+')]), '.');
+}
+
+#[test]
+fn lifting_is_for_whoever_lifts_to_say() {
+    let forced = [(2 * S, forced(State::Closed), '.'), (3 * S, rejected_until_reset(), '+')];
+    let isolated = [(2 * S, isolated(State::Closed, 90 * S), '.'), (3 * S, rejected(89 * S), '+')];
+    for log in [forced, isolated] {
+        let lifted = [
+            (4 * S, lifted(State::Open), '.'),
+            (4 * S, tried(), '.'),
+            (5 * S, rejected_for_trials(), '.'),
+        ];
+        keeps(promise(), log.into_iter().chain(lifted), '.');
+    }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 /// How long a breaker is open each time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenFor {
-    /// Always so long.
+    /// Always so long, but isolated for as long as was said then.
     Always(Duration),
     /// As long as it says itself as it opens. That this is right is for [`opens_for_its_interval`](super::opens_for_its_interval) to
     /// say.
@@ -51,8 +51,8 @@ impl Opening {
         let generation = event.generation.as_u64();
         let length = |told: Option<Duration>, cause| match open_for {
             _ if cause == Cause::Forced => None,
-            OpenFor::Always(length) => Some(length),
-            OpenFor::AsTold { .. } => told,
+            OpenFor::Always(length) if cause != Cause::Isolated => Some(length),
+            OpenFor::Always(_) | OpenFor::AsTold { .. } => told,
         };
         match event.kind {
             EventKind::Transition { to: State::Open, cause, open_for: told, after, .. } => {
@@ -86,6 +86,11 @@ impl Opening {
         // An end that saturated would be the last moment itself, at which the interval is not over.
         let nanos = u64::try_from(self.length?.as_nanos()).ok()?;
         self.began.as_nanos().checked_add(nanos).map(Instant::from_nanos)
+    }
+
+    /// How long it is at `now` until a call may pass; none where it ends by hand only.
+    pub(super) fn left(&self, now: Instant) -> Option<Duration> {
+        Some(self.length?.saturating_sub(now.saturating_duration_since(self.began)))
     }
 
     /// When calls may pass again, in words.

@@ -41,7 +41,7 @@ impl Promise for RetryAfterIsRight {
         if let EventKind::Rejected { retry_after, .. } = own.kind {
             let wanted = match &self.opening {
                 None => Some(Duration::ZERO),
-                Some(opening) => opening.ends().map(|end| end.saturating_duration_since(own.at)),
+                Some(opening) => opening.left(own.at),
             };
             if wanted == retry_after {
                 return Judgement::Holds;
