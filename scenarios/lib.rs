@@ -6,6 +6,7 @@ mod calm;
 mod canary_lost_update;
 mod clock;
 mod config;
+mod keyed;
 mod leases;
 mod locks;
 mod logging;
@@ -81,6 +82,9 @@ pub fn catalogue() -> Catalogue {
         unheard::a_few_calls_overlap::scenario(),
         unheard::results_meet_changes::scenario(),
         unheard::anything_overlaps::scenario(),
+        keyed::a_busy_key_keeps_its_place::scenario(),
+        keyed::idle_keys_go_in_time::scenario(),
+        keyed::keyed_swarm::scenario(),
         // What other crates publish, and ours beside it.
         peers::failsafe_late_success_during_a_trial::scenario(),
         peers::failsafe_everyone_calls_while_half_open::scenario(),

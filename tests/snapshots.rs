@@ -2,6 +2,7 @@
 
 retrip_sim::snapshot_tests! {
     retrip::catalogue();
+    a_busy_key_keeps_its_place,
     a_cancelled_call_gives_its_place_back,
     a_few_calls_overlap,
     a_full_queue_refuses_in_time,
@@ -26,7 +27,9 @@ retrip_sim::snapshot_tests! {
     failsafe_everyone_calls_while_half_open,
     failsafe_late_success_during_a_trial,
     healthy_service_closes_the_breaker,
+    idle_keys_go_in_time,
     intermittent_failures,
+    keyed_swarm,
     late_failure_of_an_earlier_generation,
     late_success_of_an_earlier_generation,
     leases_swarm,

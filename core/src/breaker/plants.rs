@@ -183,6 +183,13 @@ pub const EVICTION_BY_AGE: Plant = Plant::named("eviction_by_age");
 /// A keyed breaker is idle one nanosecond late.
 pub const IDLE_LATE_BY_ONE_NANOSECOND: Plant = Plant::named("idle_late_by_one_nanosecond");
 
+/// Where all places are taken, only the keyed breaker is looked at that was asked for longest ago: where that one may not go,
+/// a new key is refused.
+pub const ONLY_THE_OLDEST_IS_ASKED_TO_GO: Plant = Plant::named("only_the_oldest_is_asked_to_go");
+
+/// Of two who make the breaker of one key, the slower one puts its own in the place of the other's.
+pub const SLOWER_ONE_REPLACES: Plant = Plant::named("slower_one_replaces");
+
 /// How many calls were rejected in a generation is not told when it ends.
 pub const SUMMARY_FORGOTTEN: Plant = Plant::named("summary_forgotten");
 
@@ -248,6 +255,7 @@ pub const AROUND_DECISIONS: &[Plant] = &[
     GATE_OPENS_BEFORE_ITS_INTERVAL,
     GATE_THRESHOLD_OFF_BY_ONE,
     DROPPED_PERMIT_UNCOUNTED,
+    SLOWER_ONE_REPLACES,
 ];
 
 /// Those of which keyed breaker goes, and when.
@@ -258,6 +266,7 @@ pub const OF_EVICTION: &[Plant] = &[
     IDLE_BY_CREATION_TIME,
     EVICTION_BY_AGE,
     IDLE_LATE_BY_ONE_NANOSECOND,
+    ONLY_THE_OLDEST_IS_ASKED_TO_GO,
 ];
 
 /// Those of how rejections are summed up.

@@ -203,7 +203,9 @@ impl<K: Ord + Send + 'static, P: Platform> KeyedBreakers<K, P> {
         let mut evicted = Vec::new();
         let mut shelf = self.shelf.lock();
         let now = self.observe(&mut shelf);
-        if let Some(existing) = self.used(&mut shelf, key, now) {
+        if self.platform.broken_by(plants::SLOWER_ONE_REPLACES) {
+            evicted.extend(shelf.find(key).map(|place| shelf.take(place)));
+        } else if let Some(existing) = self.used(&mut shelf, key, now) {
             return Ok(existing);
         }
         self.make_room(&mut shelf, now, &mut evicted)?;
@@ -259,6 +261,9 @@ impl<K: Ord + Send + 'static, P: Platform> KeyedBreakers<K, P> {
                 return Ok(());
             }
             next = shelf.newer(place);
+            if self.platform.broken_by(plants::ONLY_THE_OLDEST_IS_ASKED_TO_GO) {
+                break;
+            }
         }
         Err(Full { capacity })
     }
