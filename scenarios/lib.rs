@@ -8,6 +8,7 @@ mod clock;
 mod config;
 mod keyed;
 mod leases;
+mod listeners;
 mod locks;
 mod logging;
 mod outage;
@@ -85,6 +86,9 @@ pub fn catalogue() -> Catalogue {
         keyed::a_busy_key_keeps_its_place::scenario(),
         keyed::idle_keys_go_in_time::scenario(),
         keyed::keyed_swarm::scenario(),
+        listeners::a_slow_listener_is_told_in_order::scenario(),
+        listeners::a_listener_panics_while_others_go_on::scenario(),
+        listeners::listeners_swarm::scenario(),
         // What other crates publish, and ours beside it.
         peers::failsafe_late_success_during_a_trial::scenario(),
         peers::failsafe_everyone_calls_while_half_open::scenario(),

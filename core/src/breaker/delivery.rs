@@ -1,7 +1,7 @@
 //! Brings events to listeners: collected under the breaker's lock, delivered after it, by one unit at a time, in order.
 
 use super::listener::Audience;
-use super::{CircuitBreaker, Event, Interest};
+use super::{CircuitBreaker, Event, Interest, plants};
 use crate::door::{Mutex, Platform};
 use std::collections::VecDeque;
 
@@ -41,7 +41,14 @@ impl Pending {
         &mut self,
         breaker: &'a CircuitBreaker<P>,
     ) -> Option<Delivery<'a, P>> {
+        if breaker.broken_by(plants::EVERYBODY_DELIVERS) {
+            let event = self.queue.pop_front()?;
+            return Some(Delivery { breaker, event: Some(event), heard: 0 });
+        }
         if self.courier == Courier::Busy {
+            if breaker.broken_by(plants::NEWEST_EVENT_FIRST) && self.queue.len() > 2 {
+                self.queue.make_contiguous()[1..].rotate_right(1);
+            }
             return None;
         }
         let event = self.queue.front()?.clone();
@@ -50,8 +57,11 @@ impl Pending {
     }
 
     /// The first event has been heard by all. Returns the next one, or nothing, and then the courier is free.
-    fn advance(&mut self) -> Option<Event> {
-        self.queue.pop_front();
+    fn advance<P: Platform>(&mut self, breaker: &CircuitBreaker<P>) -> Option<Event> {
+        let first = self.queue.pop_front();
+        if breaker.broken_by(plants::EVERYBODY_DELIVERS) {
+            return first;
+        }
         self.heard = 0;
         let next = self.queue.front().cloned();
         if next.is_none() {
@@ -61,9 +71,15 @@ impl Pending {
     }
 
     /// Delivery was cut short by a listener; the first `heard` of them have been told of the first event.
-    fn give_up(&mut self, heard: usize) {
+    fn give_up<P: Platform>(&mut self, heard: usize, breaker: &CircuitBreaker<P>) {
+        if breaker.broken_by(plants::PANIC_ENDS_DELIVERY) {
+            return;
+        }
         self.courier = Courier::Free;
-        self.heard = heard;
+        self.heard = if breaker.broken_by(plants::PANIC_REPEATS_AN_EVENT) { 0 } else { heard };
+        if breaker.broken_by(plants::PANIC_LOSES_EVENTS) {
+            (self.heard, self.queue) = (0, VecDeque::new());
+        }
     }
 }
 
@@ -92,10 +108,12 @@ impl<P: Platform> Delivery<'_, P> {
             while let Some((interest, listener)) = audience.get(self.heard) {
                 self.heard += 1;
                 if event.kind.interest() <= interest {
+                    let is_bugged = self.breaker.broken_by(plants::LISTENERS_UNDER_THE_LOCK);
+                    let _lock = is_bugged.then(|| self.breaker.inner().lock());
                     listener.on_event(self.breaker.name(), event);
                 }
             }
-            self.event = self.breaker.inner().lock().pending.advance();
+            self.event = self.breaker.inner().lock().pending.advance(self.breaker);
             self.heard = 0;
         }
     }
@@ -104,7 +122,7 @@ impl<P: Platform> Delivery<'_, P> {
 impl<P: Platform> Drop for Delivery<'_, P> {
     fn drop(&mut self) {
         if self.event.is_some() {
-            self.breaker.inner().lock().pending.give_up(self.heard);
+            self.breaker.inner().lock().pending.give_up(self.heard, self.breaker);
         }
     }
 }

@@ -196,6 +196,24 @@ pub const SUMMARY_FORGOTTEN: Plant = Plant::named("summary_forgotten");
 /// Whoever hears of the first rejection and of every so many hears of every single one.
 pub const EVERY_REJECTION_TOLD: Plant = Plant::named("every_rejection_told");
 
+/// Listeners are told under the breaker's lock: one that calls the breaker waits for itself.
+pub const LISTENERS_UNDER_THE_LOCK: Plant = Plant::named("listeners_under_the_lock");
+
+/// Whoever brings events about delivers them at once, whether or not somebody else delivers already.
+pub const EVERYBODY_DELIVERS: Plant = Plant::named("everybody_delivers");
+
+/// Of events that wait until a listener has heard another one, the newest is told first.
+pub const NEWEST_EVENT_FIRST: Plant = Plant::named("newest_event_first");
+
+/// After a listener's panic, those before it are told of the event again.
+pub const PANIC_REPEATS_AN_EVENT: Plant = Plant::named("panic_repeats_an_event");
+
+/// A listener's panic takes the events with it that wait.
+pub const PANIC_LOSES_EVENTS: Plant = Plant::named("panic_loses_events");
+
+/// Whoever delivered when a listener panicked is taken to deliver for ever, so that nobody does.
+pub const PANIC_ENDS_DELIVERY: Plant = Plant::named("panic_ends_delivery");
+
 /// Those that change what the machine decides or counts, in the order of this file.
 pub const OF_DECISIONS: &[Plant] = &[
     WALL_CLOCK_INTERVAL,
@@ -271,3 +289,13 @@ pub const OF_EVICTION: &[Plant] = &[
 
 /// Those of how rejections are summed up.
 pub const OF_SUMS: &[Plant] = &[SUMMARY_FORGOTTEN, EVERY_REJECTION_TOLD];
+
+/// Those of how events come to listeners.
+pub const OF_DELIVERY: &[Plant] = &[
+    LISTENERS_UNDER_THE_LOCK,
+    EVERYBODY_DELIVERS,
+    NEWEST_EVENT_FIRST,
+    PANIC_REPEATS_AN_EVENT,
+    PANIC_LOSES_EVENTS,
+    PANIC_ENDS_DELIVERY,
+];

@@ -2,10 +2,13 @@
 
 use crate::keyed::told::{Told, told};
 use retrip_sim::check::{Judgement, Promise, always};
+use retrip_sim::log::Name;
+use std::collections::BTreeSet;
 
-/// There are never more breakers than the capacity. Once nobody does anything, no more keys are kept either.
+/// There are never more breakers than the capacity. While nobody asks for one, no more keys are kept either.
 pub(in crate::keyed) fn never_more_than_capacity(capacity: usize) -> impl Promise {
-    let statement = format!("there are never more than {capacity} breakers, nor keys in the end");
+    let statement = format!("there are never more than {capacity} breakers, nor keys of them");
+    let mut asks = BTreeSet::new();
     let judge = move |found: usize, what: &str| {
         if found <= capacity {
             Judgement::Holds
@@ -14,9 +17,21 @@ pub(in crate::keyed) fn never_more_than_capacity(capacity: usize) -> impl Promis
         }
     };
     always("never_more_than_capacity", statement, move |event| match told(event) {
-        Some(Told::Gets { there, .. }) => judge(there, "breakers"),
+        Some(Told::Asks(_) | Told::Evicts) => {
+            asks.insert(Name::clone(&event.thread));
+            Judgement::NotConcerned
+        }
+        Some(Told::IsRefused(_) | Told::HasEvicted(_)) => {
+            asks.remove(&event.thread);
+            Judgement::NotConcerned
+        }
+        Some(Told::Gets { there, .. }) => {
+            asks.remove(&event.thread);
+            judge(there, "breakers")
+        }
         Some(Told::Has { breakers, .. }) if breakers > capacity => judge(breakers, "breakers"),
-        Some(Told::Has { keys, .. }) => judge(keys, "keys"),
+        // Who asks makes copies of a key before it looks for a place.
+        Some(Told::Has { keys, .. }) if asks.is_empty() => judge(keys, "keys"),
         _ => Judgement::NotConcerned,
     })
 }

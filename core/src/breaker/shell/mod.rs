@@ -13,7 +13,7 @@ use super::{
     BreakerConfig, ConfigError, Interest, Listener, Machine, Moment, Name, OwnedPermit, Permit,
     Refusal, Rejected, Share, State, Stats, Ticket, plants,
 };
-use crate::door::{Instant, Mutex, Platform, Rules, Stream, System, Timestamp};
+use crate::door::{Instant, Mutex, Plant, Platform, Rules, Stream, System, Timestamp};
 use lockless::{Lockless, Rejection};
 use std::fmt;
 use std::num::NonZeroU64;
@@ -281,6 +281,11 @@ impl<P: Platform> CircuitBreaker<P> {
         }
         let mut inner = self.inner.lock();
         inner.machine.protection(moment(&self.platform), &self.platform)
+    }
+
+    /// How [`Delivery`] asks for planted bugs.
+    pub(super) fn broken_by(&self, plant: Plant) -> bool {
+        self.platform.broken_by(plant)
     }
 
     /// Whether a call that is rejected runs all the same: a planted bug.
