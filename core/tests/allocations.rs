@@ -1,7 +1,10 @@
 //! What takes no memory: a call, a rejection, and to find a breaker by its key.
 
 use allocation_counter::measure;
-use retrip_core::breaker::{Bounds, BreakerConfig, CircuitBreaker, KeyedBreakers};
+use retrip_core::breaker::{
+    Bounds, BreakerConfig, CircuitBreaker, KeyedBreakers, Span, State, Timing, Window,
+};
+use retrip_core::door::{SyncPrimitives, System};
 
 /// How often memory was asked for while `body` ran a thousand times.
 fn allocations(mut body: impl FnMut()) -> u64 {
@@ -20,6 +23,56 @@ fn a_call_and_a_rejection_take_no_memory() {
     assert_eq!(allocations(|| breaker.call(|| Ok::<_, String>(())).expect("closed")), 0);
     breaker.force_open();
     assert_eq!(allocations(|| assert!(breaker.acquire().is_err())), 0);
+    // Of a name that is shared, too.
+    let name = "a name that is longer than is copied";
+    let breaker = CircuitBreaker::new(name, BreakerConfig::default()).expect("valid");
+    breaker.force_open();
+    assert_eq!(allocations(|| assert!(breaker.acquire().is_err())), 0);
+}
+
+#[test]
+fn a_call_that_a_window_counts_takes_no_memory() {
+    let bucket = std::time::Duration::from_millis(1);
+    for span in [Span::Calls(100), Span::Time { bucket, buckets: 10 }] {
+        let (window, timing) = (Some(Window::over(span)), Timing::Calls);
+        let config = BreakerConfig { window, timing, ..BreakerConfig::default() };
+        let breaker = CircuitBreaker::new("llm", config).expect("valid");
+        let call = || breaker.call(|| Ok::<_, String>(())).expect("closed");
+        // Room for the times of the last hundred.
+        (0..100).for_each(|_| call());
+        assert_eq!(allocations(call), 0);
+    }
+}
+
+/// Bytes of the counters of one breaker: a cache line for each of up to eight processors.
+fn counters() -> u64 {
+    64 << System.parallelism().get().min(8).ilog2()
+}
+
+#[test]
+fn a_breaker_takes_a_quarter_of_a_kilobyte_and_its_counters() {
+    assert!(size_of::<CircuitBreaker>() <= 256, "{}", size_of::<CircuitBreaker>());
+    let mut kept = None;
+    let keyed = KeyedBreakers::new(BreakerConfig::default(), Bounds::of(1000)).expect("valid");
+    let made = measure(|| (0..1000_u32).for_each(|key| drop(keyed.get(&key).expect("room"))));
+    // The configuration is there once for all. To be found by its key takes up to as much as a breaker.
+    let each = u64::try_from(made.bytes_current).expect("they are kept") / 1000;
+    assert!(each <= 256 + counters() + 256, "{each} bytes for each key");
+
+    let one = measure(|| kept = Some(keyed.get(&7).expect("it is there")));
+    assert_eq!(one.bytes_current, 0);
+    let breaker = kept.expect("it is there");
+    let life = measure(|| {
+        for _ in 0..50 {
+            breaker.isolate_for(std::time::Duration::from_nanos(1));
+            while breaker.state() != State::HalfOpen {}
+            let _ = breaker.call(|| Ok::<_, String>(()));
+            let _ = breaker.call(|| Ok::<_, String>(()));
+            assert_eq!(breaker.state(), State::Closed);
+        }
+    });
+    // What was never needed before: the interval, trials, and how long the last hundred timed calls took.
+    assert!(life.bytes_current <= 1536, "{life:?}");
 }
 
 #[test]

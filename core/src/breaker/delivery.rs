@@ -5,15 +5,19 @@ use super::{CircuitBreaker, Event, Interest, plants};
 use crate::door::{Mutex, Platform};
 use std::collections::VecDeque;
 
-/// Events that have not been delivered yet. Lives under the breaker's lock.
+/// Events that have not been delivered yet. Lives under the breaker's lock; nothing where nobody listens.
 #[derive(Debug)]
-pub(super) struct Pending {
+pub(super) struct Pending(Option<Box<Post>>);
+
+/// What is to be delivered, and who does it.
+#[derive(Debug)]
+struct Post {
     queue: VecDeque<Event>,
     /// How many listeners have heard the first event of the queue: not zero only after one of them panicked.
     heard: usize,
     courier: Courier,
     /// What the most curious listener wants to hear; what nobody wants is not kept.
-    wanted: Option<Interest>,
+    wanted: Interest,
 }
 
 /// Whether some unit is delivering now.
@@ -25,13 +29,21 @@ enum Courier {
 
 impl Pending {
     pub(super) fn for_audience(audience: &Audience) -> Self {
-        let wanted = audience.widest_interest();
-        Self { queue: VecDeque::new(), heard: 0, courier: Courier::Free, wanted }
+        let mut pending = Self(None);
+        pending.widen(audience);
+        pending
     }
 
     /// Keeps from now on what `audience` wants to hear.
     pub(super) fn widen(&mut self, audience: &Audience) {
-        self.wanted = audience.widest_interest();
+        let Some(wanted) = audience.widest_interest() else { return };
+        match &mut self.0 {
+            Some(post) => post.wanted = wanted,
+            None => {
+                let (queue, courier) = (VecDeque::new(), Courier::Free);
+                self.0 = Some(Box::new(Post { queue, heard: 0, courier, wanted }));
+            }
+        }
     }
 
     /// Makes the caller the one who delivers, if there is something to deliver and nobody does.
@@ -41,52 +53,55 @@ impl Pending {
         &mut self,
         breaker: &'a CircuitBreaker<P>,
     ) -> Option<Delivery<'a, P>> {
+        let post = self.0.as_mut()?;
         if breaker.broken_by(plants::EVERYBODY_DELIVERS) {
-            let event = self.queue.pop_front()?;
+            let event = post.queue.pop_front()?;
             return Some(Delivery { breaker, event: Some(event), heard: 0 });
         }
-        if self.courier == Courier::Busy {
-            if breaker.broken_by(plants::NEWEST_EVENT_FIRST) && self.queue.len() > 2 {
-                self.queue.make_contiguous()[1..].rotate_right(1);
+        if post.courier == Courier::Busy {
+            if breaker.broken_by(plants::NEWEST_EVENT_FIRST) && post.queue.len() > 2 {
+                post.queue.make_contiguous()[1..].rotate_right(1);
             }
             return None;
         }
-        let event = self.queue.front()?.clone();
-        self.courier = Courier::Busy;
-        Some(Delivery { breaker, event: Some(event), heard: self.heard })
+        let event = post.queue.front()?.clone();
+        post.courier = Courier::Busy;
+        Some(Delivery { breaker, event: Some(event), heard: post.heard })
     }
 
     /// The first event has been heard by all. Returns the next one, or nothing, and then the courier is free.
     fn advance<P: Platform>(&mut self, breaker: &CircuitBreaker<P>) -> Option<Event> {
-        let first = self.queue.pop_front();
+        let post = self.0.as_mut()?;
+        let first = post.queue.pop_front();
         if breaker.broken_by(plants::EVERYBODY_DELIVERS) {
             return first;
         }
-        self.heard = 0;
-        let next = self.queue.front().cloned();
+        post.heard = 0;
+        let next = post.queue.front().cloned();
         if next.is_none() {
-            self.courier = Courier::Free;
+            post.courier = Courier::Free;
         }
         next
     }
 
     /// Delivery was cut short by a listener; the first `heard` of them have been told of the first event.
     fn give_up<P: Platform>(&mut self, heard: usize, breaker: &CircuitBreaker<P>) {
+        let Some(post) = &mut self.0 else { return };
         if breaker.broken_by(plants::PANIC_ENDS_DELIVERY) {
             return;
         }
-        self.courier = Courier::Free;
-        self.heard = if breaker.broken_by(plants::PANIC_REPEATS_AN_EVENT) { 0 } else { heard };
+        post.courier = Courier::Free;
+        post.heard = if breaker.broken_by(plants::PANIC_REPEATS_AN_EVENT) { 0 } else { heard };
         if breaker.broken_by(plants::PANIC_LOSES_EVENTS) {
-            (self.heard, self.queue) = (0, VecDeque::new());
+            (post.heard, post.queue) = (0, VecDeque::new());
         }
     }
 }
 
 impl Extend<Event> for Pending {
     fn extend<I: IntoIterator<Item = Event>>(&mut self, events: I) {
-        let Some(wanted) = self.wanted else { return };
-        self.queue.extend(events.into_iter().filter(|event| event.kind.interest() <= wanted));
+        let Some(Post { queue, wanted, .. }) = self.0.as_deref_mut() else { return };
+        queue.extend(events.into_iter().filter(|event| event.kind.interest() <= *wanted));
     }
 }
 
@@ -158,7 +173,7 @@ mod tests {
             event(EventKind::Rejected { state, retry_after: None }),
             event(EventKind::Renewed { state, open_for: None, cause: Cause::Forced }),
         ]);
-        pending.queue.len()
+        pending.0.map_or(0, |post| post.queue.len())
     }
 
     #[test]

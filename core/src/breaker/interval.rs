@@ -1,19 +1,24 @@
 //! The time that an open breaker stays open.
 
 use super::{Moment, Share, plants};
-use crate::door::{Instant, Rules};
+use crate::door::{Instant, Rules, Timestamp};
 use std::time::Duration;
 
 /// The open interval: when it began, and how long it lasts.
 #[derive(Clone, Debug)]
 pub(super) struct OpenInterval {
-    began: Moment,
+    began: Instant,
+    /// When it began on the wall clock, in nanoseconds: for a planted bug.
+    wall: i64,
     length: Duration,
 }
 
 impl OpenInterval {
-    pub(super) const fn new(began: Moment, length: Duration) -> Self {
-        Self { began, length }
+    /// None yet.
+    pub(super) const NONE: Self = Self { began: Instant::ORIGIN, wall: 0, length: Duration::ZERO };
+
+    pub(super) fn new(began: Moment, length: Duration) -> Self {
+        Self { began: began.mono, wall: nanos(began.wall), length }
     }
 
     pub(super) const fn length(&self) -> Duration {
@@ -44,12 +49,12 @@ impl OpenInterval {
 
     /// When it began, and the first instant at which it may be over: at the end of time that is the last one.
     pub(super) const fn ends(&self) -> (Instant, Instant) {
-        (self.began.mono, self.began.mono.saturating_add(self.length))
+        (self.began, self.began.saturating_add(self.length))
     }
 
     /// Takes note of a clock that went back: an interval that has not begun at `now` begins then.
     pub(super) fn observe(&mut self, now: Moment) {
-        self.began.mono = self.began.mono.min(now.mono);
+        self.began = self.began.min(now.mono);
     }
 
     /// Whether the interval is over: from exactly its end on.
@@ -71,13 +76,18 @@ impl OpenInterval {
 
     fn passed(&self, now: Moment, rules: &impl Rules) -> Duration {
         if rules.broken_by(plants::WALL_CLOCK_INTERVAL) {
-            let (now, began) = (now.wall.as_unix_nanos(), self.began.wall.as_unix_nanos());
-            let nanos = now.saturating_sub(began).max(0);
-            return Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
+            let passed = nanos(now.wall).saturating_sub(self.wall);
+            return Duration::from_nanos(u64::try_from(passed).unwrap_or(0));
         }
         // Never computed as a deadline: at the end of time that would saturate and come too early.
-        now.mono.saturating_duration_since(self.began.mono)
+        now.mono.saturating_duration_since(self.began)
     }
+}
+
+/// Nanoseconds since 1970, within 292 years of it.
+fn nanos(wall: Timestamp) -> i64 {
+    let nanos = wall.as_unix_nanos().clamp(i64::MIN.into(), i64::MAX.into());
+    i64::try_from(nanos).expect("it is clamped")
 }
 
 #[cfg(test)]

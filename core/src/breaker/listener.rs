@@ -45,7 +45,11 @@ pub enum Interest {
 
 /// The listeners of a breaker, with what each wants to hear.
 #[derive(Clone, Default)]
-pub(super) struct Audience {
+pub(super) struct Audience(Option<Arc<Seats>>);
+
+/// Those of an audience where there is one.
+#[derive(Clone, Default)]
+struct Seats {
     listeners: Vec<(Interest, Arc<dyn Listener>)>,
     /// After how many rejections one of them hears of them again; none where nobody does.
     rejections_between: Option<NonZeroU64>,
@@ -54,31 +58,36 @@ pub(super) struct Audience {
 impl Audience {
     pub(super) fn add(&mut self, listener: Arc<dyn Listener>) {
         let interest = listener.interest();
+        let seats = Arc::make_mut(self.0.get_or_insert_default());
         if interest == Interest::Notable {
             let every = listener.rejections_between();
-            let least = self.rejections_between.map_or(every, |least| least.min(every));
-            self.rejections_between = Some(least);
+            let least = seats.rejections_between.map_or(every, |least| least.min(every));
+            seats.rejections_between = Some(least);
         }
-        self.listeners.push((interest, listener));
+        seats.listeners.push((interest, listener));
+    }
+
+    fn listeners(&self) -> &[(Interest, Arc<dyn Listener>)] {
+        self.0.as_ref().map_or(&[], |seats| &seats.listeners)
     }
 
     /// After how many rejections one of them hears of them again; none where nobody does.
     pub(super) fn rejections_between(&self) -> Option<NonZeroU64> {
-        self.rejections_between
+        self.0.as_ref()?.rejections_between
     }
 
     /// What the most curious of them wants to hear; nothing where there are none.
     pub(super) fn widest_interest(&self) -> Option<Interest> {
-        self.listeners.iter().map(|(interest, _)| *interest).max()
+        self.listeners().iter().map(|(interest, _)| *interest).max()
     }
 
     pub(super) fn get(&self, index: usize) -> Option<(Interest, &dyn Listener)> {
-        self.listeners.get(index).map(|(interest, listener)| (*interest, &**listener))
+        self.listeners().get(index).map(|(interest, listener)| (*interest, &**listener))
     }
 }
 
 impl fmt::Debug for Audience {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.listeners.iter().map(|(interest, _)| interest)).finish()
+        f.debug_list().entries(self.listeners().iter().map(|(interest, _)| interest)).finish()
     }
 }

@@ -73,9 +73,13 @@ impl<P: Platform> Registry<P> {
     ) -> Result<Arc<CircuitBreaker<P>>, RegistryError> {
         let name = name.into();
         // Built before the lock is taken: at worst it is thrown away.
-        let new =
-            CircuitBreaker::before(self.platform.clone(), name, config, self.audience.clone())
-                .map_err(RegistryError::Config)?;
+        let new = CircuitBreaker::before(
+            self.platform.clone(),
+            name,
+            config.into(),
+            self.audience.clone(),
+        )
+        .map_err(RegistryError::Config)?;
         let mut breakers = self.breakers.lock();
         let Some(existing) = breakers.get(new.name()) else {
             let new = Arc::new(new);

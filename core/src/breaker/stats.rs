@@ -101,12 +101,11 @@ impl fmt::Display for FailureRate {
 }
 
 /// How long the last calls took, from admission to end: at most the last [`Latencies::KEPT`] that succeeded or failed.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Latencies {
-    nanos: [u64; Self::KEPT],
-    /// How many of `nanos` are in use.
-    len: usize,
-    /// Where the next one goes; the oldest is there when all are in use.
+    /// Grows up to as many as are kept.
+    nanos: Vec<u64>,
+    /// Where the next one goes once there are so many: the oldest is there.
     next: usize,
 }
 
@@ -117,18 +116,18 @@ impl Latencies {
     /// How many there are.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.len
+        self.nanos.len()
     }
 
     /// Whether no call has succeeded or failed yet.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.len == 0
+        self.nanos.is_empty()
     }
 
     /// In nanoseconds, the oldest call's first.
     pub fn nanos(&self) -> impl Iterator<Item = u64> {
-        let (newer, older) = self.nanos[..self.len].split_at(self.next.min(self.len));
+        let (newer, older) = self.nanos.split_at(self.next);
         older.iter().chain(newer).copied()
     }
 
@@ -139,15 +138,12 @@ impl Latencies {
     }
 
     pub(super) fn push(&mut self, nanos: u64) {
+        if self.nanos.len() < Self::KEPT {
+            self.nanos.push(nanos);
+            return;
+        }
         self.nanos[self.next] = nanos;
-        self.next = (self.next + 1) % Self::KEPT;
-        self.len = (self.len + 1).min(Self::KEPT);
-    }
-}
-
-impl Default for Latencies {
-    fn default() -> Self {
-        Self { nanos: [0; Self::KEPT], len: 0, next: 0 }
+        self.next = if self.next + 1 == Self::KEPT { 0 } else { self.next + 1 };
     }
 }
 
@@ -163,16 +159,44 @@ pub(super) struct Tally {
     pub(super) success: u64,
     pub(super) failure: u64,
     pub(super) ignored: u64,
-    pub(super) rejected: u64,
-    pub(super) fallback: u64,
-    pub(super) stale: u64,
-    pub(super) reclaimed: u64,
     pub(super) in_flight: u64,
-    pub(super) transitions: u64,
-    pub(super) last_success: Option<Instant>,
-    pub(super) last_failure: Option<Instant>,
-    pub(super) last_change: Option<Instant>,
-    pub(super) latencies: Latencies,
+    pub(super) last_failure: Kept,
+    timed: Option<Box<Timed>>,
+}
+
+/// What is known of calls that were timed, from the first one on.
+#[derive(Clone, Debug, Default)]
+struct Timed {
+    last_success: Kept,
+    latencies: Latencies,
+}
+
+/// An instant or none, in one word: in nanoseconds and one more. The last instant of all is told as the one before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kept(u64);
+
+impl Kept {
+    pub(super) const NONE: Self = Self(0);
+
+    pub(super) const fn of(instant: Option<Instant>) -> Self {
+        match instant {
+            Some(instant) => Self(instant.as_nanos().saturating_add(1)),
+            None => Self::NONE,
+        }
+    }
+
+    /// What is kept as this [word](Self::word).
+    pub(super) const fn of_word(word: u64) -> Self {
+        Self(word)
+    }
+
+    pub(super) const fn word(self) -> u64 {
+        self.0
+    }
+
+    pub(super) fn instant(self) -> Option<Instant> {
+        self.0.checked_sub(1).map(Instant::from_nanos)
+    }
 }
 
 /// What somebody else has counted of calls.
@@ -199,14 +223,18 @@ impl Tally {
         self.success += counts.success;
         self.failure += counts.failure;
         self.ignored += counts.ignored;
-        self.rejected += counts.rejected;
-        self.fallback += counts.fallback;
         self.in_flight = self.in_flight.wrapping_add(counts.in_flight());
     }
 
     /// Forgets everything but the calls in flight.
     pub(super) fn clear(&mut self) {
         *self = Self { in_flight: self.in_flight, ..Self::default() };
+    }
+
+    /// How long the last timed calls took, and when one succeeded.
+    pub(super) fn timed(&self) -> (Latencies, Option<Instant>) {
+        let timed = self.timed.as_deref().cloned().unwrap_or_default();
+        (timed.latencies, timed.last_success.instant())
     }
 
     /// Counts the beginning of a call.
@@ -224,21 +252,23 @@ impl Tally {
         // The beginning may have been counted elsewhere, and is added by whoever reads both.
         self.in_flight = self.in_flight.wrapping_sub(1);
         match outcome {
-            Outcome::Success => {
-                self.success += 1;
-                self.last_success = latency.and(now).or(self.last_success);
-            }
+            Outcome::Success => self.success += 1,
             Outcome::Failure => {
                 self.failure += 1;
-                self.last_failure = now.or(self.last_failure);
+                if now.is_some() {
+                    self.last_failure = Kept::of(now);
+                }
             }
             Outcome::Ignored => {
                 self.ignored += 1;
                 return;
             }
         }
-        if let Some(latency) = latency {
-            self.latencies.push(latency);
+        let Some(latency) = latency else { return };
+        let timed = self.timed.get_or_insert_default();
+        timed.latencies.push(latency);
+        if outcome == Outcome::Success {
+            timed.last_success = Kept::of(now);
         }
     }
 }
@@ -268,7 +298,7 @@ mod tests {
         let mut tally = Tally { in_flight: 1, ..Tally::default() };
         tally.completed(Outcome::Ignored, Some(5), Some(Instant::from_nanos(5)));
         assert_eq!((tally.ignored, tally.in_flight), (1, 0));
-        assert_eq!((tally.last_success, tally.last_failure), (None, None));
-        assert!(tally.latencies.is_empty());
+        assert_eq!(tally.last_failure.instant(), None);
+        assert_eq!(tally.timed(), (Latencies::default(), None));
     }
 }

@@ -20,13 +20,11 @@ struct Trial {
     began: Instant,
 }
 
-impl Default for Trials {
-    fn default() -> Self {
-        Self { in_flight: Vec::new(), next: TrialNumber::FIRST, succeeded: 0, failed: 0 }
-    }
-}
-
 impl Trials {
+    /// None yet.
+    pub(super) const NONE: Self =
+        Self { in_flight: Vec::new(), next: TrialNumber::FIRST, succeeded: 0, failed: 0 };
+
     pub(super) fn begin(&mut self, began: Instant) -> TrialNumber {
         let number = self.next;
         self.next = number.next();

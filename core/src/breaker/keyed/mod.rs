@@ -53,7 +53,7 @@ use std::sync::Arc;
 /// ```
 pub struct KeyedBreakers<K: Ord + Send + 'static, P: Platform = System> {
     platform: P,
-    config: BreakerConfig,
+    config: Arc<BreakerConfig>,
     bounds: Bounds,
     audience: Audience,
     shelf: P::Mutex<Breakers<K, P>>,
@@ -80,6 +80,7 @@ impl<K: Ord + Send + 'static, P: Platform> KeyedBreakers<K, P> {
     pub fn on(platform: P, config: BreakerConfig, bounds: Bounds) -> Result<Self, ConfigError> {
         config.validate()?;
         let shelf = platform.mutex(Shelf::new());
+        let config = config.into();
         Ok(Self { platform, config, bounds, audience: Audience::default(), shelf })
     }
 

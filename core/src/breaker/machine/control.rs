@@ -35,9 +35,10 @@ impl Machine {
         journal: &mut impl Extend<Event>,
     ) {
         self.observe(now);
-        self.interval = OpenInterval::new(now, time.max(Duration::from_nanos(1)));
+        let past = self.past_mut();
+        past.interval = OpenInterval::new(now, time.max(Duration::from_nanos(1)));
         if rules.broken_by(plants::ISOLATION_GROWS_THE_INTERVAL) {
-            self.openings = self.openings.saturating_add(1);
+            past.openings = past.openings.saturating_add(1);
         }
         self.enter(Phase::Isolated, Cause::Isolated, now, rules, journal);
     }

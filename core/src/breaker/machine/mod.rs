@@ -1,6 +1,7 @@
 //! The breaker's decisions as a pure machine: what happened and when goes in, the new state and events come out.
 
 mod control;
+mod past;
 mod phase;
 mod protection;
 mod refusals;
@@ -14,16 +15,16 @@ pub(super) use standing::Standing;
 
 use super::interval::OpenInterval;
 use super::plants;
-use super::stats::Tally;
-use super::trials::Trials;
+use super::stats::{Kept, Tally};
 use super::window::Results;
 use super::{
     BreakerConfig, Cause, ConfigError, Event, EventKind, Generation, Moment, Refusal, State, Stats,
     Ticket,
 };
 use crate::door::{Instant, Rules};
+use past::{Past, Totals};
 use phase::Phase;
-use refusals::Refusals;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The decisions of one breaker, without a clock and without a lock.
@@ -60,27 +61,20 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Machine {
-    config: BreakerConfig,
+    config: Arc<BreakerConfig>,
     phase: Phase,
     generation: Generation,
     /// When the current state began.
     entered: Instant,
-    /// The current open interval, or the last one.
-    interval: OpenInterval,
-    /// Openings in a row, without closing in between: what the interval grows with.
-    openings: u32,
-    /// What the jitter of each interval is made of.
-    seed: u64,
     consecutive_successes: u64,
     consecutive_failures: u64,
     /// What is in the window, where there is one.
     results: Option<Box<Results>>,
-    trials: Trials,
     has_begun: bool,
     /// The order of the next event.
     order: u64,
     tally: Tally,
-    refusals: Refusals,
+    past: Option<Box<Past>>,
 }
 
 impl Machine {
@@ -88,34 +82,31 @@ impl Machine {
     ///
     /// # Errors
     /// As [`BreakerConfig::validate`].
-    pub fn new(config: BreakerConfig, now: Moment) -> Result<Self, ConfigError> {
+    pub fn new(config: impl Into<Arc<BreakerConfig>>, now: Moment) -> Result<Self, ConfigError> {
+        let config = config.into();
         config.validate()?;
-        let interval = OpenInterval::new(now, config.open_for);
         let results = config.window.map(Results::new).map(Box::new);
         Ok(Self {
             config,
             phase: Phase::Closed,
             generation: Generation::FIRST,
             entered: now.mono,
-            interval,
-            openings: 0,
-            seed: 0,
             consecutive_successes: 0,
             consecutive_failures: 0,
             results,
-            trials: Trials::default(),
             has_begun: false,
             order: 0,
             tally: Tally::default(),
-            refusals: Refusals::default(),
+            past: None,
         })
     }
 
     /// The same machine, with what the [jitter](BreakerConfig::jitter) of its intervals is made of: those of two machines with
     /// the same seed are alike. Without it the seed is 0.
     #[must_use]
-    pub fn seeded(self, seed: u64) -> Self {
-        Self { seed, ..self }
+    pub fn seeded(mut self, seed: u64) -> Self {
+        self.past_mut().seed = seed;
+        self
     }
 
     /// The same machine, half-open from the start: a planted bug.
@@ -144,15 +135,16 @@ impl Machine {
         let trial = match self.phase {
             Phase::Closed | Phase::Disabled | Phase::MetricsOnly => None,
             Phase::HalfOpen if self.has_permit(rules) => {
-                let number = self.trials.begin(now.mono);
-                let (trial, permits) = (self.trials.begun(), self.config.half_open_permits);
+                let number = self.past_mut().trials.begin(now.mono);
+                let (trial, permits) = (self.past().trials.begun(), self.config.half_open_permits);
                 self.record(now, EventKind::TrialBegins { trial, permits }, journal);
                 Some(number)
             }
             Phase::Open | Phase::HalfOpen | Phase::ForcedOpen | Phase::Isolated => {
                 let retry_after = self.retry_after(now, rules);
                 let refusal = Refusal { state: self.phase.state(), retry_after };
-                self.tally.rejected += u64::from(!rules.broken_by(plants::REJECTIONS_UNCOUNTED));
+                let counted = !rules.broken_by(plants::REJECTIONS_UNCOUNTED);
+                self.past_mut().totals.rejected += u64::from(counted);
                 self.record(
                     now,
                     EventKind::Rejected { state: refusal.state, retry_after },
@@ -172,12 +164,14 @@ impl Machine {
 
     /// Counts a rejected call that got a fallback's value.
     pub fn fell_back(&mut self) {
-        self.tally.fallback += 1;
+        self.past_mut().totals.fallback += 1;
     }
 
     /// Everything counted so far, as seen at `now`.
     #[must_use]
     pub fn stats(&self, now: Moment, rules: &impl Rules) -> Stats {
+        let Past { trials, totals, openings, .. } = self.past();
+        let (latencies, last_success) = self.tally.timed();
         Stats {
             state: self.state(now, rules),
             control: self.phase.control(),
@@ -187,24 +181,24 @@ impl Machine {
             success: self.tally.success,
             failure: self.tally.failure,
             ignored: self.tally.ignored,
-            rejected: self.tally.rejected,
-            fallback: self.tally.fallback,
-            stale: self.tally.stale,
-            reclaimed: self.tally.reclaimed,
+            rejected: totals.rejected,
+            fallback: totals.fallback,
+            stale: totals.stale,
+            reclaimed: totals.reclaimed,
             in_flight: self.tally.in_flight,
             consecutive_successes: self.consecutive_successes,
             consecutive_failures: self.consecutive_failures,
-            transitions: self.tally.transitions,
-            last_success: self.tally.last_success,
-            last_failure: self.tally.last_failure,
-            last_change: self.tally.last_change,
-            latencies: self.tally.latencies.clone(),
+            transitions: totals.transitions,
+            last_success,
+            last_failure: self.tally.last_failure.instant(),
+            last_change: totals.last_change.instant(),
+            latencies,
             retry_after: match self.phase.state() {
                 State::Closed => None,
                 State::Open | State::HalfOpen => self.retry_after(now, rules),
             },
-            oldest_trial_age: self.trials.oldest_age(now.mono, self.config.trial_lease),
-            openings: self.openings,
+            oldest_trial_age: trials.oldest_age(now.mono, self.config.trial_lease),
+            openings: *openings,
             window: self.results.as_ref().map(|results| results.counts(now.mono)),
         }
     }
@@ -214,10 +208,10 @@ impl Machine {
             return true;
         }
         let mut permits = self.config.half_open_permits;
-        if rules.broken_by(plants::LATE_RESULT_GIVES_A_PERMIT) && self.tally.stale > 0 {
+        if rules.broken_by(plants::LATE_RESULT_GIVES_A_PERMIT) && self.past().totals.stale > 0 {
             permits = permits.saturating_add(1);
         }
-        self.trials.begun() < permits
+        self.past().trials.begun() < permits
     }
 
     /// Opens for an interval that began at `began`; `asked` is how long a failure asks for.
@@ -231,11 +225,12 @@ impl Machine {
         journal: &mut impl Extend<Event>,
     ) {
         let length = self.next_interval(asked, rules);
-        self.openings = self.openings.saturating_add(1);
+        let past = self.past_mut();
+        past.openings = past.openings.saturating_add(1);
         if cause == Cause::TrialFailed && rules.broken_by(plants::INTERVAL_NOT_RESTARTED) {
-            self.interval.lasts(length);
+            past.interval.lasts(length);
         } else {
-            self.interval = OpenInterval::new(began, length);
+            past.interval = OpenInterval::new(began, length);
         }
         self.enter(Phase::Open, cause, now, rules, journal);
     }
@@ -255,32 +250,33 @@ impl Machine {
         if from != to || !rules.broken_by(plants::COMMAND_BEGINS_NO_GENERATION) {
             self.generation = self.generation.next();
         }
-        self.trials.abandon();
+        self.past_mut().trials.abandon();
         match phase {
             Phase::HalfOpen => {
                 if !rules.broken_by(plants::SUCCESS_STREAK_SURVIVES_OPENING) {
-                    self.trials.forget_results();
+                    self.past_mut().trials.forget_results();
                 }
             }
             Phase::Closed | Phase::Disabled | Phase::MetricsOnly => self.begin_afresh(rules),
             Phase::Open | Phase::ForcedOpen | Phase::Isolated => {}
         }
-        let open_for = phase.ends_by_itself().then_some(self.interval.length());
+        let open_for = phase.ends_by_itself().then_some(self.past().interval.length());
         if from == to {
             self.record(now, EventKind::Renewed { state: to, open_for, cause }, journal);
             return;
         }
         let after = now.mono.saturating_duration_since(self.entered);
         self.entered = now.mono;
-        self.tally.transitions += 1;
-        self.tally.last_change = Some(now.mono);
+        let totals = &mut self.past_mut().totals;
+        totals.transitions += 1;
+        totals.last_change = Kept::of(Some(now.mono));
         self.record(now, EventKind::Transition { from, to, after, open_for, cause }, journal);
     }
 
     /// A closed breaker has seen nothing yet.
     fn begin_afresh(&mut self, rules: &impl Rules) {
         if !rules.broken_by(plants::BACKOFF_SURVIVES_CLOSING) {
-            self.openings = 0;
+            self.past_mut().openings = 0;
         }
         if let Some(results) = &mut self.results
             && !rules.broken_by(plants::WINDOW_SURVIVES_CLOSING)
@@ -289,6 +285,7 @@ impl Machine {
         }
         if rules.broken_by(plants::TOTALS_LOST_BY_CLOSING) {
             self.tally.clear();
+            self.past_mut().totals = Totals::NONE;
         }
     }
 

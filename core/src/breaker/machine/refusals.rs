@@ -1,11 +1,12 @@
 //! How many calls were refused since the generation began, and which of them are told of.
 
 use super::Machine;
+use super::past::Past;
 use crate::breaker::{Event, EventKind, Moment, State, Sum, plants};
 use crate::door::Rules;
 use std::num::NonZeroU64;
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Refusals {
     /// After how many a listener hears of them again; none where nobody does.
     every: Option<NonZeroU64>,
@@ -17,21 +18,26 @@ pub(super) struct Refusals {
     told: u64,
 }
 
+impl Refusals {
+    /// None yet, and nobody is told.
+    pub(super) const NONE: Self = Self { every: None, elsewhere: 0, before: 0, told: 0 };
+}
+
 impl Machine {
     /// From now on it tells of the first call that it refuses in each generation, of every so many after it, and of all of
     /// them together when the generation ends.
-    pub(in crate::breaker) const fn tell_refusals(&mut self, every: NonZeroU64) {
-        self.refusals.every = Some(every);
+    pub(in crate::breaker) fn tell_refusals(&mut self, every: NonZeroU64) {
+        self.past_mut().refusals.every = Some(every);
     }
 
     /// Takes over how many calls somebody else has ever refused.
-    pub(in crate::breaker) const fn refused_elsewhere(&mut self, total: u64) {
-        self.refusals.elsewhere = total;
+    pub(in crate::breaker) fn refused_elsewhere(&mut self, total: u64) {
+        self.past_mut().refusals.elsewhere = total;
     }
 
     /// Whether it is the next refusal that is to be told of.
     pub(in crate::breaker) fn awaits_first_refusal(&self) -> bool {
-        self.refusals.every.is_some() && self.refused() == 0
+        self.past().refusals.every.is_some() && self.refused() == 0
     }
 
     /// Tells how many calls were refused so far, where that is due.
@@ -41,12 +47,12 @@ impl Machine {
         rules: &impl Rules,
         journal: &mut impl Extend<Event>,
     ) {
-        let Refusals { every: Some(every), told, .. } = self.refusals else { return };
+        let Refusals { every: Some(every), told, .. } = self.past().refusals else { return };
         let (state, count) = (self.phase.state(), self.refused());
         let is_due = told == 0 || count / every > told / every;
         let is_due = is_due || rules.broken_by(plants::EVERY_REJECTION_TOLD);
         if count > 0 && is_due && state != State::Closed {
-            self.refusals.told = count;
+            self.past_mut().refusals.told = count;
             let sum = Sum::SoFar { retry_after: self.retry_after(now, rules) };
             self.record(now, EventKind::Rejections { state, count, sum }, journal);
         }
@@ -60,17 +66,20 @@ impl Machine {
         journal: &mut impl Extend<Event>,
     ) {
         let (state, count) = (self.phase.state(), self.refused());
-        let is_told = self.refusals.every.is_some() && !rules.broken_by(plants::SUMMARY_FORGOTTEN);
+        let is_heard = self.past().refusals.every.is_some();
+        let is_told = is_heard && !rules.broken_by(plants::SUMMARY_FORGOTTEN);
         if count > 0 && is_told {
             self.record(now, EventKind::Rejections { state, count, sum: Sum::InAll }, journal);
         }
-        self.refusals.before += count;
-        self.refusals.told = 0;
+        let refusals = &mut self.past_mut().refusals;
+        refusals.before += count;
+        refusals.told = 0;
     }
 
     /// Calls that were refused since the generation began.
-    const fn refused(&self) -> u64 {
-        (self.tally.rejected + self.refusals.elsewhere).saturating_sub(self.refusals.before)
+    fn refused(&self) -> u64 {
+        let Past { refusals, totals, .. } = self.past();
+        (totals.rejected + refusals.elsewhere).saturating_sub(refusals.before)
     }
 }
 

@@ -85,7 +85,7 @@ impl Machine {
             Counted::Yes => {
                 self.count(&ticket, verdict, took.unwrap_or_default(), now, rules, journal);
             }
-            Counted::Stale => self.tally.stale += 1,
+            Counted::Stale => self.past_mut().totals.stale += 1,
         }
     }
 
@@ -95,7 +95,8 @@ impl Machine {
             return true;
         }
         let waits_for = |trial| {
-            rules.broken_by(plants::RECLAIMED_TRIAL_COUNTS) || self.trials.is_in_flight(trial)
+            rules.broken_by(plants::RECLAIMED_TRIAL_COUNTS)
+                || self.past().trials.is_in_flight(trial)
         };
         ticket.generation() == self.generation && ticket.trial().is_none_or(waits_for)
     }
@@ -111,7 +112,7 @@ impl Machine {
         journal: &mut impl Extend<Event>,
     ) {
         if let Some(trial) = ticket.trial() {
-            self.trials.end(trial);
+            self.past_mut().trials.end(trial);
         }
         let failed = match verdict.outcome {
             Outcome::Ignored => return self.ignore(now, rules),
@@ -194,13 +195,13 @@ impl Machine {
         journal: &mut impl Extend<Event>,
     ) {
         if failed {
-            self.trials.fail();
+            self.past_mut().trials.fail();
             if self.too_many_failed_trials(rules) {
                 self.open(Cause::TrialFailed, now, verdict.retry_after, now, rules, journal);
             }
             return;
         }
-        self.trials.succeed();
+        self.past_mut().trials.succeed();
         if self.enough_successes(rules) {
             self.enter(Phase::Closed, Cause::TrialsSucceeded, now, rules, journal);
         }
@@ -216,16 +217,16 @@ impl Machine {
 
     fn too_many_failed_trials(&self, rules: &impl Rules) -> bool {
         if rules.broken_by(plants::TOLERATES_ONE_FAILURE_MORE) {
-            return self.trials.failed() > self.config.tolerated_failures.saturating_add(1);
+            return self.past().trials.failed() > self.config.tolerated_failures.saturating_add(1);
         }
-        self.trials.failed() > self.config.tolerated_failures
+        self.past().trials.failed() > self.config.tolerated_failures
     }
 
     fn enough_successes(&self, rules: &impl Rules) -> bool {
         if rules.broken_by(plants::SUCCESS_THRESHOLD_OFF_BY_ONE) {
-            return self.trials.succeeded() > self.config.success_threshold;
+            return self.past().trials.succeeded() > self.config.success_threshold;
         }
-        self.trials.succeeded() >= self.config.success_threshold
+        self.past().trials.succeeded() >= self.config.success_threshold
     }
 }
 

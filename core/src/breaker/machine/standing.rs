@@ -1,7 +1,7 @@
 //! What a machine and whoever counts in its place tell each other.
 
 use super::{Machine, Phase};
-use crate::breaker::stats::Counts;
+use crate::breaker::stats::{Counts, Kept};
 use crate::door::Instant;
 
 /// What calls do until something is decided.
@@ -26,7 +26,7 @@ impl Machine {
                 failures: self.consecutive_failures,
             },
             Phase::Open | Phase::Isolated => {
-                let (began, until) = self.interval.ends();
+                let (began, until) = self.past().interval.ends();
                 Standing::Open { began, until }
             }
             Phase::ForcedOpen => Standing::OpenForGood,
@@ -40,13 +40,16 @@ impl Machine {
     }
 
     /// Takes over what somebody else has counted.
-    pub(in crate::breaker) const fn add(&mut self, counts: Counts) {
+    pub(in crate::breaker) fn add(&mut self, counts: Counts) {
         self.tally.add(counts);
+        let totals = &mut self.past_mut().totals;
+        totals.rejected += counts.rejected;
+        totals.fallback += counts.fallback;
         self.refused_elsewhere(0);
     }
 
     /// Takes over rows that somebody else has counted, and when a call failed last, if one has.
-    pub(in crate::breaker) const fn catch_up(
+    pub(in crate::breaker) fn catch_up(
         &mut self,
         successes: u64,
         failures: u64,
@@ -55,7 +58,7 @@ impl Machine {
         self.consecutive_successes = successes;
         self.consecutive_failures = failures;
         if last_failure.is_some() {
-            self.tally.last_failure = last_failure;
+            self.tally.last_failure = Kept::of(last_failure);
         }
     }
 }

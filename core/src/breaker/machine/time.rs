@@ -1,5 +1,6 @@
 //! What time alone changes.
 
+use super::past::Past;
 use super::{Machine, Phase};
 use crate::breaker::interval::OpenInterval;
 use crate::breaker::{BreakerConfig, Cause, Event, EventKind, Moment, State, plants};
@@ -12,7 +13,7 @@ impl Machine {
     #[must_use]
     pub fn state(&self, now: Moment, rules: &impl Rules) -> State {
         match (self.phase, self.overdue(now, rules)) {
-            (phase, _) if phase.ends_by_itself() && self.interval.is_over(now, rules) => {
+            (phase, _) if phase.ends_by_itself() && self.past().interval.is_over(now, rules) => {
                 State::HalfOpen
             }
             (_, Some(overdue)) if overdue < self.next_interval(None, rules) => State::Open,
@@ -26,7 +27,7 @@ impl Machine {
         self.expire(now, rules, journal);
         let ends = self.phase.ends_by_itself()
             || self.phase == Phase::ForcedOpen && rules.broken_by(plants::FORCED_OPEN_ENDS);
-        if ends && self.interval.is_over(now, rules) {
+        if ends && self.past().interval.is_over(now, rules) {
             let trusting = rules.broken_by(plants::CLOSES_WITHOUT_TRIALS);
             let next = if trusting { Phase::Closed } else { Phase::HalfOpen };
             self.enter(next, Cause::IntervalOver, now, rules, journal);
@@ -47,14 +48,14 @@ impl Machine {
             let began = Moment { mono: began, ..now };
             self.open(Cause::NotClosedInTime, began, None, now, rules, journal);
         }
-        let Some(lease) = self.config.trial_lease else { return };
+        let (Some(lease), Some(_)) = (self.config.trial_lease, &self.past) else { return };
         if rules.broken_by(plants::LEASE_NEVER_ENDS) {
             return;
         }
         let early = u64::from(rules.broken_by(plants::LEASE_EARLY_BY_ONE_NANOSECOND));
         let lease = lease.saturating_sub(Duration::from_nanos(early));
-        while let Some(admitted_at) = self.trials.reclaim(now.mono, lease) {
-            self.tally.reclaimed += 1;
+        while let Some(admitted_at) = self.past_mut().trials.reclaim(now.mono, lease) {
+            self.past_mut().totals.reclaimed += 1;
             self.record(now, EventKind::TrialReclaimed { admitted_at }, journal);
         }
     }
@@ -81,10 +82,10 @@ impl Machine {
         if !asked.is_zero() {
             return asked;
         }
-        let BreakerConfig { open_for, backoff, jitter, .. } = self.config;
-        let length = backoff.interval(open_for, self.openings.saturating_add(1));
-        let shortened =
-            OpenInterval::shortened(length, jitter, self.seed ^ self.generation.as_u64());
+        let BreakerConfig { open_for, backoff, jitter, .. } = *self.config;
+        let Past { openings, seed, .. } = *self.past();
+        let length = backoff.interval(open_for, openings.saturating_add(1));
+        let shortened = OpenInterval::shortened(length, jitter, seed ^ self.generation.as_u64());
         if rules.broken_by(plants::JITTER_LENGTHENS) {
             return length.saturating_add(length.saturating_sub(shortened));
         }
@@ -96,9 +97,9 @@ impl Machine {
         match self.phase {
             Phase::ForcedOpen => None,
             Phase::Open | Phase::Isolated if rules.broken_by(plants::RETRY_AFTER_ALL_OF_IT) => {
-                Some(self.interval.length())
+                Some(self.past().interval.length())
             }
-            Phase::Open | Phase::Isolated => Some(self.interval.left(now, rules)),
+            Phase::Open | Phase::Isolated => Some(self.past().interval.left(now, rules)),
             Phase::HalfOpen => Some(self.overdue(now, rules).map_or(Duration::ZERO, |overdue| {
                 self.next_interval(None, rules).saturating_sub(overdue)
             })),
@@ -110,9 +111,10 @@ impl Machine {
     pub(super) fn observe(&mut self, now: Moment) {
         self.has_begun = true;
         self.entered = self.entered.min(now.mono);
+        let Some(past) = &mut self.past else { return };
         if self.phase.ends_by_itself() {
-            self.interval.observe(now);
+            past.interval.observe(now);
         }
-        self.trials.observe(now.mono);
+        past.trials.observe(now.mono);
     }
 }

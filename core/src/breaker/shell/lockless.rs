@@ -3,11 +3,12 @@
 use super::counters::Counters;
 use super::gate::{Gate, Way, Word};
 use crate::breaker::machine::Standing;
+use crate::breaker::stats::Kept;
 use crate::breaker::{
     BreakerConfig, Interest, Machine, Outcome, Refusal, Span, State, Stats, Ticket, Timing, Window,
     plants,
 };
-use crate::door::{Atomic, Instant, Platform, Rules};
+use crate::door::{Atomic, Platform, Rules};
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 use std::time::Duration;
 
@@ -18,13 +19,13 @@ pub(super) struct Lockless<P: Platform> {
     reach: Reach,
     reads: Reads,
     sums: Sums,
-    /// The failures in a row that open the breaker.
-    threshold: u64,
+    /// The failures in a row that open the breaker, where it is here that they are counted.
+    threshold: u32,
     gate: Gate<P>,
     counters: Counters<P>,
     /// How many successes there had been when the present row of them began.
     row_began: P::AtomicU64,
-    /// When the last call failed that the machine does not know of, in nanoseconds and one more; zero for none.
+    /// When the last call failed that the machine does not know of, as it is [kept](Kept).
     last_failure: P::AtomicU64,
 }
 
@@ -78,8 +79,9 @@ const LOOKS: u64 = 64;
 
 impl<P: Platform> Lockless<P> {
     pub(super) fn new(platform: &P, config: &BreakerConfig, interest: Option<Interest>) -> Self {
-        let threshold = config.failure_threshold.map(u64::from);
-        let counts = threshold.is_some_and(|failures| failures <= Word::MOST_FAILURES);
+        let counts = config
+            .failure_threshold
+            .is_some_and(|failures| u64::from(failures) <= Word::MOST_FAILURES);
         // A bug in the decisions is the machine's, so that it makes all of them.
         let mut bugs = plants::OF_DECISIONS.iter().chain([&plants::EVERY_REJECTION_TOLD]);
         let is_bugged = P::PLANTS && bugs.any(|bug| platform.planted(*bug));
@@ -95,7 +97,7 @@ impl<P: Platform> Lockless<P> {
             reach,
             reads,
             sums: Sums::Unheard,
-            threshold: threshold.unwrap_or(0),
+            threshold: config.failure_threshold.unwrap_or(0),
             gate: Gate::new(platform),
             counters: Counters::new(platform),
             row_began: platform.atomic_u64(0),
@@ -207,11 +209,11 @@ impl<P: Platform> Lockless<P> {
     }
 
     fn fail(&self, platform: &P, ticket: &Ticket) -> bool {
-        if !self.gate.fail(ticket.generation(), self.threshold, platform) {
+        if !self.gate.fail(ticket.generation(), self.threshold.into(), platform) {
             return false;
         }
         self.row_began.store(self.counters.successes(), Relaxed);
-        self.last_failure.store(platform.now().as_nanos().saturating_add(1), Relaxed);
+        self.last_failure.store(Kept::of(Some(platform.now())).word(), Relaxed);
         self.counters.fail(ticket.stripe());
         true
     }
@@ -238,7 +240,7 @@ impl<P: Platform> Lockless<P> {
             }
             let rows = self.rows(word).filter(|_| !platform.broken_by(plants::GATE_ROW_FORGOTTEN));
             if let Some((successes, failures)) = rows {
-                let last_failure = instant(self.last_failure.swap(0, Relaxed));
+                let last_failure = Kept::of_word(self.last_failure.swap(0, Relaxed)).instant();
                 machine.catch_up(successes, failures, last_failure);
             }
         }
@@ -301,11 +303,7 @@ impl<P: Platform> Lockless<P> {
         if let Some((successes, failures)) = self.rows(self.gate.word()) {
             (stats.consecutive_successes, stats.consecutive_failures) = (successes, failures);
         }
-        stats.last_failure = instant(self.last_failure.load(Relaxed)).or(stats.last_failure);
+        let last_failure = Kept::of_word(self.last_failure.load(Relaxed)).instant();
+        stats.last_failure = last_failure.or(stats.last_failure);
     }
-}
-
-/// The instant that was kept as one nanosecond more.
-fn instant(kept: u64) -> Option<Instant> {
-    kept.checked_sub(1).map(Instant::from_nanos)
 }

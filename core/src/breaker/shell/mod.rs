@@ -79,7 +79,7 @@ use std::sync::Arc;
 /// ```
 pub struct CircuitBreaker<P: Platform = System> {
     name: Name,
-    config: BreakerConfig,
+    config: Arc<BreakerConfig>,
     platform: P,
     audience: Audience,
     lockless: Lockless<P>,
@@ -115,14 +115,14 @@ impl<P: Platform> CircuitBreaker<P> {
         name: impl Into<Name>,
         config: BreakerConfig,
     ) -> Result<Self, ConfigError> {
-        Self::before(platform, name.into(), config, Audience::default())
+        Self::before(platform, name.into(), config.into(), Audience::default())
     }
 
     /// A closed breaker before an audience.
     pub(super) fn before(
         platform: P,
         name: Name,
-        config: BreakerConfig,
+        config: Arc<BreakerConfig>,
         audience: Audience,
     ) -> Result<Self, ConfigError> {
         let mut machine = Machine::new(config.clone(), moment(&platform))?;
