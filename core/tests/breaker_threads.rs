@@ -1,8 +1,8 @@
 //! The breaker on real threads: whatever the system's scheduler does, nothing is lost and nothing is counted twice.
 
 use retrip_core::breaker::{
-    Bounds, BreakerConfig, CallError, CircuitBreaker, Event, EventKind, Interest, KeyedBreakers,
-    Listener, OwnedPermit, Permit, Share, Span, State, Stats, Sum, Window,
+    Bounds, BreakerConfig, CallError, CircuitBreaker, Counting, Event, EventKind, Interest,
+    KeyedBreakers, Listener, OwnedPermit, Permit, Share, Span, State, Stats, Sum, Window,
 };
 use retrip_core::door::System;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -86,6 +86,31 @@ fn eight_threads_lose_no_call_that_a_window_counts() {
         let window = stats.window.expect("there is one");
         assert!(window.failures <= window.calls && window.calls <= stats.completed());
     }
+}
+
+#[test]
+fn eight_threads_trip_and_count_rejections_where_no_call_is_counted() {
+    let config = BreakerConfig { counting: Counting::Rejections, ..config() };
+    let breaker = CircuitBreaker::new("shared", config).expect("valid");
+    let rejected = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let (breaker, rejected) = (&breaker, &rejected);
+            scope.spawn(move || {
+                for call in 0..CALLS {
+                    let fails = (call + thread) % 3 > 0;
+                    let answer = breaker.call(|| if fails { Err(()) } else { Ok(()) });
+                    let is_rejected = matches!(answer, Err(CallError::Rejected(_)));
+                    rejected.fetch_add(u64::from(is_rejected), Relaxed);
+                    assert_eq!(breaker.stats().in_flight, 0);
+                }
+            });
+        }
+    });
+    let stats = breaker.stats();
+    assert_eq!((stats.completed(), stats.attempts()), (0, stats.rejected));
+    assert_eq!(stats.rejected, rejected.into_inner());
+    assert!(stats.transitions > 0 && stats.rejected > 0, "not interesting: {stats:?}");
 }
 
 fn config() -> BreakerConfig {

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 /// What a breaker has counted since it was built. A reset changes the state and the rows, never the totals.
 ///
-/// At every moment `attempts = success + failure + ignored + rejected + in_flight`.
+/// At every moment `attempts = success + failure + ignored + rejected + in_flight`. Where only rejections are
+/// [counted](super::Counting), the others are 0.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Stats {
@@ -66,6 +67,12 @@ pub struct Stats {
 }
 
 impl Stats {
+    /// The same without calls that passed: where they are not counted, those are there whose end was a decision.
+    pub(super) fn without_calls(self) -> Self {
+        let (success, failure, ignored, in_flight) = (0, 0, 0, 0);
+        Self { success, failure, ignored, in_flight, consecutive_successes: 0, ..self }
+    }
+
     /// Calls that ended, whatever their outcome.
     #[must_use]
     pub const fn completed(&self) -> u64 {

@@ -1,7 +1,8 @@
 //! Each field in its form.
 
 use retrip_core::breaker::{
-    Backoff, BreakerConfig, CancelPolicy, PanicPolicy, Share, SlowCalls, Span, Timing, Window,
+    Backoff, BreakerConfig, CancelPolicy, Counting, PanicPolicy, Share, SlowCalls, Span, Timing,
+    Window,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -46,6 +47,8 @@ fn each_field_is_read_and_no_other_is_changed() {
         ("panicked = 'failure'", usual()),
         ("timing = 'calls'", BreakerConfig { timing: Timing::Calls, ..usual() }),
         ("timing = 'decisions'", usual()),
+        ("counting = 'rejections'", BreakerConfig { counting: Counting::Rejections, ..usual() }),
+        ("counting = 'calls'", usual()),
         ("window = 'none'", usual()),
     ] {
         assert_eq!(read(text), config, "{text}");
@@ -120,6 +123,7 @@ trial_lease = "1m"
 cancelled = "ignored"
 panicked = "failure"
 timing = "decisions"
+counting = "calls"
 "#
     );
     let config = BreakerConfig {

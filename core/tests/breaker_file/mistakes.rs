@@ -65,6 +65,9 @@ fn a_value_that_a_field_cannot_have() {
         (r#"{"timing": "all"}"#, r#"value: string "all""#, {
             r#"`timing` to be "decisions" or "calls""#.to_owned()
         }),
+        (r#"{"counting": "none"}"#, r#"value: string "none""#, {
+            r#"`counting` to be "calls" or "rejections""#.to_owned()
+        }),
         (r#"{"backoff": "exponential"}"#, r#"value: string "exponential""#, {
             r#"`backoff` to be "constant", or a table of `multiplier` and `max`"#.to_owned()
         }),
@@ -140,7 +143,7 @@ fn a_field_that_is_missing_unknown_or_there_twice() {
         (r#"{"open_fur": "1s"}"#, {
             "unknown field `open_fur`, expected one of `failure_threshold`, `window`, `open_for`, `backoff`, `jitter`, \
              `retry_after_max`, `success_threshold`, `tolerated_failures`, `half_open_permits`, `half_open_for`, \
-             `trial_lease`, `cancelled`, `panicked`, `timing`".to_owned()
+             `trial_lease`, `cancelled`, `panicked`, `timing`, `counting`".to_owned()
         }),
         (r#"{"window": {"minimum": 1}}"#, {
             "unknown field `window.minimum`, expected one of `span`, `minimum_calls`, `failure_rate`, `slow_calls`".to_owned()

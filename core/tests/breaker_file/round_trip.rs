@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use retrip_core::breaker::{
-    Backoff, BreakerConfig, CancelPolicy, PanicPolicy, Share, SlowCalls, Span, Timing, Window,
+    Backoff, BreakerConfig, CancelPolicy, Counting, PanicPolicy, Share, SlowCalls, Span, Timing,
+    Window,
 };
 use std::time::Duration;
 
@@ -60,6 +61,7 @@ fn configs() -> impl Strategy<Value = BreakerConfig> {
         prop_oneof![Just(CancelPolicy::Ignored), Just(CancelPolicy::Failure)],
         prop_oneof![Just(PanicPolicy::Ignored), Just(PanicPolicy::Failure)],
         prop_oneof![Just(Timing::Decisions), Just(Timing::Calls)],
+        prop_oneof![Just(Counting::Calls), Just(Counting::Rejections)],
     );
     (opens, interval, trials, limits, policies)
         .prop_map(|(opens, interval, trials, limits, policies)| BreakerConfig {
@@ -77,6 +79,7 @@ fn configs() -> impl Strategy<Value = BreakerConfig> {
             cancelled: policies.0,
             panicked: policies.1,
             timing: policies.2,
+            counting: policies.3,
         })
         .prop_filter("valid", |config| config.validate().is_ok())
 }

@@ -5,7 +5,7 @@
 use proptest::option;
 use proptest::prelude::*;
 use retrip_core::breaker::{
-    Backoff, BreakerConfig, CancelPolicy, PanicPolicy, Share, SlowCalls, Span, Window,
+    Backoff, BreakerConfig, CancelPolicy, Counting, PanicPolicy, Share, SlowCalls, Span, Window,
 };
 use std::time::Duration;
 
@@ -125,13 +125,14 @@ pub(crate) fn config() -> impl Strategy<Value = BreakerConfig> {
     let panicked = prop_oneof![Just(PanicPolicy::Failure), Just(PanicPolicy::Ignored)];
     let trips = (option::weighted(0.7, 1_u32..4), option::of(window()));
     let trials = (1_u32..4, 0_u32..3, 0_u32..3, option::of(nanos(1..30)));
-    (trips, opening(), trials, cancelled, panicked).prop_map(
+    let counting = prop_oneof![7 => Just(Counting::Calls), 1 => Just(Counting::Rejections)];
+    let kinds = (cancelled, panicked, counting);
+    (trips, opening(), trials, kinds).prop_map(
         |(
             (failures, window),
             opening,
             (successes, tolerated, spare, lease),
-            cancelled,
-            panicked,
+            (cancelled, panicked, counting),
         )| {
             let (open_for, backoff, jitter, retry_after_max, half_open_for) = opening;
             BreakerConfig {
@@ -148,6 +149,7 @@ pub(crate) fn config() -> impl Strategy<Value = BreakerConfig> {
                 trial_lease: lease,
                 cancelled,
                 panicked,
+                counting,
                 ..BreakerConfig::default()
             }
         },

@@ -6,8 +6,8 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use retrip_core::breaker::{
-    BreakerConfig, CircuitBreaker, Event, EventKind, Generation, Interest, Latencies, Listener,
-    Outcome, OwnedPermit, Share, SlowCalls, Span, Stats, Timing, Window,
+    BreakerConfig, CircuitBreaker, Counting, Event, EventKind, Generation, Interest, Latencies,
+    Listener, Outcome, OwnedPermit, Share, SlowCalls, Span, Stats, Timing, Window,
 };
 use retrip_core::door::Instant;
 use std::sync::Arc;
@@ -198,14 +198,16 @@ fn compare(
 fn nobody_can_tell_whether_the_lock_was_taken() {
     let config = (option::weighted(0.7, 1_u32..5), 1_u64..10, 1_u32..3);
     let timing = prop_oneof![3 => Just(Timing::Decisions), 1 => Just(Timing::Calls)];
-    let config = (config, option::of(window()), timing).prop_map(
-        |((failures, open_for, successes), window, timing)| BreakerConfig {
+    let counting = prop_oneof![3 => Just(Counting::Calls), 1 => Just(Counting::Rejections)];
+    let config = (config, option::of(window()), timing, counting).prop_map(
+        |((failures, open_for, successes), window, timing, counting)| BreakerConfig {
             failure_threshold: failures.or(window.is_none().then_some(1)),
             window,
             open_for: Duration::from_nanos(open_for),
             success_threshold: successes,
             trial_lease: Some(Duration::from_nanos(15)),
             timing,
+            counting,
             ..BreakerConfig::default()
         },
     );

@@ -1,7 +1,8 @@
 //! A configuration, field by field.
 
 use super::{
-    Backoff, BreakerConfig, CancelPolicy, PanicPolicy, Share, SlowCalls, Span, Timing, Window,
+    Backoff, BreakerConfig, CancelPolicy, Counting, PanicPolicy, Share, SlowCalls, Span, Timing,
+    Window,
 };
 use crate::breaker::ConfigError;
 use std::time::Duration;
@@ -199,6 +200,12 @@ impl BreakerConfigBuilder {
         self.config.timing = timing;
         self
     }
+
+    /// Which calls are [counted](BreakerConfig::counting).
+    pub const fn counting(mut self, counting: Counting) -> Self {
+        self.config.counting = counting;
+        self
+    }
 }
 
 /// A usual window over `span`, which takes no more calls than there are in it.
@@ -242,6 +249,7 @@ mod tests {
             .cancelled(CancelPolicy::Failure)
             .panicked(PanicPolicy::Ignored)
             .timing(Timing::Calls)
+            .counting(Counting::Rejections)
             .build();
         // Without `..`: a field that is new has a method.
         let written = BreakerConfig {
@@ -259,6 +267,7 @@ mod tests {
             cancelled: CancelPolicy::Failure,
             panicked: PanicPolicy::Ignored,
             timing: Timing::Calls,
+            counting: Counting::Rejections,
         };
         assert_eq!(built, Ok(written));
     }

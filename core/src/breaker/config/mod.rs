@@ -2,6 +2,7 @@
 
 mod backoff;
 mod builder;
+mod counting;
 #[cfg(feature = "serde")]
 mod file;
 mod policy;
@@ -11,6 +12,7 @@ mod window;
 
 pub use backoff::Backoff;
 pub use builder::BreakerConfigBuilder;
+pub use counting::Counting;
 pub use policy::{CancelPolicy, PanicPolicy};
 pub use share::{Share, ShareError};
 pub use timing::Timing;
@@ -78,6 +80,8 @@ pub struct BreakerConfig {
     pub panicked: PanicPolicy,
     /// Which calls are timed. Default [`Timing::Decisions`].
     pub timing: Timing,
+    /// Which calls are counted. Default [`Counting::Calls`].
+    pub counting: Counting,
 }
 
 impl Default for BreakerConfig {
@@ -97,6 +101,7 @@ impl Default for BreakerConfig {
             cancelled: CancelPolicy::Ignored,
             panicked: PanicPolicy::Failure,
             timing: Timing::Decisions,
+            counting: Counting::Calls,
         }
     }
 }
@@ -178,7 +183,8 @@ impl BreakerConfig {
             trial_lease,
             cancelled,
             panicked,
-            timing
+            timing,
+            counting
         );
         fields.into_iter().find(|(_, differs)| *differs).map(|(field, _)| field)
     }

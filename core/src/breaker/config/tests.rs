@@ -121,6 +121,7 @@ fn a_difference_is_named_by_its_first_field() {
         (BreakerConfig { cancelled: CancelPolicy::Failure, ..usual() }, "cancelled"),
         (BreakerConfig { panicked: PanicPolicy::Ignored, ..usual() }, "panicked"),
         (BreakerConfig { timing: Timing::Calls, ..usual() }, "timing"),
+        (BreakerConfig { counting: Counting::Rejections, ..usual() }, "counting"),
     ] {
         assert_eq!(usual().first_difference(&other), Some(field));
     }

@@ -18,8 +18,8 @@ use super::plants;
 use super::stats::{Kept, Tally};
 use super::window::Results;
 use super::{
-    BreakerConfig, Cause, ConfigError, Event, EventKind, Generation, Moment, Refusal, State, Stats,
-    Ticket,
+    BreakerConfig, Cause, ConfigError, Counting, Event, EventKind, Generation, Moment, Refusal,
+    State, Stats, Ticket,
 };
 use crate::door::{Instant, Rules};
 use past::{Past, Totals};
@@ -172,7 +172,7 @@ impl Machine {
     pub fn stats(&self, now: Moment, rules: &impl Rules) -> Stats {
         let Past { trials, totals, openings, .. } = self.past();
         let (latencies, last_success) = self.tally.timed();
-        Stats {
+        let stats = Stats {
             state: self.state(now, rules),
             control: self.phase.control(),
             entered: self.phase.state(),
@@ -200,6 +200,10 @@ impl Machine {
             oldest_trial_age: trials.oldest_age(now.mono, self.config.trial_lease),
             openings: *openings,
             window: self.results.as_ref().map(|results| results.counts(now.mono)),
+        };
+        match self.config.counting {
+            Counting::Calls => stats,
+            Counting::Rejections => stats.without_calls(),
         }
     }
 

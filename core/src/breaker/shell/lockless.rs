@@ -4,9 +4,10 @@ use super::counters::Counters;
 use super::gate::{Gate, Way, Word};
 use crate::breaker::machine::Standing;
 use crate::breaker::stats::Kept;
+use crate::breaker::ticket::StripeNumber;
 use crate::breaker::{
-    BreakerConfig, Interest, Machine, Outcome, Refusal, Span, State, Stats, Ticket, Timing, Window,
-    plants,
+    BreakerConfig, Counting, Interest, Machine, Outcome, Refusal, Span, State, Stats, Ticket,
+    Timing, Window, plants,
 };
 use crate::door::{Atomic, Platform, Rules};
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
@@ -17,6 +18,7 @@ use std::time::Duration;
 /// change the state is decided by the machine, under the lock.
 pub(super) struct Lockless<P: Platform> {
     reach: Reach,
+    counting: Counting,
     reads: Reads,
     sums: Sums,
     /// The failures in a row that open the breaker, where it is here that they are counted.
@@ -95,6 +97,7 @@ impl<P: Platform> Lockless<P> {
         };
         Self {
             reach,
+            counting: config.counting,
             reads,
             sums: Sums::Unheard,
             threshold: config.failure_threshold.unwrap_or(0),
@@ -120,6 +123,22 @@ impl<P: Platform> Lockless<P> {
         self.reads
     }
 
+    #[inline]
+    fn counts_calls(&self) -> bool {
+        self.counting == Counting::Calls
+    }
+
+    /// Counts the beginning of a call, and says where its end is to be counted.
+    #[inline]
+    fn count_admission(&self, platform: &P) -> StripeNumber {
+        if !self.counts_calls() {
+            return StripeNumber::default();
+        }
+        let own = self.counters.own(platform);
+        self.counters.admit(own);
+        own
+    }
+
     /// Lets a call pass that comes now and whose result needs no lock; nothing where it is not for the gate to say.
     #[inline]
     pub(super) fn pass(&self, platform: &P) -> Option<Ticket> {
@@ -127,11 +146,8 @@ impl<P: Platform> Lockless<P> {
             return None;
         }
         let word = self.gate.word();
-        (word.way() == Way::Passes).then(|| {
-            let own = self.counters.own(platform);
-            self.counters.admit(own);
-            Ticket::to_pass(word.generation(), None, own)
-        })
+        let passes = || Ticket::to_pass(word.generation(), None, self.count_admission(platform));
+        (word.way() == Way::Passes).then(passes)
     }
 
     /// What a call meets that is not [let pass](Self::pass): it passes, and its result is the machine's; it is rejected; or
@@ -145,8 +161,7 @@ impl<P: Platform> Lockless<P> {
         match word.way() {
             Way::Locked => None,
             Way::Passes => {
-                let own = self.counters.own(platform);
-                self.counters.admit(own);
+                let own = self.count_admission(platform);
                 let admitted_at = (self.reads == Reads::Twice).then(|| platform.now());
                 Some(Ok(Ticket::to_pass(word.generation(), admitted_at, own)))
             }
@@ -175,7 +190,7 @@ impl<P: Platform> Lockless<P> {
     pub(super) fn succeed(&self, ticket: &Ticket) -> bool {
         let ends_no_row =
             self.reach == Reach::Results && self.gate.has_no_failures(ticket.generation());
-        if ends_no_row {
+        if ends_no_row && self.counts_calls() {
             self.counters.succeed(ticket.stripe());
         }
         ends_no_row
@@ -191,7 +206,7 @@ impl<P: Platform> Lockless<P> {
             Outcome::Success | Outcome::Failure if self.leaves_results() => false,
             Outcome::Success => {
                 let counts = self.gate.succeed(ticket.generation(), platform);
-                if counts {
+                if counts && self.counts_calls() {
                     self.counters.succeed(ticket.stripe());
                 }
                 counts
@@ -202,7 +217,7 @@ impl<P: Platform> Lockless<P> {
 
     fn ignore(&self, platform: &P, ticket: &Ticket) -> bool {
         let counts = self.gate.word().counts(ticket.generation(), platform);
-        if counts {
+        if counts && self.counts_calls() {
             self.counters.ignore(ticket.stripe());
         }
         counts
@@ -214,7 +229,9 @@ impl<P: Platform> Lockless<P> {
         }
         self.row_began.store(self.counters.successes(), Relaxed);
         self.last_failure.store(Kept::of(Some(platform.now())).word(), Relaxed);
-        self.counters.fail(ticket.stripe());
+        if self.counts_calls() {
+            self.counters.fail(ticket.stripe());
+        }
         true
     }
 
@@ -298,11 +315,12 @@ impl<P: Platform> Lockless<P> {
         stats.ignored += counted.ignored;
         stats.rejected += counted.rejected;
         stats.fallback += counted.fallback;
+        if let Some((successes, failures)) = self.rows(self.gate.word()) {
+            (stats.consecutive_successes, stats.consecutive_failures) =
+                (if self.counts_calls() { successes } else { 0 }, failures);
+        }
         // Either side may have seen more ends than beginnings: a call begins here and ends under the lock, or the other way.
         stats.in_flight = stats.in_flight.wrapping_add(counted.in_flight());
-        if let Some((successes, failures)) = self.rows(self.gate.word()) {
-            (stats.consecutive_successes, stats.consecutive_failures) = (successes, failures);
-        }
         let last_failure = Kept::of_word(self.last_failure.load(Relaxed)).instant();
         stats.last_failure = last_failure.or(stats.last_failure);
     }

@@ -109,5 +109,6 @@ fields!(
     trial_lease,
     cancelled,
     panicked,
-    timing
+    timing,
+    counting
 );

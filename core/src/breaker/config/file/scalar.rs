@@ -1,7 +1,7 @@
 //! Values that are one number or one word.
 
 use super::field::Value;
-use crate::breaker::{CancelPolicy, PanicPolicy, Share, Timing};
+use crate::breaker::{CancelPolicy, Counting, PanicPolicy, Share, Timing};
 use serde_core::de::MapAccess;
 use serde_core::ser::Serializer;
 use std::fmt;
@@ -101,6 +101,11 @@ impl Choice for PanicPolicy {
 impl Choice for Timing {
     const CHOICES: [(Self, &'static str); 2] =
         [(Self::Decisions, "decisions"), (Self::Calls, "calls")];
+}
+
+impl Choice for Counting {
+    const CHOICES: [(Self, &'static str); 2] =
+        [(Self::Calls, "calls"), (Self::Rejections, "rejections")];
 }
 
 impl<T: Choice> Value for T {
