@@ -197,6 +197,10 @@ impl Kept {
         Self(word)
     }
 
+    pub(super) const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
     pub(super) const fn word(self) -> u64 {
         self.0
     }

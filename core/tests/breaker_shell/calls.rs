@@ -144,6 +144,40 @@ fn where_no_call_is_timed_the_clock_is_read_where_something_is_decided() {
 }
 
 #[test]
+fn a_disabled_breaker_takes_no_lock_and_reads_the_clock_for_failures_only() {
+    let clock = Manual::default();
+    let last = Window::over(Span::Calls(20));
+    for window in [None, Some(last)] {
+        let config = BreakerConfig { window, ..config() };
+        let breaker = CircuitBreaker::on(clock.clone(), "llm", config).expect("valid");
+        breaker.acquire().expect("closed").failure();
+        breaker.disable();
+        let locks = clock.locks();
+        let calls = || {
+            for outcome in [Outcome::Success, Outcome::Ignored] {
+                breaker.acquire().expect("disabled").complete(outcome);
+            }
+            drop(breaker.acquire().expect("disabled"));
+        };
+        assert_eq!(readings(&clock, calls), (0, 0));
+        clock.set_seconds(7);
+        let fail = || (0..10).for_each(|_| breaker.acquire().expect("disabled").failure());
+        assert_eq!(readings(&clock, fail), (10, 0));
+        assert_eq!(clock.locks(), locks, "{window:?}");
+
+        let stats = breaker.stats();
+        assert_eq!((stats.success, stats.failure, stats.ignored), (1, 11, 2));
+        assert_eq!((stats.consecutive_successes, stats.consecutive_failures), (0, 1));
+        assert_eq!(stats.last_failure, Some(Instant::from_nanos(7_000_000_000)));
+        // What comes after it is told after it.
+        breaker.reset();
+        clock.set_seconds(8);
+        breaker.acquire().expect("closed").failure();
+        assert_eq!(breaker.stats().last_failure, Some(Instant::from_nanos(8_000_000_000)));
+    }
+}
+
+#[test]
 fn a_plant_on_the_platform_reaches_the_machine() {
     let at = |clock: Manual, mono, wall| {
         clock.set_seconds(1000);

@@ -13,6 +13,8 @@ pub(in crate::breaker) enum Standing {
     Open { began: Instant, until: Instant },
     /// They are rejected.
     OpenForGood,
+    /// They pass, and their results are counted in the totals and nowhere else.
+    Disabled,
     /// Each is a decision.
     Undecided,
 }
@@ -30,7 +32,8 @@ impl Machine {
                 Standing::Open { began, until }
             }
             Phase::ForcedOpen => Standing::OpenForGood,
-            Phase::HalfOpen | Phase::Disabled | Phase::MetricsOnly => Standing::Undecided,
+            Phase::Disabled => Standing::Disabled,
+            Phase::HalfOpen | Phase::MetricsOnly => Standing::Undecided,
         }
     }
 
@@ -48,17 +51,16 @@ impl Machine {
         self.refused_elsewhere(0);
     }
 
-    /// Takes over rows that somebody else has counted, and when a call failed last, if one has.
-    pub(in crate::breaker) fn catch_up(
-        &mut self,
-        successes: u64,
-        failures: u64,
-        last_failure: Option<Instant>,
-    ) {
+    /// Takes over rows that somebody else has counted.
+    pub(in crate::breaker) const fn catch_up(&mut self, successes: u64, failures: u64) {
         self.consecutive_successes = successes;
         self.consecutive_failures = failures;
-        if last_failure.is_some() {
-            self.tally.last_failure = Kept::of(last_failure);
+    }
+
+    /// A call failed last as somebody else knows, if one has.
+    pub(in crate::breaker) const fn failed_elsewhere(&mut self, last_failure: Kept) {
+        if !last_failure.is_none() {
+            self.tally.last_failure = last_failure;
         }
     }
 }

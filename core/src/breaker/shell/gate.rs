@@ -30,12 +30,14 @@ pub(super) enum Way {
     Rejected,
     /// It is rejected.
     RejectedForGood,
+    /// It passes, whatever its result.
+    PassesFreely,
 }
 
 /// Bits of the failures in a row.
-const FAILURES: u32 = 22;
+const FAILURES: u32 = 21;
 /// Bits of the way.
-const WAY: u32 = 2;
+const WAY: u32 = 3;
 
 impl Word {
     /// The most failures in a row that a word can tell.
@@ -54,7 +56,8 @@ impl Word {
             0 => Way::Locked,
             1 => Way::Passes,
             2 => Way::Rejected,
-            _ => Way::RejectedForGood,
+            3 => Way::RejectedForGood,
+            _ => Way::PassesFreely,
         }
     }
 
@@ -75,6 +78,11 @@ impl Word {
 }
 
 impl<P: Platform> Gate<P> {
+    /// Whether a call of `generation` that ends now ends whatever its result.
+    pub(super) fn is_free(&self, generation: Generation) -> bool {
+        self.word() == Word::new(generation, Way::PassesFreely, 0)
+    }
+
     /// A gate behind which every call takes the lock: the first one lets it open.
     pub(super) fn new(platform: &P) -> Self {
         let word = Word::new(Generation::FIRST, Way::Locked, 0);
@@ -174,7 +182,8 @@ mod tests {
     fn a_word_is_what_it_was_made_of() {
         let last = Generation::from_u64(u64::MAX);
         for generation in [Generation::FIRST, Generation::FIRST.next(), last] {
-            for way in [Way::Locked, Way::Passes, Way::Rejected, Way::RejectedForGood] {
+            let ways = [Way::Locked, Way::Passes, Way::Rejected, Way::RejectedForGood];
+            for way in ways.into_iter().chain([Way::PassesFreely]) {
                 for failures in [0, 1, Word::MOST_FAILURES] {
                     let word = Word::new(generation, way, failures);
                     assert_eq!(word.generation(), generation);

@@ -13,7 +13,7 @@ use crate::door::{Atomic, Platform, Rules};
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 use std::time::Duration;
 
-/// Calls of a closed breaker pass, and calls of an open one are rejected, without the lock, where nobody listens to every
+/// Calls of a closed or disabled breaker pass, and calls of an open one are rejected, without the lock, where nobody listens to every
 /// event. Where no call is timed and failures in a row are the only rule, their results need no lock either. Whatever may
 /// change the state is decided by the machine, under the lock.
 pub(super) struct Lockless<P: Platform> {
@@ -160,7 +160,7 @@ impl<P: Platform> Lockless<P> {
         let word = self.gate.word();
         match word.way() {
             Way::Locked => None,
-            Way::Passes => {
+            Way::Passes | Way::PassesFreely => {
                 let own = self.count_admission(platform);
                 let admitted_at = (self.reads == Reads::Twice).then(|| platform.now());
                 Some(Ok(Ticket::to_pass(word.generation(), admitted_at, own)))
@@ -201,6 +201,10 @@ impl<P: Platform> Lockless<P> {
         if !self.is_on() || ticket.trial().is_some() {
             return false;
         }
+        if self.reads != Reads::Twice && self.gate.is_free(ticket.generation()) {
+            self.end_freely(platform, ticket, outcome);
+            return true;
+        }
         match outcome {
             Outcome::Ignored => self.ignore(platform, ticket),
             Outcome::Success | Outcome::Failure if self.leaves_results() => false,
@@ -212,6 +216,20 @@ impl<P: Platform> Lockless<P> {
                 counts
             }
             Outcome::Failure => self.fail(platform, ticket),
+        }
+    }
+
+    /// Counts the end of a call of a disabled breaker.
+    fn end_freely(&self, platform: &P, ticket: &Ticket, outcome: Outcome) {
+        if outcome == Outcome::Failure {
+            self.last_failure.store(Kept::of(Some(platform.now())).word(), Relaxed);
+        }
+        if self.counts_calls() {
+            match outcome {
+                Outcome::Success => self.counters.succeed(ticket.stripe()),
+                Outcome::Failure => self.counters.fail(ticket.stripe()),
+                Outcome::Ignored => self.counters.ignore(ticket.stripe()),
+            }
         }
     }
 
@@ -257,8 +275,10 @@ impl<P: Platform> Lockless<P> {
             }
             let rows = self.rows(word).filter(|_| !platform.broken_by(plants::GATE_ROW_FORGOTTEN));
             if let Some((successes, failures)) = rows {
-                let last_failure = Kept::of_word(self.last_failure.swap(0, Relaxed)).instant();
-                machine.catch_up(successes, failures, last_failure);
+                machine.catch_up(successes, failures);
+            }
+            if rows.is_some() || word.way() == Way::PassesFreely {
+                machine.failed_elsewhere(Kept::of_word(self.last_failure.swap(0, Relaxed)));
             }
         }
     }
@@ -281,6 +301,7 @@ impl<P: Platform> Lockless<P> {
                 self.gate.open(word(Way::Rejected, 0), Some((began, until)), platform);
             }
             Standing::OpenForGood => self.gate.open(word(Way::RejectedForGood, 0), None, platform),
+            Standing::Disabled => self.gate.open(word(Way::PassesFreely, 0), None, platform),
             Standing::Undecided => {}
         }
     }
