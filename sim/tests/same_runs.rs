@@ -170,7 +170,7 @@ waiting 80b0d653db3efba9e1358b42a76ca3da
 panicking d6788696ed0a888db15c65bdba250a45
 borrowing 2c0cfb3bc52157987f39a6bdc395f747
 ending 8f7a58524827ab1d8eac11a5aa63a7f9
-callers bc2bd746d06789e6956d8e848bfd5344
+callers d042dcadd82215d3b7425ca15f74867c
 ";
 
 /// The digest of what `program` does under each strategy, from each seed.
