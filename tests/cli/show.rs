@@ -138,7 +138,10 @@ fn the_kill_matrix_names_a_survivor() {
     let counter = example("counter");
     let killed = say(&counter, &["mutants", "counter"]);
     assert_eq!(killed.code, Some(0), "{}{}", killed.out, killed.err);
-    assert!(killed.out.contains("1 of 1 planted bugs killed"), "{}", killed.out);
+    let end = "\n1 of 1 planted bugs killed by the promise named for them, the median within 1 seed, the last within 1 seed\n";
+    assert!(killed.out.ends_with(end), "{}", killed.out);
+    let by_promise = "\npromise  planted bugs  scenarios  median  most\nsums_up  1             1          1 seed  1 seed\n";
+    assert!(killed.out.contains(by_promise), "{}", killed.out);
     let survived = say(&counter, &["mutants"]);
     assert_eq!(survived.code, Some(1), "{}{}", survived.out, survived.err);
     assert!(

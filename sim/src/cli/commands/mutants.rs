@@ -11,6 +11,7 @@ use super::super::progress::Progress;
 use super::super::selection::Selection;
 use super::super::table::{self, counted, green, red};
 use super::{as_range, default_seeds};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::sync::atomic::Ordering;
 
@@ -63,13 +64,63 @@ pub(in crate::cli) fn mutants(
         table.add_row([scenario, bug.plant.name(), bug.promise, &*fate(&kill.fate)]);
     }
     write!(out, "{}", table::text(&table))?;
+    let mut table = table::table(["promise", "planted bugs", "scenarios", "median", "most"]);
+    for (promise, hers) in by_promise(&kills) {
+        let bugs = hers.iter().map(|kill| kill.bug.plant).collect::<BTreeSet<_>>().len();
+        let scenarios = hers.iter().map(|kill| kill.scenario).collect::<BTreeSet<_>>().len();
+        let [median, most] =
+            Seeded::of(hers.iter().copied()).map_or([const { String::new() }; 2], Seeded::words);
+        table.add_row([promise.to_owned(), bugs.to_string(), scenarios.to_string(), median, most]);
+    }
+    write!(out, "\n{}", table::text(&table))?;
     let killed = kills.iter().filter(|kill| matches!(kill.fate, Fate::Killed { .. })).count();
     writeln!(
         out,
-        "\n{killed} of {all} planted bugs killed by the promise named for them{}",
+        "\n{killed} of {all} planted bugs killed by the promise named for them{}{}",
+        Seeded::of(kills.iter()).map_or_else(String::new, Seeded::clause),
         if kills.len() < all { "; interrupted before the others" } else { "" }
     )?;
     Ok(exit)
+}
+
+/// The kills of each promise, by its name.
+fn by_promise(kills: &[Kill]) -> BTreeMap<&'static str, Vec<&Kill>> {
+    let mut by_promise: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for kill in kills {
+        by_promise.entry(kill.bug.promise).or_default().push(kill);
+    }
+    by_promise
+}
+
+/// How many seeds it took to kill those that were killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Seeded {
+    /// Half of them took so many at most.
+    median: u64,
+    most: u64,
+}
+
+impl Seeded {
+    /// `None` where nothing was killed.
+    fn of<'a>(kills: impl IntoIterator<Item = &'a Kill>) -> Option<Self> {
+        let seeds = kills.into_iter().filter_map(|kill| match kill.fate {
+            Fate::Killed { after, .. } => Some(after),
+            Fate::KilledByAnother { .. } | Fate::Survived { .. } => None,
+        });
+        let mut seeds: Vec<u64> = seeds.collect();
+        seeds.sort_unstable();
+        let most = *seeds.last()?;
+        Some(Self { median: seeds[(seeds.len() - 1) / 2], most })
+    }
+
+    fn words(self) -> [String; 2] {
+        [self.median, self.most].map(|seeds| counted(seeds, "seed"))
+    }
+
+    fn clause(self) -> String {
+        let [median, most] = self.words();
+        format!(", the median within {median}, the last within {most}")
+    }
 }
 
 fn fate(fate: &Fate) -> String {
