@@ -26,6 +26,7 @@ mod recovery_takes;
 mod rejection_runs_nothing;
 mod retry_after_is_right;
 mod seq_is_file_order;
+mod silent_trials_end;
 mod trips_by_its_rules;
 mod trips_exactly;
 mod verdict;
