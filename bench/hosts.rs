@@ -210,11 +210,14 @@ pub fn plain_turmoil(load: Load, seed: u64) {
     std::thread::spawn(run).join().expect("it does not panic");
 }
 
-/// The loads with a goal.
-const NODES: [Load; 3] = [
+/// The loads with a goal: runs as short as a scenario's, and such in which the start of a run is not seen any more.
+const NODES: [Load; 6] = [
     Load { job: Job::Naps, hosts: 10, times: 300 },
+    Load { job: Job::Naps, hosts: 10, times: 3_000 },
     Load { job: Job::OwnNaps, hosts: 10, times: 300 },
+    Load { job: Job::OwnNaps, hosts: 10, times: 3_000 },
     Load { job: Job::Messages, hosts: 10, times: 100 },
+    Load { job: Job::Messages, hosts: 10, times: 1_000 },
 ];
 /// Those of the engine that goes through all time step by step.
 const NETWORK: [Load; 2] = [

@@ -6,6 +6,7 @@ mod calm;
 mod canary_lost_update;
 mod clock;
 mod config;
+mod hostile;
 mod keyed;
 mod leases;
 mod listeners;
@@ -86,6 +87,7 @@ pub fn catalogue() -> Catalogue {
         keyed::a_busy_key_keeps_its_place::scenario(),
         keyed::idle_keys_go_in_time::scenario(),
         keyed::keyed_swarm::scenario(),
+        hostile::the_clock_shows_anything::scenario(),
         listeners::a_slow_listener_is_told_in_order::scenario(),
         listeners::a_listener_panics_while_others_go_on::scenario(),
         listeners::listeners_swarm::scenario(),

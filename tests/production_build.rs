@@ -25,6 +25,7 @@ fn a_system_only_build_contains_no_plants_name() {
         breaker::plants::OF_EVICTION,
         breaker::plants::OF_SUMS,
         breaker::plants::OF_DELIVERY,
+        breaker::plants::OF_CLOCKS,
         logger::plants::ALL,
     ];
     for plant in plants.into_iter().flatten() {

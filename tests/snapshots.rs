@@ -56,6 +56,7 @@ retrip_sim::snapshot_tests! {
     scopes_nest_and_end,
     single_failures_do_not_open,
     successes_keep_it_closed,
+    the_clock_shows_anything,
     threads_race_for_the_log,
     time_to_recovery_is_exact,
     timeout_respected_at_every_tick,

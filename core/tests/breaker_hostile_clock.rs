@@ -5,9 +5,9 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use retrip_core::breaker::{
-    BreakerConfig, Cause, Ended, Event, EventKind, Machine, Moment, Outcome, State, Ticket,
+    BreakerConfig, Cause, Ended, Event, EventKind, Machine, Moment, Outcome, State, Ticket, plants,
 };
-use retrip_core::door::{Instant, Sound};
+use retrip_core::door::{Instant, Plant, Plants, Rules, Sound};
 use std::time::Duration;
 
 #[derive(Clone, Debug)]
@@ -49,8 +49,8 @@ fn opens_at_once(open_for: u64) -> BreakerConfig {
     }
 }
 
-#[test]
-fn an_opening_lasts_a_whole_interval_between_two_of_its_readings_and_ends() {
+/// An opening lasts a whole interval between two of its readings, and ends.
+fn opens_for_its_interval(rules: &impl Rules) -> Result<(), String> {
     let config = Config { cases: 2000, failure_persistence: None, ..Config::default() };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(config, rng);
@@ -64,16 +64,16 @@ fn an_opening_lasts_a_whole_interval_between_two_of_its_readings_and_ends() {
             let mut journal: Vec<Event> = Vec::new();
             let now = at(reading);
             match act {
-                Act::Admit => calls.extend(machine.admit(now, &Sound, &mut journal)),
+                Act::Admit => calls.extend(machine.admit(now, rules, &mut journal)),
                 Act::End(..) if calls.is_empty() => {}
                 Act::End(place, outcome) => {
                     let ticket = calls.remove(place % calls.len());
                     let ended = Ended::Returned;
-                    machine.complete(ticket, outcome, ended, now, &Sound, &mut journal);
+                    machine.complete(ticket, outcome, ended, now, rules, &mut journal);
                 }
-                Act::Refresh => machine.refresh(now, &Sound, &mut journal),
-                Act::ForceOpen => machine.force_open(now, &Sound, &mut journal),
-                Act::Reset => machine.reset(now, &Sound, &mut journal),
+                Act::Refresh => machine.refresh(now, rules, &mut journal),
+                Act::ForceOpen => machine.force_open(now, rules, &mut journal),
+                Act::Reset => machine.reset(now, rules, &mut journal),
             }
             lowest = lowest.min(reading);
             for event in &journal {
@@ -89,17 +89,41 @@ fn an_opening_lasts_a_whole_interval_between_two_of_its_readings_and_ends() {
                     _ => {}
                 }
             }
-            prop_assert_eq!(machine.stats(now, &Sound).in_flight, calls.len() as u64);
+            prop_assert_eq!(machine.stats(now, rules).in_flight, calls.len() as u64);
         }
         // As soon as the clock behaves again, one interval is enough.
         let mut journal: Vec<Event> = Vec::new();
-        machine.refresh(at(1000), &Sound, &mut journal);
-        machine.refresh(at(1000 + open_for), &Sound, &mut journal);
-        let state = machine.state(at(1000 + open_for), &Sound);
+        machine.refresh(at(1000), rules, &mut journal);
+        machine.refresh(at(1000 + open_for), rules, &mut journal);
+        let state = machine.state(at(1000 + open_for), rules);
         prop_assert_eq!(state == State::Open, forced);
         Ok(())
     });
-    run.unwrap_or_else(|difference| panic!("{difference}"));
+    run.map_err(|difference| difference.to_string())
+}
+
+#[test]
+fn an_opening_lasts_a_whole_interval_between_two_of_its_readings_and_ends() {
+    opens_for_its_interval(&Sound).unwrap_or_else(|difference| panic!("{difference}"));
+}
+
+/// One bug, and no other.
+struct Planted(Plant);
+
+impl Plants for Planted {
+    const PLANTS: bool = true;
+
+    fn planted(&self, plant: Plant) -> bool {
+        plant == self.0
+    }
+}
+
+#[test]
+fn each_bug_of_the_machine_about_clocks_is_found() {
+    let of_the_gate = plants::GATE_BELIEVES_ITS_CLOCK;
+    for plant in plants::OF_CLOCKS.iter().filter(|plant| **plant != of_the_gate) {
+        assert!(opens_for_its_interval(&Planted(*plant)).is_err(), "{plant:?} was not found");
+    }
 }
 
 /// How long the state before a transition lasted.

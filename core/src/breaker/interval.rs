@@ -53,7 +53,11 @@ impl OpenInterval {
     }
 
     /// Takes note of a clock that went back: an interval that has not begun at `now` begins then.
-    pub(super) fn observe(&mut self, now: Moment) {
+    pub(super) fn observe(&mut self, now: Moment, rules: &impl Rules) {
+        let wraps = || rules.broken_by(plants::READINGS_WRAP);
+        if now.mono < self.began && (wraps() || rules.broken_by(plants::BACKWARD_READING_IGNORED)) {
+            return;
+        }
         self.began = self.began.min(now.mono);
     }
 
@@ -78,6 +82,12 @@ impl OpenInterval {
         if rules.broken_by(plants::WALL_CLOCK_INTERVAL) {
             let passed = nanos(now.wall).saturating_sub(self.wall);
             return Duration::from_nanos(u64::try_from(passed).unwrap_or(0));
+        }
+        if rules.broken_by(plants::READINGS_WRAP) {
+            return Duration::from_nanos(now.mono.as_nanos().wrapping_sub(self.began.as_nanos()));
+        }
+        if now.mono.as_nanos() == u64::MAX && rules.broken_by(plants::END_OF_TIME_ENDS_INTERVALS) {
+            return Duration::MAX;
         }
         // Never computed as a deadline: at the end of time that would saturate and come too early.
         now.mono.saturating_duration_since(self.began)
@@ -111,7 +121,7 @@ mod tests {
     #[test]
     fn a_clock_that_went_back_begins_the_interval_again() {
         let mut interval = OpenInterval::new(at(u64::MAX), Duration::from_nanos(10));
-        interval.observe(at(3));
+        interval.observe(at(3), &Sound);
         assert!(!interval.is_over(at(12), &Sound));
         assert!(interval.is_over(at(13), &Sound));
     }

@@ -214,6 +214,18 @@ pub const PANIC_LOSES_EVENTS: Plant = Plant::named("panic_loses_events");
 /// Whoever delivered when a listener panicked is taken to deliver for ever, so that nobody does.
 pub const PANIC_ENDS_DELIVERY: Plant = Plant::named("panic_ends_delivery");
 
+/// A clock that went back since the breaker opened is taken to have gone round: its interval is over.
+pub const READINGS_WRAP: Plant = Plant::named("readings_wrap");
+
+/// At the last moment that a clock can show, every interval is over.
+pub const END_OF_TIME_ENDS_INTERVALS: Plant = Plant::named("end_of_time_ends_intervals");
+
+/// An interval that began at a reading of the far future begins there, whatever the clock shows since.
+pub const BACKWARD_READING_IGNORED: Plant = Plant::named("backward_reading_ignored");
+
+/// The gate rejects until a reading of the far future has come again.
+pub const GATE_BELIEVES_ITS_CLOCK: Plant = Plant::named("gate_believes_its_clock");
+
 /// Those that change what the machine decides or counts, in the order of this file.
 pub const OF_DECISIONS: &[Plant] = &[
     WALL_CLOCK_INTERVAL,
@@ -299,3 +311,7 @@ pub const OF_DELIVERY: &[Plant] = &[
     PANIC_LOSES_EVENTS,
     PANIC_ENDS_DELIVERY,
 ];
+
+/// Those of a clock that breaks its word. But for the last one, they are the machine's.
+pub const OF_CLOCKS: &[Plant] =
+    &[READINGS_WRAP, END_OF_TIME_ENDS_INTERVALS, BACKWARD_READING_IGNORED, GATE_BELIEVES_ITS_CLOCK];

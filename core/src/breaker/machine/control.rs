@@ -9,7 +9,7 @@ use std::time::Duration;
 impl Machine {
     /// Closes the breaker, whatever was done to it by hand, and forgets the results in a row. Totals stay.
     pub fn reset(&mut self, now: Moment, rules: &impl Rules, journal: &mut impl Extend<Event>) {
-        self.observe(now);
+        self.observe(now, rules);
         self.forget_rows();
         self.enter(Phase::Closed, Cause::Reset, now, rules, journal);
     }
@@ -21,7 +21,7 @@ impl Machine {
         rules: &impl Rules,
         journal: &mut impl Extend<Event>,
     ) {
-        self.observe(now);
+        self.observe(now, rules);
         self.enter(Phase::ForcedOpen, Cause::Forced, now, rules, journal);
     }
 
@@ -34,7 +34,7 @@ impl Machine {
         rules: &impl Rules,
         journal: &mut impl Extend<Event>,
     ) {
-        self.observe(now);
+        self.observe(now, rules);
         let past = self.past_mut();
         past.interval = OpenInterval::new(now, time.max(Duration::from_nanos(1)));
         if rules.broken_by(plants::ISOLATION_GROWS_THE_INTERVAL) {
@@ -45,7 +45,7 @@ impl Machine {
 
     /// Lets every call pass until somebody lifts that. Results are counted in the totals, and nowhere else.
     pub fn disable(&mut self, now: Moment, rules: &impl Rules, journal: &mut impl Extend<Event>) {
-        self.observe(now);
+        self.observe(now, rules);
         self.enter(Phase::Disabled, Cause::Disabled, now, rules, journal);
     }
 
@@ -56,7 +56,7 @@ impl Machine {
         rules: &impl Rules,
         journal: &mut impl Extend<Event>,
     ) {
-        self.observe(now);
+        self.observe(now, rules);
         self.enter(Phase::MetricsOnly, Cause::MetricsOnly, now, rules, journal);
     }
 

@@ -18,7 +18,7 @@ pub(in crate::breaker) enum Protection {
 impl Machine {
     /// What would be lost at `now`. A clock that went back does not keep it for ever.
     pub(in crate::breaker) fn protection(&mut self, now: Moment, rules: &impl Rules) -> Protection {
-        self.observe(now);
+        self.observe(now, rules);
         match (self.phase, self.state(now, rules)) {
             (Phase::ForcedOpen | Phase::Disabled | Phase::MetricsOnly, _) | (_, State::Open) => {
                 Protection::Calls

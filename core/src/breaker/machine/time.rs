@@ -41,7 +41,7 @@ impl Machine {
         rules: &impl Rules,
         journal: &mut impl Extend<Event>,
     ) {
-        self.observe(now);
+        self.observe(now, rules);
         if let Some(overdue) = self.overdue(now, rules) {
             let nanos = u64::try_from(overdue.as_nanos()).expect("it is a difference of instants");
             let began = Instant::from_nanos(now.mono.as_nanos() - nanos);
@@ -108,12 +108,12 @@ impl Machine {
     }
 
     /// Takes note of a clock that went back: what began after `now` begins at `now`.
-    pub(super) fn observe(&mut self, now: Moment) {
+    pub(super) fn observe(&mut self, now: Moment, rules: &impl Rules) {
         self.has_begun = true;
         self.entered = self.entered.min(now.mono);
         let Some(past) = &mut self.past else { return };
         if self.phase.ends_by_itself() {
-            past.interval.observe(now);
+            past.interval.observe(now, rules);
         }
         past.trials.observe(now.mono);
     }

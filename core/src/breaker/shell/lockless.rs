@@ -85,8 +85,10 @@ impl<P: Platform> Lockless<P> {
             .failure_threshold
             .is_some_and(|failures| u64::from(failures) <= Word::MOST_FAILURES);
         // A bug in the decisions is the machine's, so that it makes all of them.
-        let mut bugs = plants::OF_DECISIONS.iter().chain([&plants::EVERY_REJECTION_TOLD]);
-        let is_bugged = P::PLANTS && bugs.any(|bug| platform.planted(*bug));
+        let bugs = plants::OF_DECISIONS.iter().chain([&plants::EVERY_REJECTION_TOLD]);
+        let of_clocks = plants::OF_CLOCKS.iter();
+        let of_clocks = of_clocks.filter(|bug| **bug != plants::GATE_BELIEVES_ITS_CLOCK);
+        let is_bugged = P::PLANTS && bugs.chain(of_clocks).any(|bug| platform.planted(*bug));
         let reads = Reads::of(config);
         let reach = if interest == Some(Interest::Everything) || is_bugged {
             Reach::Nothing
@@ -166,7 +168,7 @@ impl<P: Platform> Lockless<P> {
                 Some(Ok(Ticket::to_pass(word.generation(), admitted_at, own)))
             }
             Way::Rejected => {
-                let left = self.gate.left(word, platform.now())?;
+                let left = self.gate.left(word, platform.now(), platform)?;
                 Some(Err(self.reject(Some(left), platform)))
             }
             Way::RejectedForGood => Some(Err(self.reject(None, platform))),
