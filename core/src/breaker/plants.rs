@@ -315,3 +315,7 @@ pub const OF_DELIVERY: &[Plant] = &[
 /// Those of a clock that breaks its word. But for the last one, they are the machine's.
 pub const OF_CLOCKS: &[Plant] =
     &[READINGS_WRAP, END_OF_TIME_ENDS_INTERVALS, BACKWARD_READING_IGNORED, GATE_BELIEVES_ITS_CLOCK];
+
+/// All of them.
+pub const ALL: [&[Plant]; 6] =
+    [OF_DECISIONS, AROUND_DECISIONS, OF_EVICTION, OF_SUMS, OF_DELIVERY, OF_CLOCKS];
