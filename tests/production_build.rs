@@ -23,6 +23,7 @@ fn a_system_only_build_contains_no_plants_name() {
         breaker::plants::OF_DECISIONS,
         breaker::plants::AROUND_DECISIONS,
         breaker::plants::OF_EVICTION,
+        breaker::plants::OF_NESTING,
         breaker::plants::OF_SUMS,
         breaker::plants::OF_DELIVERY,
         breaker::plants::OF_CLOCKS,

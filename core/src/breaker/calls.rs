@@ -55,6 +55,21 @@ impl<P: Platform> CircuitBreaker<P> {
         classify: impl FnOnce(&Result<T, E>) -> V,
         f: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, CallError<E>> {
+        if !self.looks_for_nested() {
+            self.call_admitted(classify, f)
+        } else if self.is_entered() {
+            f().map_err(CallError::Inner)
+        } else {
+            self.call_admitted(classify, || self.within(f))
+        }
+    }
+
+    /// A call, if it is admitted.
+    fn call_admitted<T, E, V: Into<Verdict>>(
+        &self,
+        classify: impl FnOnce(&Result<T, E>) -> V,
+        f: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, CallError<E>> {
         match self.admit() {
             Ok(ticket) => conclude(Permit::new(self, ticket), classify, f),
             Err(refusal) => {
@@ -69,8 +84,8 @@ impl<P: Platform> CircuitBreaker<P> {
     /// Calls `f`, which itself goes through a breaker, unless this one refuses. `Ok` is a success. What the other breaker
     /// rejects is ignored here: nobody asked the service. Every other `Err` is a failure of both.
     ///
-    /// A breaker is not asked whether it is called within itself: through one breaker twice, a call is two calls, and needs
-    /// two permits. While half-open with one permit, the inner one is rejected, and the outer one ignored.
+    /// Through one breaker twice, a call is two calls, and needs two permits: while half-open with one permit, the inner one is
+    /// rejected, and the outer one ignored. Where such a call [counts once](super::Nested::Once), it is one call.
     ///
     /// # Errors
     /// The rejection of whichever breaker refused ([`Rejected::breaker`] tells), or the error of `f`.
@@ -104,16 +119,22 @@ impl<P: Platform> CircuitBreaker<P> {
         fallback: impl FnOnce(&Rejected) -> T,
         f: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
-        let admitted = match self.pass() {
-            Some(permit) => Ok(permit),
-            None => self.admit().map(|ticket| Permit::new(self, ticket)),
-        };
-        match admitted {
-            Ok(permit) => {
-                let result = f();
-                permit.complete(Outcome::of(&result));
-                result
-            }
+        match self.pass() {
+            Some(permit) => conclude_plainly(permit, f),
+            None if !self.looks_for_nested() => self.call_admitted_or(fallback, f),
+            None if self.is_entered() => f(),
+            None => self.call_admitted_or(fallback, || self.within(f)),
+        }
+    }
+
+    /// A call, if it is admitted, or a fallback.
+    fn call_admitted_or<T, E>(
+        &self,
+        fallback: impl FnOnce(&Rejected) -> T,
+        f: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        match self.admit() {
+            Ok(ticket) => conclude_plainly(Permit::new(self, ticket), f),
             Err(refusal) => {
                 if self.runs_rejected_calls() {
                     let _ = f();
@@ -155,9 +176,36 @@ impl<P: Platform> CircuitBreaker<P> {
     {
         let permit = match self.pass() {
             Some(permit) => permit,
-            None => self.acquire_elsewhere().map_err(CallError::Rejected)?,
+            None if self.looks_for_nested() => return self.call_async_once(classify, f).await,
+            None => match self.acquire_elsewhere() {
+                Ok(permit) => permit,
+                Err(rejected) => {
+                    if self.runs_rejected_calls() {
+                        let _ = f().await;
+                    }
+                    return Err(CallError::Rejected(rejected));
+                }
+            },
         };
         let result = f().await;
+        permit.complete(classify(&result));
+        result.map_err(CallError::Inner)
+    }
+
+    /// A call that is looked at, whether it is inside another one of this breaker.
+    async fn call_async_once<T, E, F, V: Into<Verdict>>(
+        &self,
+        classify: impl FnOnce(&Result<T, E>) -> V,
+        f: impl FnOnce() -> F,
+    ) -> Result<T, CallError<E>>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        if self.is_entered() {
+            return f().await.map_err(CallError::Inner);
+        }
+        let permit = self.acquire_elsewhere().map_err(CallError::Rejected)?;
+        let result = self.await_within(f).await;
         permit.complete(classify(&result));
         result.map_err(CallError::Inner)
     }
@@ -207,4 +255,15 @@ fn conclude<T, E, V: Into<Verdict>, P: Platform>(
     let result = f();
     permit.complete(classify(&result));
     result.map_err(CallError::Inner)
+}
+
+/// The same, for who is given the error as it is.
+#[inline]
+fn conclude_plainly<T, E, P: Platform>(
+    permit: Permit<'_, P>,
+    f: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    let result = f();
+    permit.complete(Outcome::of(&result));
+    result
 }

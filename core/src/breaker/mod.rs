@@ -49,8 +49,8 @@ mod trials;
 mod window;
 
 pub use config::{
-    Backoff, BreakerConfig, BreakerConfigBuilder, CancelPolicy, Counting, PanicPolicy, Share,
-    ShareError, SlowCalls, Span, Timing, Window,
+    Backoff, BreakerConfig, BreakerConfigBuilder, CancelPolicy, Counting, Nested, PanicPolicy,
+    Share, ShareError, SlowCalls, Span, Timing, Window,
 };
 pub use control::Control;
 pub use error::{CallError, ConfigError, Rejected};

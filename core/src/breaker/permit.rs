@@ -115,7 +115,7 @@ impl<P: Platform> OwnedPermit<P> {
         &self.ticket
     }
 
-    fn breaker(&self) -> &CircuitBreaker<P> {
+    pub(super) fn breaker(&self) -> &CircuitBreaker<P> {
         self.breaker.as_ref().expect("only the end of the permit takes its breaker")
     }
 }

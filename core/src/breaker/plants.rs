@@ -165,6 +165,16 @@ pub const GATE_THRESHOLD_OFF_BY_ONE: Plant = Plant::named("gate_threshold_off_by
 /// A permit that is dropped is counted nowhere, but for one of a trial.
 pub const DROPPED_PERMIT_UNCOUNTED: Plant = Plant::named("dropped_permit_uncounted");
 
+/// Where calls inside calls of one breaker count once: a future's call is taken to go on in its unit between two polls, so that
+/// the calls of other tasks of that unit are taken to be inside of it.
+pub const INSIDE_BETWEEN_POLLS: Plant = Plant::named("inside_between_polls");
+
+/// There: a call that has panicked is taken to go on.
+pub const INSIDE_AFTER_A_PANIC: Plant = Plant::named("inside_after_a_panic");
+
+/// There: a call of one breaker inside a call of another one of the same name is taken to be inside one of its own.
+pub const NESTED_BY_NAME: Plant = Plant::named("nested_by_name");
+
 /// Of keyed breakers, an open one goes as a closed one does, and its service gets every call again.
 pub const EVICTION_FORGETS_OPEN: Plant = Plant::named("eviction_forgets_open");
 
@@ -287,6 +297,9 @@ pub const AROUND_DECISIONS: &[Plant] = &[
     DROPPED_PERMIT_UNCOUNTED,
     SLOWER_ONE_REPLACES,
 ];
+
+/// Those of how calls inside calls are told.
+pub const OF_NESTING: &[Plant] = &[INSIDE_BETWEEN_POLLS, INSIDE_AFTER_A_PANIC, NESTED_BY_NAME];
 
 /// Those of which keyed breaker goes, and when.
 pub const OF_EVICTION: &[Plant] = &[

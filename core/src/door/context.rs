@@ -4,7 +4,8 @@ use std::any::Any;
 
 /// What the slot holds: nothing, or one boxed value that belongs to whoever put it there.
 ///
-/// The logger keeps its per-unit state here: the context, the re-entrancy depth, a scratch buffer.
+/// This crate keeps all its per-unit state here: the logger its context, re-entrancy depth and scratch buffers; breakers that
+/// [look for nested calls](crate::breaker::Nested), which calls the unit is inside of.
 pub type Carried = Option<Box<dyn Any + Send>>;
 
 /// One slot per unit of execution. New units start with an empty one.

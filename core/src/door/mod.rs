@@ -19,6 +19,7 @@
 mod clock;
 mod context;
 mod disk;
+pub(crate) mod parts;
 mod plant;
 mod random;
 mod spawn;

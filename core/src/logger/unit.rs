@@ -3,8 +3,7 @@
 use super::LogContext;
 use super::entries::Entries;
 use super::line::Line;
-use crate::door::Context;
-use std::any::Any;
+use crate::door::{Context, parts};
 
 /// The most scratch buffers a unit keeps: events that are built at the same time, one inside the other's argument.
 const POOL: usize = 4;
@@ -66,17 +65,8 @@ impl Unit {
     }
 }
 
-/// Lends the state of the unit that asks to `body`, which must not come back here.
-///
-/// A slot that holds somebody else's value is taken over: it is the logger's by the contract of the door. On a unit that
-/// is being torn down each call finds a fresh state.
+/// Lends the state of the unit that asks to `body`, which must not come back here. On a unit that is being torn down each call
+/// finds a fresh state.
 pub(super) fn with<P: Context, R>(platform: &P, body: impl FnOnce(&mut Unit) -> R) -> R {
-    let carried = platform.swap(None).map(<Box<dyn Any + Send>>::downcast::<Unit>);
-    let mut unit = match carried {
-        Some(Ok(unit)) => unit,
-        Some(Err(_)) | None => Box::default(),
-    };
-    let result = body(&mut unit);
-    platform.swap(Some(unit));
-    result
+    parts::with(platform, body)
 }

@@ -1,8 +1,8 @@
 //! Each field in its form.
 
 use retrip_core::breaker::{
-    Backoff, BreakerConfig, CancelPolicy, Counting, PanicPolicy, Share, SlowCalls, Span, Timing,
-    Window,
+    Backoff, BreakerConfig, CancelPolicy, Counting, Nested, PanicPolicy, Share, SlowCalls, Span,
+    Timing, Window,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -49,6 +49,8 @@ fn each_field_is_read_and_no_other_is_changed() {
         ("timing = 'decisions'", usual()),
         ("counting = 'rejections'", BreakerConfig { counting: Counting::Rejections, ..usual() }),
         ("counting = 'calls'", usual()),
+        ("nested = 'once'", BreakerConfig { nested: Nested::Once, ..usual() }),
+        ("nested = 'twice'", usual()),
         ("window = 'none'", usual()),
     ] {
         assert_eq!(read(text), config, "{text}");
@@ -124,6 +126,7 @@ cancelled = "ignored"
 panicked = "failure"
 timing = "decisions"
 counting = "calls"
+nested = "twice"
 "#
     );
     let config = BreakerConfig {

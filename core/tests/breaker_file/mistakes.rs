@@ -68,6 +68,9 @@ fn a_value_that_a_field_cannot_have() {
         (r#"{"counting": "none"}"#, r#"value: string "none""#, {
             r#"`counting` to be "calls" or "rejections""#.to_owned()
         }),
+        (r#"{"nested": true}"#, "type: boolean `true`", {
+            r#"`nested` to be "twice" or "once""#.to_owned()
+        }),
         (r#"{"backoff": "exponential"}"#, r#"value: string "exponential""#, {
             r#"`backoff` to be "constant", or a table of `multiplier` and `max`"#.to_owned()
         }),
@@ -143,7 +146,7 @@ fn a_field_that_is_missing_unknown_or_there_twice() {
         (r#"{"open_fur": "1s"}"#, {
             "unknown field `open_fur`, expected one of `failure_threshold`, `window`, `open_for`, `backoff`, `jitter`, \
              `retry_after_max`, `success_threshold`, `tolerated_failures`, `half_open_permits`, `half_open_for`, \
-             `trial_lease`, `cancelled`, `panicked`, `timing`, `counting`".to_owned()
+             `trial_lease`, `cancelled`, `panicked`, `timing`, `counting`, `nested`".to_owned()
         }),
         (r#"{"window": {"minimum": 1}}"#, {
             "unknown field `window.minimum`, expected one of `span`, `minimum_calls`, `failure_rate`, `slow_calls`".to_owned()

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use retrip_core::breaker::{
-    Backoff, BreakerConfig, CancelPolicy, Counting, PanicPolicy, Share, SlowCalls, Span, Timing,
-    Window,
+    Backoff, BreakerConfig, CancelPolicy, Counting, Nested, PanicPolicy, Share, SlowCalls, Span,
+    Timing, Window,
 };
 use std::time::Duration;
 
@@ -62,6 +62,7 @@ fn configs() -> impl Strategy<Value = BreakerConfig> {
         prop_oneof![Just(PanicPolicy::Ignored), Just(PanicPolicy::Failure)],
         prop_oneof![Just(Timing::Decisions), Just(Timing::Calls)],
         prop_oneof![Just(Counting::Calls), Just(Counting::Rejections)],
+        prop_oneof![Just(Nested::Twice), Just(Nested::Once)],
     );
     (opens, interval, trials, limits, policies)
         .prop_map(|(opens, interval, trials, limits, policies)| BreakerConfig {
@@ -80,6 +81,7 @@ fn configs() -> impl Strategy<Value = BreakerConfig> {
             panicked: policies.1,
             timing: policies.2,
             counting: policies.3,
+            nested: policies.4,
         })
         .prop_filter("valid", |config| config.validate().is_ok())
 }

@@ -6,6 +6,7 @@ use retrip_core::breaker::{
     SlowCalls, Span, State, Timing, Window, plants,
 };
 use retrip_core::door::Instant;
+use std::cell::Cell;
 use std::future::{Future, pending, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
@@ -37,6 +38,28 @@ fn trip(breaker: &CircuitBreaker<Manual>) {
         breaker.acquire().expect("still closed").failure();
     }
     assert_eq!(breaker.state(), State::Open);
+}
+
+/// How many functions run of the four ways to make a call, through an open breaker.
+fn run_by_an_open_one(platform: Manual) -> u32 {
+    let breaker = breaker(&platform);
+    breaker.force_open();
+    let ran = Cell::new(0);
+    let run = || {
+        ran.set(ran.get() + 1);
+        Ok::<_, ()>(1)
+    };
+    assert!(breaker.call(run).is_err() && breaker.protected(|()| run())(()).is_err());
+    assert_eq!(breaker.call_or(|_| 2, run), Ok(2));
+    let call = pin!(breaker.call_async(async || run()));
+    assert!(matches!(call.poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(Err(_))));
+    ran.get()
+}
+
+#[test]
+fn a_rejection_runs_nothing_by_whichever_way() {
+    assert_eq!(run_by_an_open_one(Manual::default()), 0);
+    assert_eq!(run_by_an_open_one(Manual::planted_with(plants::REJECTED_CALL_RUNS)), 4);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod calls;
 mod events;
+mod inside;
 mod keyed;
 mod keyed_oracle;
 mod lockless;

@@ -3,7 +3,7 @@
 use crate::backend::{Ask, Backend, Down, behind, breaker, configured};
 use crate::manual::Manual;
 use retrip_core::breaker::{
-    BreakerConfig, BreakerLayer, CallError, CircuitBreaker, Outcome, State, Verdict,
+    BreakerConfig, BreakerLayer, CallError, CircuitBreaker, Outcome, State, Verdict, plants,
 };
 use std::convert::Infallible;
 use std::future::{Future, Ready, ready};
@@ -55,6 +55,22 @@ fn a_rejected_call_neither_asks_nor_calls_the_service() {
     assert_eq!(backend.seen(), before);
     let stats = breaker.stats();
     assert_eq!((stats.rejected, stats.failure, stats.in_flight), (1, 3, 0));
+}
+
+/// How often a backend is called by a service of an open breaker.
+fn calls_of_an_open_one(platform: Manual) -> u32 {
+    let breaker = CircuitBreaker::on(platform, "llm", BreakerConfig::default()).expect("valid");
+    breaker.force_open();
+    let backend = Backend::default();
+    let mut service = BreakerLayer::new(breaker).layer(backend.clone());
+    assert!(matches!(call_now(&mut service, Ask::Answer), Err(CallError::Rejected(_))));
+    backend.seen().1
+}
+
+#[test]
+fn a_bug_that_calls_the_service_all_the_same_is_seen() {
+    assert_eq!(calls_of_an_open_one(Manual::default()), 0);
+    assert_eq!(calls_of_an_open_one(Manual::planted_with(plants::REJECTED_CALL_RUNS)), 1);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! A configuration, field by field.
 
 use super::{
-    Backoff, BreakerConfig, CancelPolicy, Counting, PanicPolicy, Share, SlowCalls, Span, Timing,
-    Window,
+    Backoff, BreakerConfig, CancelPolicy, Counting, Nested, PanicPolicy, Share, SlowCalls, Span,
+    Timing, Window,
 };
 use crate::breaker::ConfigError;
 use std::time::Duration;
@@ -206,6 +206,12 @@ impl BreakerConfigBuilder {
         self.config.counting = counting;
         self
     }
+
+    /// What a call inside another one of the same breaker [counts as](BreakerConfig::nested).
+    pub const fn nested(mut self, nested: Nested) -> Self {
+        self.config.nested = nested;
+        self
+    }
 }
 
 /// A usual window over `span`, which takes no more calls than there are in it.
@@ -250,6 +256,7 @@ mod tests {
             .panicked(PanicPolicy::Ignored)
             .timing(Timing::Calls)
             .counting(Counting::Rejections)
+            .nested(Nested::Once)
             .build();
         // Without `..`: a field that is new has a method.
         let written = BreakerConfig {
@@ -268,6 +275,7 @@ mod tests {
             panicked: PanicPolicy::Ignored,
             timing: Timing::Calls,
             counting: Counting::Rejections,
+            nested: Nested::Once,
         };
         assert_eq!(built, Ok(written));
     }

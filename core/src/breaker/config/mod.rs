@@ -5,6 +5,7 @@ mod builder;
 mod counting;
 #[cfg(feature = "serde")]
 mod file;
+mod nested;
 mod policy;
 mod share;
 mod timing;
@@ -13,6 +14,7 @@ mod window;
 pub use backoff::Backoff;
 pub use builder::BreakerConfigBuilder;
 pub use counting::Counting;
+pub use nested::Nested;
 pub use policy::{CancelPolicy, PanicPolicy};
 pub use share::{Share, ShareError};
 pub use timing::Timing;
@@ -82,6 +84,8 @@ pub struct BreakerConfig {
     pub timing: Timing,
     /// Which calls are counted. Default [`Counting::Calls`].
     pub counting: Counting,
+    /// What a call counts as that is made inside another one of the same breaker. Default [`Nested::Twice`].
+    pub nested: Nested,
 }
 
 impl Default for BreakerConfig {
@@ -102,6 +106,7 @@ impl Default for BreakerConfig {
             panicked: PanicPolicy::Failure,
             timing: Timing::Decisions,
             counting: Counting::Calls,
+            nested: Nested::Twice,
         }
     }
 }
@@ -184,7 +189,8 @@ impl BreakerConfig {
             cancelled,
             panicked,
             timing,
-            counting
+            counting,
+            nested
         );
         fields.into_iter().find(|(_, differs)| *differs).map(|(field, _)| field)
     }

@@ -122,6 +122,7 @@ fn a_difference_is_named_by_its_first_field() {
         (BreakerConfig { panicked: PanicPolicy::Ignored, ..usual() }, "panicked"),
         (BreakerConfig { timing: Timing::Calls, ..usual() }, "timing"),
         (BreakerConfig { counting: Counting::Rejections, ..usual() }, "counting"),
+        (BreakerConfig { nested: Nested::Once, ..usual() }, "nested"),
     ] {
         assert_eq!(usual().first_difference(&other), Some(field));
     }

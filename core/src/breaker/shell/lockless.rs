@@ -6,8 +6,8 @@ use crate::breaker::machine::Standing;
 use crate::breaker::stats::Kept;
 use crate::breaker::ticket::StripeNumber;
 use crate::breaker::{
-    BreakerConfig, Counting, Interest, Machine, Outcome, Refusal, Span, State, Stats, Ticket,
-    Timing, Window, plants,
+    BreakerConfig, Counting, Interest, Machine, Nested, Outcome, Refusal, Span, State, Stats,
+    Ticket, Timing, Window, plants,
 };
 use crate::door::{Atomic, Platform, Rules};
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
@@ -32,12 +32,15 @@ pub(super) struct Lockless<P: Platform> {
 }
 
 /// What of a call needs no lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 enum Reach {
     Nothing,
     /// Whether it passes. Its result is the machine's: in a window, or timed.
     Admissions,
+    /// Its result too. Whether it is inside another one is looked at before it passes.
     Results,
+    /// All of it.
+    Everything,
 }
 
 /// When the clock is read of a call that a closed breaker lets pass. Of failures it always is, at their end.
@@ -93,7 +96,10 @@ impl<P: Platform> Lockless<P> {
         let reach = if interest == Some(Interest::Everything) || is_bugged {
             Reach::Nothing
         } else if counts && config.window.is_none() && reads == Reads::Never {
-            Reach::Results
+            match config.nested {
+                Nested::Twice => Reach::Everything,
+                Nested::Once => Reach::Results,
+            }
         } else {
             Reach::Admissions
         };
@@ -141,10 +147,11 @@ impl<P: Platform> Lockless<P> {
         own
     }
 
-    /// Lets a call pass that comes now and whose result needs no lock; nothing where it is not for the gate to say.
+    /// Lets a call pass that comes now and whose result needs no lock; nothing where it is not for the gate to say, or
+    /// something else is looked at before.
     #[inline]
     pub(super) fn pass(&self, platform: &P) -> Option<Ticket> {
-        if self.reach != Reach::Results {
+        if self.reach != Reach::Everything {
             return None;
         }
         let word = self.gate.word();
@@ -191,7 +198,7 @@ impl<P: Platform> Lockless<P> {
     #[inline]
     pub(super) fn succeed(&self, ticket: &Ticket) -> bool {
         let ends_no_row =
-            self.reach == Reach::Results && self.gate.has_no_failures(ticket.generation());
+            self.reach >= Reach::Results && self.gate.has_no_failures(ticket.generation());
         if ends_no_row && self.counts_calls() {
             self.counters.succeed(ticket.stripe());
         }
@@ -319,7 +326,7 @@ impl<P: Platform> Lockless<P> {
 
     /// Successes and failures in a row, where it is here that they are counted.
     fn rows(&self, word: Word) -> Option<(u64, u64)> {
-        if word.way() != Way::Passes || self.reach != Reach::Results {
+        if word.way() != Way::Passes || self.reach < Reach::Results {
             return None;
         }
         let failures = word.failures();

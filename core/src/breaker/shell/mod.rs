@@ -3,6 +3,7 @@
 mod control;
 mod counters;
 mod gate;
+mod inside;
 mod lockless;
 mod settling;
 
@@ -24,8 +25,8 @@ use std::sync::Arc;
 ///
 /// The clock is the platform's monotonic one and is read once per operation, under the lock, so that decisions are made
 /// in the order of the readings. Nothing of the user's (the call, its classifier, a fallback, a listener) ever runs
-/// under the lock: all of them may use the breaker again. A call inside a call of the same breaker is a call of its own:
-/// both are counted, and both need a permit. What one breaker rejects inside a call of another is ignored by that other one
+/// under the lock: all of them may use the breaker again. A call inside a call of the same breaker is a call of its own, so
+/// that both are counted and both need a permit, or a part of it: [`BreakerConfig::nested`] says which. What one breaker rejects inside a call of another is ignored by that other one
 /// if it was called by [`call_through`](Self::call_through).
 ///
 /// # A call
@@ -230,7 +231,9 @@ impl<P: Platform> CircuitBreaker<P> {
         decision.map(Permit::into_ticket)
     }
 
-    /// Asks for the right to make one call, for work that outlives the caller.
+    /// Asks for the right to make one call, for work that outlives the caller. The permit is one more holder of the [`Arc`], which
+    /// a rejection does not take: two more additions to one counter for all threads. Where the breaker can be borrowed,
+    /// [`acquire`](Self::acquire) does without.
     ///
     /// # Errors
     /// As [`CircuitBreaker::acquire`].

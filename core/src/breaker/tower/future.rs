@@ -1,7 +1,7 @@
 //! A call on its way to a service behind a breaker.
 
 use super::Classify;
-use crate::breaker::{CallError, OwnedPermit, Rejected};
+use crate::breaker::{CallError, CircuitBreaker, OwnedPermit, Rejected};
 use crate::door::Platform;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -32,6 +32,18 @@ pin_project! {
             permit: OwnedPermit<P>,
             classify: C,
         },
+        // The same, where calls are looked at, if they are inside this one.
+        Watched {
+            #[pin]
+            answer: F,
+            permit: OwnedPermit<P>,
+            classify: C,
+        },
+        // A part of the call that it is inside of.
+        Part {
+            #[pin]
+            answer: F,
+        },
         Rejected {
             rejected: Option<Rejected>,
         },
@@ -43,6 +55,14 @@ const ENDED: &str = "a future that has ended is not polled again";
 impl<F, C, P: Platform> BreakerFuture<F, C, P> {
     pub(super) const fn called(answer: F, permit: OwnedPermit<P>, classify: C) -> Self {
         Self { call: Call::Made { answer, permit, classify } }
+    }
+
+    pub(super) const fn watched(answer: F, permit: OwnedPermit<P>, classify: C) -> Self {
+        Self { call: Call::Watched { answer, permit, classify } }
+    }
+
+    pub(super) const fn part(answer: F) -> Self {
+        Self { call: Call::Part { answer } }
     }
 
     pub(super) const fn rejected(rejected: Rejected) -> Self {
@@ -59,9 +79,21 @@ where
     type Output = Result<T, CallError<E>>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.project().call.project() {
+        let mut call = self.project().call;
+        match call.as_mut().project() {
             Projected::Made { answer, permit, classify } => {
-                let answer = ready!(poll_with(permit, answer, context, classify));
+                let answer = ready!(poll_with(permit, |_| answer.poll(context), classify));
+                Poll::Ready(answer.map_err(CallError::Inner))
+            }
+            Projected::Watched { answer, permit, classify } => {
+                let poll =
+                    |breaker: &CircuitBreaker<P>| breaker.poll_within(|| answer.poll(context));
+                let answer = ready!(poll_with(permit, poll, classify));
+                Poll::Ready(answer.map_err(CallError::Inner))
+            }
+            Projected::Part { answer } => {
+                let answer = ready!(answer.poll(context));
+                call.set(Call::Rejected { rejected: None });
                 Poll::Ready(answer.map_err(CallError::Inner))
             }
             Projected::Rejected { rejected } => {
@@ -73,19 +105,14 @@ where
 
 /// Polls the answer, and completes the permit with it.
 #[inline]
-fn poll_with<F, T, E, P>(
+fn poll_with<T, E, P: Platform>(
     permit: &mut OwnedPermit<P>,
-    answer: Pin<&mut F>,
-    context: &mut Context<'_>,
+    poll: impl FnOnce(&CircuitBreaker<P>) -> Poll<Result<T, E>>,
     classify: &impl Classify<T, E>,
-) -> Poll<Result<T, E>>
-where
-    F: Future<Output = Result<T, E>>,
-    P: Platform,
-{
+) -> Poll<Result<T, E>> {
     assert!(!permit.is_spent(), "{ENDED}");
     let polled = Polled(permit);
-    let Poll::Ready(answer) = answer.poll(context) else {
+    let Poll::Ready(answer) = poll(polled.0.breaker()) else {
         std::mem::forget(polled);
         return Poll::Pending;
     };
@@ -108,7 +135,10 @@ impl<F, C, P: Platform> fmt::Debug for BreakerFuture<F, C, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut call = f.debug_struct("BreakerFuture");
         match &self.call {
-            Call::Made { permit, .. } => call.field("permit", permit),
+            Call::Made { permit, .. } | Call::Watched { permit, .. } => {
+                call.field("permit", permit)
+            }
+            Call::Part { .. } => &mut call,
             Call::Rejected { rejected } => call.field("rejected", rejected),
         };
         call.finish_non_exhaustive()

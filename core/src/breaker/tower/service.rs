@@ -94,9 +94,20 @@ impl<S, C, P: Platform> BreakerService<S, C, P> {
         S: Service<R> + Clone,
         C: Clone,
     {
+        let looks = self.breaker.looks_for_nested();
+        if looks && self.breaker.is_entered() {
+            return BreakerFuture::part(self.inner.call(request));
+        }
         match self.breaker.acquire_owned_elsewhere() {
+            Ok(permit) if looks => {
+                let answer = self.breaker.within(|| self.inner.call(request));
+                BreakerFuture::watched(answer, permit, self.classify.clone())
+            }
             Ok(permit) => self.call_with(permit, request),
             Err(rejected) => {
+                if self.breaker.runs_rejected_calls() {
+                    drop(self.inner.call(request));
+                }
                 self.inner = self.inner.clone();
                 BreakerFuture::rejected(rejected)
             }

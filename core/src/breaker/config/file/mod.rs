@@ -110,5 +110,6 @@ fields!(
     cancelled,
     panicked,
     timing,
-    counting
+    counting,
+    nested
 );

@@ -1,7 +1,7 @@
 //! Values that are one number or one word.
 
 use super::field::Value;
-use crate::breaker::{CancelPolicy, Counting, PanicPolicy, Share, Timing};
+use crate::breaker::{CancelPolicy, Counting, Nested, PanicPolicy, Share, Timing};
 use serde_core::de::MapAccess;
 use serde_core::ser::Serializer;
 use std::fmt;
@@ -106,6 +106,10 @@ impl Choice for Timing {
 impl Choice for Counting {
     const CHOICES: [(Self, &'static str); 2] =
         [(Self::Calls, "calls"), (Self::Rejections, "rejections")];
+}
+
+impl Choice for Nested {
+    const CHOICES: [(Self, &'static str); 2] = [(Self::Twice, "twice"), (Self::Once, "once")];
 }
 
 impl<T: Choice> Value for T {
