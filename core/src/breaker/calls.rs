@@ -1,8 +1,11 @@
 //! The ways to make a call through a breaker: plain, classified, with a fallback, async, as a wrapper.
 
+use super::shell::Watched;
 use super::{CallError, CircuitBreaker, Outcome, Permit, Rejected, Verdict};
 use crate::door::Platform;
 use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Waker};
 
 impl<P: Platform> CircuitBreaker<P> {
     /// Calls `f`, unless the breaker refuses. `Ok` is a success, every `Err` a failure.
@@ -55,13 +58,23 @@ impl<P: Platform> CircuitBreaker<P> {
         classify: impl FnOnce(&Result<T, E>) -> V,
         f: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, CallError<E>> {
-        if !self.looks_for_nested() {
-            self.call_admitted(classify, f)
-        } else if self.is_entered() {
-            f().map_err(CallError::Inner)
-        } else {
-            self.call_admitted(classify, || self.within(f))
+        if self.looks_for_nested() {
+            return self.call_once(classify, f);
         }
+        self.call_admitted(classify, f)
+    }
+
+    /// A call that is looked at, whether it is inside another one.
+    #[inline(never)]
+    fn call_once<T, E, V: Into<Verdict>>(
+        &self,
+        classify: impl FnOnce(&Result<T, E>) -> V,
+        f: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, CallError<E>> {
+        if self.is_entered() {
+            return f().map_err(CallError::Inner);
+        }
+        self.call_admitted(classify, || self.within(f))
     }
 
     /// A call, if it is admitted.
@@ -175,39 +188,31 @@ impl<P: Platform> CircuitBreaker<P> {
         F: Future<Output = Result<T, E>>,
     {
         let permit = match self.pass() {
-            Some(permit) => permit,
-            None if self.looks_for_nested() => return self.call_async_once(classify, f).await,
-            None => match self.acquire_elsewhere() {
+            Some(permit) => Some(permit),
+            None => match self.begin_elsewhere() {
                 Ok(permit) => permit,
                 Err(rejected) => {
                     if self.runs_rejected_calls() {
-                        let _ = f().await;
+                        let _ = pin!(f()).poll(&mut Context::from_waker(Waker::noop()));
                     }
                     return Err(CallError::Rejected(rejected));
                 }
             },
         };
-        let result = f().await;
-        permit.complete(classify(&result));
+        let result = Watched::new(self, f).await;
+        if let Some(permit) = permit {
+            permit.complete(classify(&result));
+        }
         result.map_err(CallError::Inner)
     }
 
-    /// A call that is looked at, whether it is inside another one of this breaker.
-    async fn call_async_once<T, E, F, V: Into<Verdict>>(
-        &self,
-        classify: impl FnOnce(&Result<T, E>) -> V,
-        f: impl FnOnce() -> F,
-    ) -> Result<T, CallError<E>>
-    where
-        F: Future<Output = Result<T, E>>,
-    {
-        if self.is_entered() {
-            return f().await.map_err(CallError::Inner);
+    /// The permit of a call that is not simply let pass; none where it is a part of another one.
+    #[inline(never)]
+    fn begin_elsewhere(&self) -> Result<Option<Permit<'_, P>>, Rejected> {
+        if self.looks_for_nested() && self.is_entered() {
+            return Ok(None);
         }
-        let permit = self.acquire_elsewhere().map_err(CallError::Rejected)?;
-        let result = self.await_within(f).await;
-        permit.complete(classify(&result));
-        result.map_err(CallError::Inner)
+        self.acquire_elsewhere().map(Some)
     }
 
     /// Calls `f`, whose future itself goes through a breaker, and awaits it, unless this one refuses. It counts as in

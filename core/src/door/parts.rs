@@ -1,20 +1,26 @@
 //! What each system of this crate keeps for a unit of execution, side by side in the one slot that the door gives.
 
 use super::Context;
-use std::any::Any;
+use std::any::{Any, TypeId};
 
-/// The parts of one unit, at most one of a type, in the order in which they were first asked for.
+/// The parts of one unit, each with its type, in the order in which they were first asked for.
 #[derive(Default)]
-struct Parts(Vec<Box<dyn Any + Send>>);
+struct Parts(Vec<(TypeId, Box<dyn Any + Send>)>);
 
 impl Parts {
     /// The part of type `T`, which begins as its default.
+    #[inline]
     fn of<T: Default + Send + 'static>(&mut self) -> &mut T {
-        let place = self.0.iter().position(|part| part.is::<T>()).unwrap_or_else(|| {
-            self.0.push(Box::<T>::default());
-            self.0.len() - 1
-        });
-        self.0[place].downcast_mut().expect("it is at its place")
+        let part = TypeId::of::<T>();
+        let place = self.0.iter().position(|(of, _)| *of == part);
+        let place = place.unwrap_or_else(|| self.begin::<T>());
+        self.0[place].1.downcast_mut().expect("it is at its place")
+    }
+
+    #[cold]
+    fn begin<T: Default + Send + 'static>(&mut self) -> usize {
+        self.0.push((TypeId::of::<T>(), Box::<T>::default()));
+        self.0.len() - 1
     }
 }
 
@@ -23,6 +29,7 @@ impl Parts {
 ///
 /// A slot that holds a foreign value is taken over: it is this crate's by the contract of the door. On a unit that is being
 /// torn down each call finds a fresh state.
+#[inline]
 pub(crate) fn with<T, P, R>(platform: &P, body: impl FnOnce(&mut T) -> R) -> R
 where
     T: Default + Send + 'static,

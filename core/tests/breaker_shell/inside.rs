@@ -97,6 +97,17 @@ fn whatever_is_inside_whatever_counts_once() {
 }
 
 #[test]
+fn to_look_takes_no_lock_and_no_reading_of_a_clock() {
+    let clock = Manual::default();
+    let breaker = made(&clock, BreakerConfig::builder());
+    let call = || breaker.call_through(|| breaker.call(|| Ok::<_, ()>(1)));
+    assert_eq!(call(), Ok(1));
+    let before = (clock.locks(), clock.readings());
+    assert_eq!(call(), Ok(1));
+    assert_eq!((clock.locks(), clock.readings()), before);
+}
+
+#[test]
 fn a_failure_inside_is_one_failure_and_by_default_two() {
     let ask = |breaker: &CircuitBreaker<Manual>| {
         let answer = breaker.call_through(|| breaker.call(|| DOWN));

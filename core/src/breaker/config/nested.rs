@@ -28,8 +28,8 @@ pub enum Nested {
     /// breaker meanwhile: it is neither rejected nor counted, and nobody is asked what its result counts as. So it is with
     /// each way to make a call, also with tower's services, and also where it is one way inside another.
     ///
-    /// To look for that takes some ten nanoseconds of each call, and the memory of a few words for each unit of
-    /// execution. Permits that are [taken by hand](crate::breaker::CircuitBreaker::acquire) are calls like every other, and
+    /// To look for that takes several times as long as a closed breaker takes for a call otherwise, some 50 ns, and no lock; and
+    /// the memory of a few words for each unit of execution. Permits that are [taken by hand](crate::breaker::CircuitBreaker::acquire) are calls like every other, and
     /// nothing is inside of them. Breakers are told apart, whatever their names.
     Once,
 }

@@ -3,10 +3,11 @@
 use super::CircuitBreaker;
 use crate::breaker::{Nested, plants};
 use crate::door::{Platform, Rules, parts};
-use std::future::{Future, poll_fn};
+use pin_project_lite::pin_project;
+use std::future::Future;
 use std::mem::{ManuallyDrop, forget};
-use std::pin::pin;
-use std::task::Poll;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 /// The breakers whose calls the unit is inside of, the innermost last.
 #[derive(Default)]
@@ -24,6 +25,39 @@ impl<P: Platform> Drop for Inside<'_, P> {
     fn drop(&mut self) {
         // Functions and polls end in the order in which they are nested, so that the last one is this one.
         parts::with(&self.0.platform, |Entered(calls)| calls.pop());
+    }
+}
+
+pin_project! {
+    /// The future of a call, which is inside of it while it is polled, where the breaker looks for that.
+    pub(in crate::breaker) struct Watched<'a, F, P: Platform> {
+        #[pin]
+        future: F,
+        breaker: &'a CircuitBreaker<P>,
+    }
+}
+
+impl<'a, F: Future, P: Platform> Watched<'a, F, P> {
+    #[inline]
+    pub(in crate::breaker) fn new(
+        breaker: &'a CircuitBreaker<P>,
+        make: impl FnOnce() -> F,
+    ) -> Self {
+        let future = if breaker.looks_for_nested() { breaker.within(make) } else { make() };
+        Self { future, breaker }
+    }
+}
+
+impl<F: Future, P: Platform> Future for Watched<'_, F, P> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let call = self.project();
+        if call.breaker.looks_for_nested() {
+            return call.breaker.poll_within(|| call.future.poll(context));
+        }
+        call.future.poll(context)
     }
 }
 
@@ -59,15 +93,6 @@ impl<P: Platform> CircuitBreaker<P> {
             forget(inside);
         }
         polled
-    }
-
-    /// Awaits the future of a call, which `make` makes.
-    pub(in crate::breaker) async fn await_within<F: Future>(
-        &self,
-        make: impl FnOnce() -> F,
-    ) -> F::Output {
-        let mut future = pin!(self.within(make));
-        poll_fn(|context| self.poll_within(|| future.as_mut().poll(context))).await
     }
 
     fn enter(&self) -> Inside<'_, P> {

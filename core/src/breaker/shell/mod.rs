@@ -15,6 +15,7 @@ use super::{
     Refusal, Rejected, Share, State, Stats, Ticket, plants,
 };
 use crate::door::{Instant, Mutex, Plant, Platform, Rules, Stream, System, Timestamp};
+pub(super) use inside::Watched;
 use lockless::{Lockless, Rejection};
 use std::fmt;
 use std::num::NonZeroU64;
