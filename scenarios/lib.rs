@@ -12,6 +12,7 @@ mod leases;
 mod listeners;
 mod locks;
 mod logging;
+mod nesting;
 mod outage;
 mod payments;
 mod peers;
@@ -84,6 +85,7 @@ pub fn catalogue() -> Catalogue {
         unheard::a_few_calls_overlap::scenario(),
         unheard::results_meet_changes::scenario(),
         unheard::anything_overlaps::scenario(),
+        nesting::calls_inside_calls::scenario(),
         keyed::a_busy_key_keeps_its_place::scenario(),
         keyed::idle_keys_go_in_time::scenario(),
         keyed::keyed_swarm::scenario(),

@@ -16,6 +16,7 @@ retrip_sim::snapshot_tests! {
     anything_overlaps,
     breaker_swarm,
     caller_stalls_between_admission_and_call,
+    calls_inside_calls,
     canary_lost_update,
     circuitbreaker_rs_everyone_calls_while_half_open,
     circuitbreaker_rs_late_success_during_a_trial,
