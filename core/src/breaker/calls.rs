@@ -189,8 +189,9 @@ impl<P: Platform> CircuitBreaker<P> {
     {
         let permit = match self.pass() {
             Some(permit) => Some(permit),
-            None => match self.begin_elsewhere() {
-                Ok(permit) => permit,
+            None if self.looks_for_nested() && self.is_entered() => None,
+            None => match self.acquire_elsewhere() {
+                Ok(permit) => Some(permit),
                 Err(rejected) => {
                     if self.runs_rejected_calls() {
                         let _ = pin!(f()).poll(&mut Context::from_waker(Waker::noop()));
@@ -204,15 +205,6 @@ impl<P: Platform> CircuitBreaker<P> {
             permit.complete(classify(&result));
         }
         result.map_err(CallError::Inner)
-    }
-
-    /// The permit of a call that is not simply let pass; none where it is a part of another one.
-    #[inline(never)]
-    fn begin_elsewhere(&self) -> Result<Option<Permit<'_, P>>, Rejected> {
-        if self.looks_for_nested() && self.is_entered() {
-            return Ok(None);
-        }
-        self.acquire_elsewhere().map(Some)
     }
 
     /// Calls `f`, whose future itself goes through a breaker, and awaits it, unless this one refuses. It counts as in

@@ -68,6 +68,7 @@ impl<P: Platform> CircuitBreaker<P> {
     }
 
     /// Whether the unit is inside a call of this breaker.
+    #[inline(never)]
     pub(in crate::breaker) fn is_entered(&self) -> bool {
         let callee = self.callee();
         parts::with(&self.platform, |Entered(calls)| calls.contains(&callee))

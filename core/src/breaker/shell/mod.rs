@@ -1,5 +1,6 @@
 //! The breaker that users hold: the pure machine under one lock, with permits, wrappers and listeners around it.
 
+mod admission;
 mod control;
 mod counters;
 mod gate;
@@ -11,12 +12,12 @@ use super::delivery::{Delivery, Pending};
 use super::listener::Audience;
 use super::machine::Protection;
 use super::{
-    BreakerConfig, ConfigError, Interest, Listener, Machine, Moment, Name, OwnedPermit, Permit,
-    Refusal, Rejected, Share, State, Stats, Ticket, plants,
+    BreakerConfig, ConfigError, Interest, Listener, Machine, Moment, Name, Refusal, Rejected,
+    Share, State, Stats, plants,
 };
 use crate::door::{Instant, Mutex, Plant, Platform, Rules, Stream, System, Timestamp};
 pub(super) use inside::Watched;
-use lockless::{Lockless, Rejection};
+use lockless::Lockless;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -186,82 +187,6 @@ impl<P: Platform> CircuitBreaker<P> {
         stats
     }
 
-    /// Asks for the right to make one call.
-    ///
-    /// # Errors
-    /// The breaker is open, or half-open and out of permits. Nothing changes but the count of rejections.
-    #[inline]
-    pub fn acquire(&self) -> Result<Permit<'_, P>, Rejected> {
-        match self.pass() {
-            Some(permit) => Ok(permit),
-            None => self.acquire_elsewhere(),
-        }
-    }
-
-    /// As [`acquire`](Self::acquire), for a call that has not been let [pass](Self::pass).
-    #[inline(never)]
-    pub(super) fn acquire_elsewhere(&self) -> Result<Permit<'_, P>, Rejected> {
-        match self.admit() {
-            Ok(ticket) => Ok(Permit::new(self, ticket)),
-            Err(refusal) => Err(self.rejected(refusal)),
-        }
-    }
-
-    /// A permit of a closed breaker, where its result needs no lock. All else is [`admit`](Self::admit)'s.
-    #[inline]
-    pub(super) fn pass(&self) -> Option<Permit<'_, P>> {
-        self.lockless.pass(&self.platform).map(|ticket| Permit::new(self, ticket))
-    }
-
-    /// What a call is answered that has not been let [pass](Self::pass).
-    #[inline]
-    pub(super) fn admit(&self) -> Result<Ticket, Refusal> {
-        match self.lockless.meet(&self.platform) {
-            Some(Ok(ticket)) => Ok(ticket),
-            Some(Err(rejection)) => Err(self.refusal(rejection)),
-            None => self.admit_by_decision(),
-        }
-    }
-
-    #[cold]
-    fn admit_by_decision(&self) -> Result<Ticket, Refusal> {
-        let (decision, delivery) = self.decide(Machine::admit);
-        // The permit is made before listeners run, so that it comes back even if one of them panics.
-        let decision = decision.map(|ticket| Permit::new(self, ticket));
-        self.deliver(delivery);
-        decision.map(Permit::into_ticket)
-    }
-
-    /// Asks for the right to make one call, for work that outlives the caller. The permit is one more holder of the [`Arc`], which
-    /// a rejection does not take: two more additions to one counter for all threads. Where the breaker can be borrowed,
-    /// [`acquire`](Self::acquire) does without.
-    ///
-    /// # Errors
-    /// As [`CircuitBreaker::acquire`].
-    #[inline]
-    pub fn acquire_owned(self: &Arc<Self>) -> Result<OwnedPermit<P>, Rejected> {
-        match self.pass_owned() {
-            Some(permit) => Ok(permit),
-            None => self.acquire_owned_elsewhere(),
-        }
-    }
-
-    /// As [`pass`](Self::pass), for work that outlives the caller.
-    #[inline]
-    pub(super) fn pass_owned(self: &Arc<Self>) -> Option<OwnedPermit<P>> {
-        let ticket = self.lockless.pass(&self.platform)?;
-        Some(OwnedPermit::new(self.clone(), ticket))
-    }
-
-    /// As [`acquire_owned`](Self::acquire_owned), for a call that has not been let [pass](Self::pass_owned).
-    #[inline(never)]
-    pub(super) fn acquire_owned_elsewhere(self: &Arc<Self>) -> Result<OwnedPermit<P>, Rejected> {
-        match self.admit() {
-            Ok(ticket) => Ok(OwnedPermit::new(self.clone(), ticket)),
-            Err(refusal) => Err(self.rejected(refusal)),
-        }
-    }
-
     /// Makes the transition to half-open an event, if the open interval is over, and returns the state.
     pub fn refresh(&self) -> State {
         self.operate(|machine, now, rules, journal| {
@@ -306,20 +231,6 @@ impl<P: Platform> CircuitBreaker<P> {
         if !self.lockless.fall_back(&self.platform) {
             self.inner.lock().machine.fell_back();
         }
-    }
-
-    /// What a caller is told whom the gate rejects.
-    #[inline]
-    fn refusal(&self, Rejection { refusal, is_looked_at }: Rejection) -> Refusal {
-        if is_looked_at {
-            self.sum_up();
-        }
-        refusal
-    }
-
-    #[cold]
-    fn sum_up(&self) {
-        self.operate(Machine::sum_up);
     }
 
     #[inline]

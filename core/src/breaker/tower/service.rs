@@ -1,7 +1,7 @@
 //! A service behind a breaker.
 
 use super::{BreakerFuture, ByResult, Classify};
-use crate::breaker::{CallError, CircuitBreaker, OwnedPermit};
+use crate::breaker::{CallError, CircuitBreaker, OwnedPermit, Rejected};
 use crate::door::{Platform, System};
 use std::fmt;
 use std::sync::Arc;
@@ -94,24 +94,44 @@ impl<S, C, P: Platform> BreakerService<S, C, P> {
         S: Service<R> + Clone,
         C: Clone,
     {
-        let looks = self.breaker.looks_for_nested();
-        if looks && self.breaker.is_entered() {
+        if self.breaker.looks_for_nested() {
+            return self.call_once(request);
+        }
+        match self.breaker.acquire_owned_elsewhere() {
+            Ok(permit) => self.call_with(permit, request),
+            Err(rejected) => self.reject(rejected, request),
+        }
+    }
+
+    /// A call that is looked at, whether it is inside another one.
+    #[inline(never)]
+    fn call_once<R>(&mut self, request: R) -> BreakerFuture<S::Future, C, P>
+    where
+        S: Service<R> + Clone,
+        C: Clone,
+    {
+        if self.breaker.is_entered() {
             return BreakerFuture::part(self.inner.call(request));
         }
         match self.breaker.acquire_owned_elsewhere() {
-            Ok(permit) if looks => {
+            Ok(permit) => {
                 let answer = self.breaker.within(|| self.inner.call(request));
                 BreakerFuture::watched(answer, permit, self.classify.clone())
             }
-            Ok(permit) => self.call_with(permit, request),
-            Err(rejected) => {
-                if self.breaker.runs_rejected_calls() {
-                    drop(self.inner.call(request));
-                }
-                self.inner = self.inner.clone();
-                BreakerFuture::rejected(rejected)
-            }
+            Err(rejected) => self.reject(rejected, request),
         }
+    }
+
+    #[inline]
+    fn reject<R>(&mut self, rejected: Rejected, request: R) -> BreakerFuture<S::Future, C, P>
+    where
+        S: Service<R> + Clone,
+    {
+        if self.breaker.runs_rejected_calls() {
+            drop(self.inner.call(request));
+        }
+        self.inner = self.inner.clone();
+        BreakerFuture::rejected(rejected)
     }
 }
 
