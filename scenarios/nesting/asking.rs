@@ -81,7 +81,11 @@ impl Asking {
         let task = || {
             self.tasks.call_async_through(|| async {
                 self.wait(takes).await;
-                self.tasks.call_async(async || Ok::<(), ()>(self.wait(takes).await)).await
+                let inner = async || {
+                    self.wait(takes).await;
+                    Ok::<(), ()>(())
+                };
+                self.tasks.call_async(inner).await
             })
         };
         let (mut one, mut other) = (pin!(task()), pin!(task()));
