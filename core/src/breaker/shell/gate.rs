@@ -111,7 +111,8 @@ impl<P: Platform> Gate<P> {
         }
         if let Some((began, until)) = interval {
             self.began.store(began.as_nanos(), Relaxed);
-            self.until.store(until.as_nanos(), Relaxed);
+            // Whoever reads it has seen that the gate is closed, and will not take the word of before for what is there.
+            self.until.store(until.as_nanos(), Release);
         }
         if !too_early {
             self.word.store(word.0, Release);
@@ -119,9 +120,12 @@ impl<P: Platform> Gate<P> {
     }
 
     /// How much of the interval is left at `now`, where the interval of `word` has begun and is not over.
+    ///
+    /// It is read as a seqlock is: the word, what belongs to it, and the word again.
     #[inline]
     pub(super) fn left(&self, word: Word, now: Instant, rules: &P) -> Option<Duration> {
-        let (began, until) = (self.began.load(Acquire), self.until.load(Acquire));
+        let began = self.began.load(Relaxed);
+        let until = self.until.load(Acquire);
         let read_together = self.word() == word;
         let believes = rules.broken_by(plants::GATE_BELIEVES_ITS_CLOCK);
         let is_within =

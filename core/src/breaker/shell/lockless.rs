@@ -10,7 +10,7 @@ use crate::breaker::{
     Ticket, Timing, Window, plants,
 };
 use crate::door::{Atomic, Platform, Rules};
-use std::sync::atomic::Ordering::{Acquire, Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 /// Calls of a closed or disabled breaker pass, and calls of an open one are rejected, without the lock, where nobody listens to every
@@ -330,8 +330,10 @@ impl<P: Platform> Lockless<P> {
             return None;
         }
         let failures = word.failures();
-        let successes = self.counters.successes().wrapping_sub(self.row_began.load(Acquire));
-        Some((if failures == 0 { successes } else { 0 }, failures))
+        let in_row = self.counters.successes().wrapping_sub(self.row_began.load(Relaxed));
+        // A call that has failed since the successes were read may have begun the row after more of them.
+        let in_row = if in_row > u64::MAX / 2 { 0 } else { in_row };
+        Some((if failures == 0 { in_row } else { 0 }, failures))
     }
 
     /// Adds what was counted here to what the machine has counted. The caller holds the lock.
@@ -346,6 +348,8 @@ impl<P: Platform> Lockless<P> {
         stats.rejected += counted.rejected;
         stats.fallback += counted.fallback;
         if let Some((successes, failures)) = self.rows(self.gate.word()) {
+            // A call may have succeeded since the successes were added up.
+            let successes = successes.min(stats.success);
             (stats.consecutive_successes, stats.consecutive_failures) =
                 (if self.counts_calls() { successes } else { 0 }, failures);
         }
