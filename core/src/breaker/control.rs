@@ -32,3 +32,17 @@ impl fmt::Display for Control {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_control_reads_as_what_it_is() {
+        let controls = [Control::Automatic, Control::ForcedOpen, Control::Isolated];
+        let shown = controls.map(|control| control.to_string());
+        assert_eq!(shown, ["automatic", "forced open", "isolated"]);
+        let controls = [Control::Disabled, Control::MetricsOnly];
+        assert_eq!(controls.map(|control| control.to_string()), ["disabled", "metrics only"]);
+    }
+}

@@ -141,6 +141,15 @@ mod tests {
     }
 
     #[test]
+    fn jitter_is_the_first_number_of_splitmix64() {
+        let longest = Duration::from_nanos(u64::MAX);
+        for (seed, first) in [(0, 0xe220_a839_7b1d_cdaf), (1, 0x910a_2dec_8902_5cc1)] {
+            let shortened = OpenInterval::shortened(longest, Share::ALL, seed);
+            assert_eq!(shortened, Duration::from_nanos(u64::MAX - first));
+        }
+    }
+
+    #[test]
     fn the_end_of_time_is_not_the_end_of_an_interval() {
         let interval = OpenInterval::new(at(u64::MAX - 5), Duration::from_nanos(10));
         assert!(!interval.is_over(at(u64::MAX), &Sound));
