@@ -21,7 +21,9 @@ fn a_system_only_build_contains_no_plants_name() {
     assert!(holds("the breaker is"), "its own text is found");
     let plants = [
         breaker::plants::OF_DECISIONS,
+        breaker::plants::OF_LONG_RUNS,
         breaker::plants::AROUND_DECISIONS,
+        breaker::plants::OF_NAMES,
         breaker::plants::OF_EVICTION,
         breaker::plants::OF_NESTING,
         breaker::plants::OF_SUMS,

@@ -1,8 +1,8 @@
 //! The ways to make a call through a breaker: plain, classified, with a fallback, async, as a wrapper.
 
 use super::shell::Watched;
-use super::{CallError, CircuitBreaker, Outcome, Permit, Rejected, Verdict};
-use crate::door::Platform;
+use super::{CallError, CircuitBreaker, Outcome, Permit, Rejected, Verdict, plants};
+use crate::door::{Mutex, Platform};
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Waker};
@@ -153,7 +153,10 @@ impl<P: Platform> CircuitBreaker<P> {
                     let _ = f();
                 }
                 self.fell_back();
-                Ok(fallback(&self.rejected(refusal)))
+                let rejected = self.rejected(refusal);
+                let is_bugged = self.broken_by(plants::FALLBACK_UNDER_THE_LOCK);
+                let _lock = is_bugged.then(|| self.inner().lock());
+                Ok(fallback(&rejected))
             }
         }
     }
@@ -238,7 +241,18 @@ impl<P: Platform> CircuitBreaker<P> {
         &self,
         mut f: impl FnMut(A) -> Result<T, E>,
     ) -> impl FnMut(A) -> Result<T, CallError<E>> {
-        move |argument| self.call(|| f(argument))
+        let classify = move |result: &Result<T, E>| {
+            if self.broken_by(plants::WRAPPED_FAILURE_IS_A_SUCCESS) {
+                return Outcome::Success;
+            }
+            Outcome::of(result)
+        };
+        move |argument| {
+            if self.broken_by(plants::WRAPPED_CALL_COUNTS_TWICE) {
+                drop(self.acquire());
+            }
+            self.call_classified(classify, || f(argument))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! When somebody acts, and who it is, as the machine is told.
 
-use crate::door::{Instant, Timestamp, UnitNumber};
+use super::plants;
+use crate::door::{Instant, Rules, Timestamp, UnitNumber};
 
 /// One reading of the clocks, and who took it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,5 +19,14 @@ impl Moment {
     #[must_use]
     pub const fn at(mono: Instant) -> Self {
         Self { mono, wall: Timestamp::EPOCH, by: UnitNumber::new(0) }
+    }
+
+    /// The reading by which calls are timed: the monotonic clock's, but for a planted bug.
+    pub(super) fn timed_by(&self, rules: &impl Rules) -> Instant {
+        if rules.broken_by(plants::LATENCY_BY_THE_WALL_CLOCK) {
+            let nanos = u64::try_from(self.wall.as_unix_nanos()).unwrap_or_default();
+            return Instant::from_nanos(nanos);
+        }
+        self.mono
     }
 }

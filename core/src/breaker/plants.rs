@@ -197,7 +197,7 @@ pub const IDLE_LATE_BY_ONE_NANOSECOND: Plant = Plant::named("idle_late_by_one_na
 /// a new key is refused.
 pub const ONLY_THE_OLDEST_IS_ASKED_TO_GO: Plant = Plant::named("only_the_oldest_is_asked_to_go");
 
-/// Of two who make the breaker of one key, the slower one puts its own in the place of the other's.
+/// Of two who make the breaker of one key, or of one name, the slower one puts its own in the place of the other's.
 pub const SLOWER_ONE_REPLACES: Plant = Plant::named("slower_one_replaces");
 
 /// How many calls were rejected in a generation is not told when it ends.
@@ -235,6 +235,45 @@ pub const BACKWARD_READING_IGNORED: Plant = Plant::named("backward_reading_ignor
 
 /// The gate rejects until a reading of the far future has come again.
 pub const GATE_BELIEVES_ITS_CLOCK: Plant = Plant::named("gate_believes_its_clock");
+
+/// A reset closes the breaker and keeps the results in a row.
+pub const RESET_KEEPS_THE_ROWS: Plant = Plant::named("reset_keeps_the_rows");
+
+/// Of generations, the last eight bits are compared: a result of 256 of them ago counts.
+pub const GENERATION_IN_EIGHT_BITS: Plant = Plant::named("generation_in_eight_bits");
+
+/// How long a call takes is measured by the wall clock, and a step of that clock is part of it.
+pub const LATENCY_BY_THE_WALL_CLOCK: Plant = Plant::named("latency_by_the_wall_clock");
+
+/// Of calls that fail no latency is kept.
+pub const FAILURE_HAS_NO_LATENCY: Plant = Plant::named("failure_has_no_latency");
+
+/// A wrapper asks for a permit of its own beside that of the call.
+pub const WRAPPED_CALL_COUNTS_TWICE: Plant = Plant::named("wrapped_call_counts_twice");
+
+/// To a wrapper everything that returns is a success.
+pub const WRAPPED_FAILURE_IS_A_SUCCESS: Plant = Plant::named("wrapped_failure_is_a_success");
+
+/// A fallback runs under the breaker's lock: one that looks at the breaker waits for itself.
+pub const FALLBACK_UNDER_THE_LOCK: Plant = Plant::named("fallback_under_the_lock");
+
+/// A call that got a fallback's value is counted as rejected, and nowhere else.
+pub const FALLBACKS_UNCOUNTED: Plant = Plant::named("fallbacks_uncounted");
+
+/// Whoever is rejected is held until the interval is over, and does everything else late.
+pub const REJECTED_CALLER_IS_HELD: Plant = Plant::named("rejected_caller_is_held");
+
+/// A failure is counted by a load and a store, and what another one counted in between is lost.
+pub const FAILURES_COUNTED_BY_A_STORE: Plant = Plant::named("failures_counted_by_a_store");
+
+/// Whoever reads the statistics reads how many calls have begun before how many have ended.
+pub const BEGINNINGS_ARE_READ_FIRST: Plant = Plant::named("beginnings_are_read_first");
+
+/// A registry gives the breaker that it has, whatever the configuration that is asked for.
+pub const CONFLICT_IGNORED: Plant = Plant::named("conflict_ignored");
+
+/// Names that differ in capitals only are one to a registry.
+pub const NAMES_WITHOUT_CASE: Plant = Plant::named("names_without_case");
 
 /// Those that change what the machine decides or counts, in the order of this file.
 pub const OF_DECISIONS: &[Plant] = &[
@@ -280,7 +319,11 @@ pub const OF_DECISIONS: &[Plant] = &[
     IGNORED_IN_THE_WINDOW,
     SLOW_FAILURE_IS_FAST,
     COMMAND_BEGINS_NO_GENERATION,
+    RESET_KEEPS_THE_ROWS,
 ];
+
+/// Those of its decisions that only a long run shows.
+pub const OF_LONG_RUNS: &[Plant] = &[GENERATION_IN_EIGHT_BITS];
 
 /// Those of what is measured and of the shell around the machine.
 pub const AROUND_DECISIONS: &[Plant] = &[
@@ -296,10 +339,22 @@ pub const AROUND_DECISIONS: &[Plant] = &[
     GATE_THRESHOLD_OFF_BY_ONE,
     DROPPED_PERMIT_UNCOUNTED,
     SLOWER_ONE_REPLACES,
+    LATENCY_BY_THE_WALL_CLOCK,
+    FAILURE_HAS_NO_LATENCY,
+    WRAPPED_CALL_COUNTS_TWICE,
+    WRAPPED_FAILURE_IS_A_SUCCESS,
+    FALLBACK_UNDER_THE_LOCK,
+    FALLBACKS_UNCOUNTED,
+    REJECTED_CALLER_IS_HELD,
+    FAILURES_COUNTED_BY_A_STORE,
+    BEGINNINGS_ARE_READ_FIRST,
 ];
 
 /// Those of how calls inside calls are told.
 pub const OF_NESTING: &[Plant] = &[INSIDE_BETWEEN_POLLS, INSIDE_AFTER_A_PANIC, NESTED_BY_NAME];
+
+/// Those of breakers by name.
+pub const OF_NAMES: &[Plant] = &[CONFLICT_IGNORED, NAMES_WITHOUT_CASE];
 
 /// Those of which keyed breaker goes, and when.
 pub const OF_EVICTION: &[Plant] = &[
@@ -330,5 +385,13 @@ pub const OF_CLOCKS: &[Plant] =
     &[READINGS_WRAP, END_OF_TIME_ENDS_INTERVALS, BACKWARD_READING_IGNORED, GATE_BELIEVES_ITS_CLOCK];
 
 /// All of them.
-pub const ALL: [&[Plant]; 6] =
-    [OF_DECISIONS, AROUND_DECISIONS, OF_EVICTION, OF_SUMS, OF_DELIVERY, OF_CLOCKS];
+pub const ALL: [&[Plant]; 8] = [
+    OF_DECISIONS,
+    AROUND_DECISIONS,
+    OF_NAMES,
+    OF_NESTING,
+    OF_EVICTION,
+    OF_SUMS,
+    OF_DELIVERY,
+    OF_CLOCKS,
+];

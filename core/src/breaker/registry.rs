@@ -1,8 +1,8 @@
 //! Breakers by name, so that all callers of one service share one.
 
 use super::listener::Audience;
-use super::{BreakerConfig, CircuitBreaker, ConfigError, Listener, Name, Stats};
-use crate::door::{Mutex, Platform, System};
+use super::{BreakerConfig, CircuitBreaker, ConfigError, Listener, Name, Stats, plants};
+use crate::door::{Mutex, Platform, Rules, System};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -81,15 +81,32 @@ impl<P: Platform> Registry<P> {
         )
         .map_err(RegistryError::Config)?;
         let mut breakers = self.breakers.lock();
-        let Some(existing) = breakers.get(new.name()) else {
+        let Some(existing) = self.found(&breakers, new.name()) else {
+            if self.platform.broken_by(plants::SLOWER_ONE_REPLACES) {
+                drop(breakers);
+                breakers = self.breakers.lock();
+            }
             let new = Arc::new(new);
             breakers.insert(new.name_of(), new.clone());
             return Ok(new);
         };
         match existing.config().first_difference(new.config()) {
             None => Ok(existing.clone()),
+            Some(_) if self.platform.broken_by(plants::CONFLICT_IGNORED) => Ok(existing.clone()),
             Some(field) => Err(RegistryError::Conflict { name: existing.name_of(), field }),
         }
+    }
+
+    /// The breaker of this name, and of no other one, but for a planted bug.
+    fn found<'a>(
+        &self,
+        breakers: &'a Breakers<P>,
+        name: &str,
+    ) -> Option<&'a Arc<CircuitBreaker<P>>> {
+        if self.platform.broken_by(plants::NAMES_WITHOUT_CASE) {
+            return breakers.values().find(|breaker| breaker.name().eq_ignore_ascii_case(name));
+        }
+        breakers.get(name)
     }
 
     /// The breaker named `name`, if it was created.

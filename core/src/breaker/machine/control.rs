@@ -10,7 +10,9 @@ impl Machine {
     /// Closes the breaker, whatever was done to it by hand, and forgets the results in a row. Totals stay.
     pub fn reset(&mut self, now: Moment, rules: &impl Rules, journal: &mut impl Extend<Event>) {
         self.observe(now, rules);
-        self.forget_rows();
+        if !rules.broken_by(plants::RESET_KEEPS_THE_ROWS) {
+            self.forget_rows();
+        }
         self.enter(Phase::Closed, Cause::Reset, now, rules, journal);
     }
 

@@ -159,7 +159,7 @@ impl Machine {
             }
         };
         self.tally.begin();
-        Ok(Ticket::decided(self.generation, now.mono, trial))
+        Ok(Ticket::decided(self.generation, now.timed_by(rules), trial))
     }
 
     /// Counts a rejected call that got a fallback's value.

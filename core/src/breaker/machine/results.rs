@@ -2,7 +2,7 @@
 
 use super::{Machine, Phase};
 use crate::breaker::{
-    Cause, Counted, Ended, Event, EventKind, Moment, Outcome, Ticket, Verdict, plants,
+    Cause, Counted, Ended, Event, EventKind, Generation, Moment, Outcome, Ticket, Verdict, plants,
 };
 use crate::door::{Instant, Rules};
 use std::time::Duration;
@@ -44,7 +44,7 @@ impl Machine {
         }
         let took =
             ticket.admitted_at().zip(now).map(|(began, now)| now.saturating_duration_since(began));
-        self.tally.completed(outcome, took.map(|took| latency(took, rules)), now);
+        self.tally.completed(outcome, took.and_then(|took| latency(took, outcome, rules)), now);
         self.count_in_row(failed, rules);
         let now = now.unwrap_or(Instant::ORIGIN);
         match self.trips(failed, took.unwrap_or_default(), now, rules) {
@@ -75,8 +75,8 @@ impl Machine {
         let (admitted_in, admitted_at) = (ticket.generation(), ticket.admitted_at());
         let counted = if self.is_current(&ticket, rules) { Counted::Yes } else { Counted::Stale };
         // A clock that went back counts as no time at all.
-        let took = admitted_at.map(|began| now.mono.saturating_duration_since(began));
-        let latency = took.map(|took| latency(took, rules));
+        let took = admitted_at.map(|began| now.timed_by(rules).saturating_duration_since(began));
+        let latency = took.and_then(|took| latency(took, outcome, rules));
         self.tally.completed(outcome, latency, Some(now.mono));
         let kind =
             EventKind::Completed { admitted_in, admitted_at, outcome, asked, counted, ended };
@@ -98,7 +98,10 @@ impl Machine {
             rules.broken_by(plants::RECLAIMED_TRIAL_COUNTS)
                 || self.past().trials.is_in_flight(trial)
         };
-        ticket.generation() == self.generation && ticket.trial().is_none_or(waits_for)
+        let last_bits = |generation: Generation| generation.as_u64() as u8;
+        let is_alike = rules.broken_by(plants::GENERATION_IN_EIGHT_BITS)
+            && last_bits(ticket.generation()) == last_bits(self.generation);
+        (ticket.generation() == self.generation || is_alike) && ticket.trial().is_none_or(waits_for)
     }
 
     /// Lets a result of the current generation decide.
@@ -231,7 +234,10 @@ impl Machine {
 }
 
 /// What is kept of how long a call took, in nanoseconds.
-fn latency(took: Duration, rules: &impl Rules) -> u64 {
+fn latency(took: Duration, outcome: Outcome, rules: &impl Rules) -> Option<u64> {
+    if outcome == Outcome::Failure && rules.broken_by(plants::FAILURE_HAS_NO_LATENCY) {
+        return None;
+    }
     let unit = if rules.broken_by(plants::LATENCY_IN_MICROSECONDS) { 1000 } else { 1 };
-    u64::try_from(took.as_nanos() / unit).unwrap_or(u64::MAX)
+    Some(u64::try_from(took.as_nanos() / unit).unwrap_or(u64::MAX))
 }

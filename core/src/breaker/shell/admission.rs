@@ -1,7 +1,6 @@
 //! How the right to a call is asked for: a borrowed permit, or one that shares the breaker.
 
 use super::CircuitBreaker;
-use super::lockless::Rejection;
 use crate::breaker::{Machine, OwnedPermit, Permit, Refusal, Rejected, Ticket};
 use crate::door::Platform;
 use std::sync::Arc;
@@ -83,19 +82,5 @@ impl<P: Platform> CircuitBreaker<P> {
             Ok(ticket) => Ok(OwnedPermit::new(self.clone(), ticket)),
             Err(refusal) => Err(self.rejected(refusal)),
         }
-    }
-
-    /// What a caller is told whom the gate rejects.
-    #[inline]
-    fn refusal(&self, Rejection { refusal, is_looked_at }: Rejection) -> Refusal {
-        if is_looked_at {
-            self.sum_up();
-        }
-        refusal
-    }
-
-    #[cold]
-    fn sum_up(&self) {
-        self.operate(Machine::sum_up);
     }
 }

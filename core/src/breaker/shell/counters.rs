@@ -1,8 +1,9 @@
 //! What is counted of calls that take no lock.
 
+use crate::breaker::plants;
 use crate::breaker::stats::Counts;
 use crate::breaker::ticket::StripeNumber;
-use crate::door::{Atomic, AtomicInteger, Platform};
+use crate::door::{Atomic, AtomicInteger, Platform, Rules};
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 /// Counters in stripes: threads that run side by side count in different ones.
@@ -67,7 +68,12 @@ impl<P: Platform> Counters<P> {
         self.stripe(own).success.fetch_add(1, Release);
     }
 
-    pub(super) fn fail(&self, own: StripeNumber) {
+    pub(super) fn fail(&self, own: StripeNumber, rules: &P) {
+        if rules.broken_by(plants::FAILURES_COUNTED_BY_A_STORE) {
+            let failure = &self.stripe(own).failure;
+            failure.store(failure.load(Acquire) + 1, Release);
+            return;
+        }
         self.stripe(own).failure.fetch_add(1, Release);
     }
 
@@ -96,13 +102,16 @@ impl<P: Platform> Counters<P> {
     }
 
     /// All of it. No call has ended in it that has not begun.
-    pub(super) fn read(&self) -> Counts {
+    pub(super) fn read(&self, rules: &P) -> Counts {
+        let too_early = rules
+            .broken_by(plants::BEGINNINGS_ARE_READ_FIRST)
+            .then(|| self.sum(|stripe| &stripe.admitted));
         let success = self.sum(|stripe| &stripe.success);
         let failure = self.sum(|stripe| &stripe.failure);
         let ignored = self.sum(|stripe| &stripe.ignored);
         let fallback = self.sum(|stripe| &stripe.fallback);
         let rejected = self.sum(|stripe| &stripe.rejected);
-        let admitted = self.sum(|stripe| &stripe.admitted);
+        let admitted = too_early.unwrap_or_else(|| self.sum(|stripe| &stripe.admitted));
         Counts { admitted, success, failure, ignored, rejected, fallback }
     }
 

@@ -236,7 +236,7 @@ impl<P: Platform> Lockless<P> {
         if self.counts_calls() {
             match outcome {
                 Outcome::Success => self.counters.succeed(ticket.stripe()),
-                Outcome::Failure => self.counters.fail(ticket.stripe()),
+                Outcome::Failure => self.counters.fail(ticket.stripe(), platform),
                 Outcome::Ignored => self.counters.ignore(ticket.stripe()),
             }
         }
@@ -257,7 +257,7 @@ impl<P: Platform> Lockless<P> {
         self.row_began.store(self.counters.successes(), Relaxed);
         self.last_failure.store(Kept::of(Some(platform.now())).word(), Relaxed);
         if self.counts_calls() {
-            self.counters.fail(ticket.stripe());
+            self.counters.fail(ticket.stripe(), platform);
         }
         true
     }
@@ -319,7 +319,7 @@ impl<P: Platform> Lockless<P> {
     pub(super) fn turn_off(&mut self, machine: &mut Machine, platform: &P) {
         if self.is_on() && machine.has_begun() {
             self.close(machine, platform);
-            machine.add(self.counters.read());
+            machine.add(self.counters.read(platform));
         }
         self.reach = Reach::Nothing;
     }
@@ -337,11 +337,11 @@ impl<P: Platform> Lockless<P> {
     }
 
     /// Adds what was counted here to what the machine has counted. The caller holds the lock.
-    pub(super) fn add_to(&self, stats: &mut Stats) {
+    pub(super) fn add_to(&self, stats: &mut Stats, platform: &P) {
         if !self.is_on() {
             return;
         }
-        let counted = self.counters.read();
+        let counted = self.counters.read(platform);
         stats.success += counted.success;
         stats.failure += counted.failure;
         stats.ignored += counted.ignored;

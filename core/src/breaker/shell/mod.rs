@@ -6,14 +6,15 @@ mod counters;
 mod gate;
 mod inside;
 mod lockless;
+mod refusing;
 mod settling;
 
 use super::delivery::{Delivery, Pending};
 use super::listener::Audience;
 use super::machine::Protection;
 use super::{
-    BreakerConfig, ConfigError, Interest, Listener, Machine, Moment, Name, Refusal, Rejected,
-    Share, State, Stats, plants,
+    BreakerConfig, ConfigError, Interest, Listener, Machine, Moment, Name, Share, State, Stats,
+    plants,
 };
 use crate::door::{Instant, Mutex, Plant, Platform, Rules, Stream, System, Timestamp};
 pub(super) use inside::Watched;
@@ -183,7 +184,7 @@ impl<P: Platform> CircuitBreaker<P> {
     pub fn stats(&self) -> Stats {
         let inner = self.inner.lock();
         let mut stats = inner.machine.stats(moment(&self.platform), &self.platform);
-        self.lockless.add_to(&mut stats);
+        self.lockless.add_to(&mut stats, &self.platform);
         stats
     }
 
@@ -224,18 +225,6 @@ impl<P: Platform> CircuitBreaker<P> {
 
     pub(super) fn name_of(&self) -> Name {
         self.name.clone()
-    }
-
-    /// Counts a rejected call that got a fallback's value.
-    pub(super) fn fell_back(&self) {
-        if !self.lockless.fall_back(&self.platform) {
-            self.inner.lock().machine.fell_back();
-        }
-    }
-
-    #[inline]
-    pub(super) fn rejected(&self, Refusal { state, retry_after }: Refusal) -> Rejected {
-        Rejected { breaker: self.name.clone(), state, retry_after }
     }
 
     fn operate<R>(&self, act: impl FnOnce(&mut Machine, Moment, &P, &mut Pending) -> R) -> R {
@@ -308,7 +297,8 @@ fn moment<P: Platform>(platform: &P) -> Moment {
 /// The moment of a reading of the monotonic clock.
 fn moment_at<P: Platform>(platform: &P, mono: Instant) -> Moment {
     let by = platform.number();
-    let by_wall = platform.broken_by(plants::WALL_CLOCK_INTERVAL);
+    let by_wall = platform.broken_by(plants::WALL_CLOCK_INTERVAL)
+        || platform.broken_by(plants::LATENCY_BY_THE_WALL_CLOCK);
     let wall = if by_wall { platform.wall() } else { Timestamp::EPOCH };
     Moment { mono, wall, by }
 }
