@@ -6,6 +6,7 @@ mod calm;
 mod canary_lost_update;
 mod clock;
 mod config;
+mod crowd;
 mod hostile;
 mod keyed;
 mod leases;
@@ -18,12 +19,14 @@ mod payments;
 mod peers;
 mod places;
 mod queue;
+mod registry;
 mod rules;
 mod sharing;
 mod stalls;
 mod time;
 mod timeout;
 mod unheard;
+mod ways;
 mod weather;
 
 use retrip_sim::scenario::Catalogue;
@@ -61,6 +64,8 @@ pub fn catalogue() -> Catalogue {
         canary_lost_update::scenario(),
         breaker::new_breaker_has_counted_nothing::scenario(),
         breaker::successes_keep_it_closed::scenario(),
+        breaker::sequences_of_any_length::scenario(),
+        breaker::latencies_of_the_last_hundred_calls::scenario(),
         breaker::single_failures_do_not_open::scenario(),
         breaker::intermittent_failures::scenario(),
         breaker::counts_survive_recovery::scenario(),
@@ -70,6 +75,9 @@ pub fn catalogue() -> Catalogue {
         breaker::failed_trial_reopens::scenario(),
         breaker::time_to_recovery_is_exact::scenario(),
         breaker::healthy_service_closes_the_breaker::scenario(),
+        breaker::reset_with_calls_in_flight::scenario(),
+        breaker::many_callers_meet_an_outage::scenario(),
+        breaker::thousands_of_cycles::scenario(),
         breaker::panicking_trial_gives_its_permit_back::scenario(),
         breaker::late_success_of_an_earlier_generation::scenario(),
         breaker::late_failure_of_an_earlier_generation::scenario(),
@@ -82,10 +90,19 @@ pub fn catalogue() -> Catalogue {
         rules::done_by_hand::scenario(),
         rules::windows_swarm::scenario(),
         rules::every_rule_swarm::scenario(),
+        ways::a_wrapped_function_is_a_call::scenario(),
+        ways::rejected_callers_get_the_fallback::scenario(),
+        ways::a_plain_function_beside_a_breaker::scenario(),
+        ways::the_failure_rate_is_exact::scenario(),
+        registry::callers_race_for_a_name::scenario(),
+        registry::a_conflicting_configuration_is_refused::scenario(),
+        crowd::a_hundred_callers_make_a_hundred_calls::scenario(),
+        crowd::a_thousand_callers_share_a_breaker::scenario(),
         unheard::a_few_calls_overlap::scenario(),
         unheard::results_meet_changes::scenario(),
         unheard::anything_overlaps::scenario(),
         nesting::calls_inside_calls::scenario(),
+        unheard::statistics_are_read_while_calls_overlap::scenario(),
         keyed::a_busy_key_keeps_its_place::scenario(),
         keyed::idle_keys_go_in_time::scenario(),
         keyed::keyed_swarm::scenario(),

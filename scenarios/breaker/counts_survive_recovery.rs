@@ -41,6 +41,14 @@ pub(crate) fn scenario() -> Scenario {
     })
     // Each recovers by its trials, two of them with a late result.
     .pinned(&[0x2, 0xf, 0x17])
-    .proves(&[Row::recovery(5)], "counts_match", plants::TOTALS_LOST_BY_CLOSING)
-    .proves(&[Row::end_to_end(4)], "counts_match", plants::REJECTIONS_UNCOUNTED)
+    .proves(&TOTALS, "counts_match", plants::TOTALS_LOST_BY_CLOSING)
+    .proves(&REJECTIONS, "counts_match", plants::REJECTIONS_UNCOUNTED)
+    .proves(&[Row::properties(2)], "counts_match", plants::FAILURES_NEED_NO_ROW)
+    .proves(&[Row::properties(2)], "counts_match", plants::RESET_KEEPS_THE_ROWS)
 }
+
+/// Totals are what happened, also after a recovery.
+const TOTALS: [Row; 2] = [Row::recovery(5), Row::end_to_end(6)];
+
+/// Rejections are counted, and no other count says what they are.
+const REJECTIONS: [Row; 3] = [Row::end_to_end(4), Row::end_to_end(6), Row::recovery(18)];

@@ -38,7 +38,8 @@ pub(crate) fn scenario() -> Scenario {
     })
     .proves(&[Row::recovery(13)], "open_ends", plants::LATE_BY_ONE_NANOSECOND)
     .proves(&ROWS, "open_rejects", plants::EARLY_BY_ONE_NANOSECOND)
-    .proves(&[Row::end_to_end(4)], "rejection_runs_nothing", plants::REJECTED_CALL_RUNS)
+    .proves(&REJECTED, "rejection_runs_nothing", plants::REJECTED_CALL_RUNS)
 }
 
 const ROWS: [Row; 2] = [Row::recovery(13), Row::end_to_end(4)];
+const REJECTED: [Row; 2] = [Row::end_to_end(4), Row::recovery(10)];

@@ -9,7 +9,7 @@ use super::{promise, sometimes};
 use crate::time::{NANOSECOND, secs};
 use retrip_core::breaker::{BreakerConfig, Interest, plants};
 use retrip_sim::part::{Operation, waits};
-use retrip_sim::scenario::Scenario;
+use retrip_sim::scenario::{Row, Scenario};
 use retrip_sim::stream::Generator;
 use retrip_sim::swarm::Swarm;
 use std::time::Duration;
@@ -71,7 +71,7 @@ pub(crate) fn scenario() -> Scenario {
     // within an event, and a panic that leaves an event to the next operation.
     .pinned(&[0xb, 0xd, 0x4f])
     .in_full()
-    .finds(plants::LISTENERS_UNDER_THE_LOCK, "no_deadlock")
+    .proves(&[Row::concurrency(10)], "no_deadlock", plants::LISTENERS_UNDER_THE_LOCK)
     .finds(plants::NEWEST_EVENT_FIRST, "told_in_order")
     .finds(plants::PANIC_REPEATS_AN_EVENT, "told_once")
     .finds(plants::PANIC_LOSES_EVENTS, "everything_is_told")

@@ -5,7 +5,7 @@ use crate::time::secs;
 use retrip_core::breaker::{Backoff, BreakerConfig, plants};
 use retrip_sim::check::breaker as promise;
 use retrip_sim::part::{Guarded, Operation, waits};
-use retrip_sim::scenario::Scenario;
+use retrip_sim::scenario::{Row, Scenario};
 use retrip_sim::stream::Generator;
 
 pub(crate) fn scenario() -> Scenario {
@@ -47,7 +47,7 @@ pub(crate) fn scenario() -> Scenario {
     .finds(plants::METRICS_ONLY_OPENS, "manual_wins")
     .finds(plants::ISOLATION_GROWS_THE_INTERVAL, "opens_for_its_interval")
     .finds(plants::LIFTING_CLOSES, "legal_edges")
-    .finds(plants::COMMAND_BEGINS_NO_GENERATION, "legal_edges")
+    .proves(&[Row::properties(1)], "legal_edges", plants::COMMAND_BEGINS_NO_GENERATION)
 }
 
 fn by_hand(llm: &Guarded, script: &mut Generator) -> Operation {

@@ -97,6 +97,18 @@ pub(crate) fn counted(stats: &Stats) -> What {
     )
 }
 
+/// What somebody sees while others go on. However wrong it is, it is told.
+pub(crate) fn seen(stats: &Stats) -> What {
+    let counts = [
+        ("success", stats.success),
+        ("failure", stats.failure),
+        ("ignored", stats.ignored),
+        ("rejected", stats.rejected),
+        ("in flight", stats.in_flight),
+    ];
+    note("sees", counts.map(|(name, count)| (name, Value::Int(count.cast_signed()))))
+}
+
 pub(crate) fn counts(
     success: u64,
     failure: u64,

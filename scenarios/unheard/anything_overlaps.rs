@@ -11,7 +11,7 @@ use super::promise;
 use crate::time::{NANOSECOND, secs};
 use retrip_core::breaker::{BreakerConfig, Outcome, plants};
 use retrip_sim::part::{Operation, waits};
-use retrip_sim::scenario::Scenario;
+use retrip_sim::scenario::{Row, Scenario};
 use retrip_sim::stream::Generator;
 use retrip_sim::swarm::Swarm;
 use std::time::Duration;
@@ -57,12 +57,16 @@ pub(crate) fn scenario() -> Scenario {
     // What is isolated and disabled at once; callers who share calls; a straggler, and a trial that nobody ends until the end.
     .pinned(&[0x0, 0x1, 0x2])
     .in_full()
-    .finds(plants::GATE_STAYS_OPEN, "one_by_one")
+    .proves(&OVERLAPPING, "one_by_one", plants::GATE_STAYS_OPEN)
+    .proves(&OVERLAPPING, "one_by_one", plants::GATE_FAILURE_STORED)
+    .proves(&OVERLAPPING, "every_call_is_counted", plants::DROPPED_PERMIT_UNCOUNTED)
     .finds(plants::GATE_KNOWS_NO_GENERATION, "one_by_one")
     .finds(plants::GATE_ROW_FORGOTTEN, "one_by_one")
     .finds(plants::GATE_THRESHOLD_OFF_BY_ONE, "one_by_one")
-    .finds(plants::DROPPED_PERMIT_UNCOUNTED, "every_call_is_counted")
 }
+
+/// Threads are safe, and under load they still are.
+const OVERLAPPING: [Row; 2] = [Row::end_to_end(13), Row::properties(9)];
 
 /// The call that each caller makes.
 const OWN: [&str; 4] = ["a", "b", "c", "d"];

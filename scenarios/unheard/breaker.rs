@@ -72,6 +72,9 @@ impl Live for LiveUnheard {
             UnheardOperation::Read => {
                 sim.record(&self.name, answer::counted(&self.breaker.stats()));
             }
+            UnheardOperation::Look => {
+                sim.record(&self.name, answer::seen(&self.breaker.stats()));
+            }
         }
     }
 }

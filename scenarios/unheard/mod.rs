@@ -9,4 +9,6 @@ mod ending;
 mod model;
 mod operation;
 mod promise;
+mod readings;
 pub(crate) mod results_meet_changes;
+pub(crate) mod statistics_are_read_while_calls_overlap;

@@ -16,6 +16,8 @@ pub(crate) enum UnheardOperation {
     ByHand(Command),
     /// Reads what was counted.
     Read,
+    /// Reads what was counted while others go on.
+    Look,
 }
 
 /// What somebody does to a breaker by hand.
@@ -31,7 +33,7 @@ pub(crate) enum Command {
 }
 
 /// The forms of all operations.
-pub(crate) const FORMS: [&str; 10] = [
+pub(crate) const FORMS: [&str; 11] = [
     "ask as LABEL",
     "end LABEL ok|failed|ignored|dropped",
     "force open",
@@ -42,6 +44,7 @@ pub(crate) const FORMS: [&str; 10] = [
     "refresh",
     "reset",
     "read",
+    "look",
 ];
 
 /// How a call ended, in a word.
@@ -75,6 +78,7 @@ impl fmt::Display for UnheardOperation {
             Self::End(label, outcome) => write!(f, "end {label} {}", end(*outcome)),
             Self::ByHand(command) => command.fmt(f),
             Self::Read => f.write_str("read"),
+            Self::Look => f.write_str("look"),
         }
     }
 }
@@ -107,6 +111,7 @@ impl FromStr for UnheardOperation {
             ["refresh"] => by_hand(Command::Refresh),
             ["reset"] => by_hand(Command::Reset),
             ["read"] => Ok(Self::Read),
+            ["look"] => Ok(Self::Look),
             _ => Err(NotOfTheBreaker),
         }
     }

@@ -13,7 +13,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 /// Promises that the engine itself makes for every scenario.
-const OF_THE_ENGINE: [&str; 4] = ["no_deadlock", "no_livelock", "no_leaked_thread", "no_panic"];
+pub(super) const OF_THE_ENGINE: [&str; 4] =
+    ["no_deadlock", "no_livelock", "no_leaked_thread", "no_panic"];
 
 /// What a command is about.
 pub(super) struct Selection<'a> {

@@ -167,6 +167,11 @@ fn every_promise_has_its_name_and_says_itself_with_its_numbers() {
             "before a healthy backend the breaker closes within 30.000s and 2 calls",
         ),
         (
+            Box::new(breaker::load_is_bounded("llm", secs(30), 7)),
+            "load_is_bounded",
+            "the backend serves at most 7 calls in 30.000s",
+        ),
+        (
             Box::new(breaker::recovery_takes("llm", secs(40))),
             "recovery_takes",
             "the breaker closes exactly 40.000s after it opened",

@@ -16,6 +16,7 @@ mod kinds;
 mod latency_is_exact;
 mod legal_edges;
 mod linearizable;
+mod load_is_bounded;
 mod manual_wins;
 mod open_ends;
 mod open_rejects;
