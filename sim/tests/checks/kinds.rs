@@ -90,7 +90,7 @@ fn an_event_is_about_the_one_whom_it_names() {
 fn every_promise_has_its_name_and_says_itself_with_its_numbers() {
     let secs = Duration::from_secs;
     let config = BreakerConfig::default();
-    let promises: [(Box<dyn Promise>, &str, &str); 24] = [
+    let promises: [(Box<dyn Promise>, &str, &str); 25] = [
         (
             Box::new(breaker::bounded_trials("llm", 2)),
             "bounded_trials",

@@ -123,3 +123,18 @@ fn isolation_ends_after_the_time_that_was_said() {
     let log = [(2 * S, trips(), '.'), (9 * S, isolated(State::Open, S), '.')];
     breaks(promise(), log, (10 * S, rejected(S)), WANTED, "rejected for 1.000s more");
 }
+
+#[test]
+fn an_opening_lasts_for_as_long_as_its_failure_asks_for_and_the_next_one_for_as_long_as_ever() {
+    let asks = || failed().asks(50 * S);
+    let log = || vec![(2 * S, asks(), '.'), (2 * S, trips().lasting(50 * S), '.')];
+    let found = "rejected for 0.000000001s more";
+    keeps(promise(), log().into_iter().chain([(52 * S - 1, rejected(1), '.')]), '.');
+    breaks(promise(), log(), (52 * S, rejected(1)), WANTED, found);
+    let again = log().into_iter().chain([
+        (60 * S, half_opens(), '+'),
+        (60 * S, failed(), '.'),
+        (60 * S, reopens(), '.'),
+    ]);
+    breaks(promise(), again, (90 * S, rejected(1)), WANTED, found);
+}

@@ -1,7 +1,7 @@
 //! What a breaker has counted is what happened, whenever it is read.
 
 use super::of;
-use super::opening::Opening;
+use super::opening::{Asked, Opening};
 use super::silent::Silent;
 use crate::check::{Judgement, Promise};
 use crate::log::{Event, Name, Value, What};
@@ -15,6 +15,7 @@ pub struct CountsMatch {
     who: &'static str,
     open_for: Duration,
     opening: Option<Opening>,
+    asked: Asked,
     state: State,
     since: Instant,
     generation: u64,
@@ -39,6 +40,7 @@ pub fn counts_match(who: &'static str, open_for: Duration) -> CountsMatch {
         who,
         open_for,
         opening: None,
+        asked: Asked::default(),
         state: State::Closed,
         since: Instant::ORIGIN,
         generation: 0,
@@ -53,7 +55,7 @@ pub fn counts_match(who: &'static str, open_for: Duration) -> CountsMatch {
 
 impl CountsMatch {
     pub(super) fn count(&mut self, own: &breaker::Event) {
-        self.opening = Opening::after(self.opening, own, self.open_for.into());
+        self.opening = Opening::after(self.opening, own, self.open_for.into(), &mut self.asked);
         let was_silent = self.silent.ends(own);
         match &own.kind {
             EventKind::Transition { to, cause, .. } => {

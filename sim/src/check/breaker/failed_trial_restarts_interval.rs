@@ -1,7 +1,7 @@
 //! A trial that fails opens the breaker again at once, for a whole interval from that moment.
 
 use super::of;
-use super::opening::{OpenFor, Opening};
+use super::opening::{Asked, OpenFor, Opening};
 use super::silent::Silent;
 use crate::check::{End, Judgement, Promise};
 use crate::log::Event;
@@ -19,6 +19,7 @@ pub struct FailedTrialRestartsInterval {
     half_open: Option<(u64, u32)>,
     /// The current opening, where a failed trial caused it.
     opening: Option<Opening>,
+    asked: Asked,
     /// When the breaker must open, with its next event.
     due: Option<Instant>,
     silent: Silent,
@@ -35,7 +36,8 @@ pub fn failed_trial_restarts_interval(
     let silent = Silent::default();
     let (half_open, opening, due) = (None, None, None);
     let (open_for, tolerated) = (open_for.into(), 0);
-    FailedTrialRestartsInterval { who, open_for, tolerated, half_open, opening, due, silent }
+    let asked = Asked::default();
+    FailedTrialRestartsInterval { who, open_for, tolerated, half_open, opening, asked, due, silent }
 }
 
 impl FailedTrialRestartsInterval {
@@ -102,7 +104,7 @@ impl Promise for FailedTrialRestartsInterval {
             }
             _ => {}
         }
-        let opening = Opening::after(self.opening, own, self.open_for);
+        let opening = Opening::after(self.opening, own, self.open_for, &mut self.asked);
         self.opening = opening.filter(|opening| opening.cause == Cause::TrialFailed);
         judgement
     }

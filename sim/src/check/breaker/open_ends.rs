@@ -1,7 +1,7 @@
 //! An open interval ends: from exactly its end on, calls are no longer rejected because the breaker is open.
 
 use super::of;
-use super::opening::{OpenFor, Opening};
+use super::opening::{Asked, OpenFor, Opening};
 use crate::check::{Judgement, Promise};
 use crate::log::{Event, What};
 use retrip_core::breaker::{EventKind, State};
@@ -12,6 +12,7 @@ pub struct OpenEnds {
     who: &'static str,
     open_for: OpenFor,
     opening: Option<Opening>,
+    asked: Asked,
 }
 
 /// A call to the breaker `who` that comes `open_for` or more after it opened, and was not forced open, passes.
@@ -21,7 +22,7 @@ pub struct OpenEnds {
 #[must_use]
 pub fn open_ends(who: &'static str, open_for: impl Into<OpenFor>) -> OpenEnds {
     let open_for = open_for.into();
-    OpenEnds { who, open_for, opening: None }
+    OpenEnds { who, open_for, opening: None, asked: Asked::default() }
 }
 
 impl Promise for OpenEnds {
@@ -46,7 +47,7 @@ impl Promise for OpenEnds {
             (EventKind::Transition { to: State::HalfOpen, .. }, Some(_)) => Judgement::Holds,
             _ => Judgement::NotConcerned,
         };
-        self.opening = Opening::after(self.opening, own, self.open_for);
+        self.opening = Opening::after(self.opening, own, self.open_for, &mut self.asked);
         judgement
     }
 }

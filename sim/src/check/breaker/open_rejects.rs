@@ -1,7 +1,7 @@
 //! While a breaker is open, nothing passes: not one nanosecond before its interval is over, and never while forced open.
 
 use super::of;
-use super::opening::{OpenFor, Opening};
+use super::opening::{Asked, OpenFor, Opening};
 use crate::check::{Judgement, Promise};
 use crate::log::Event;
 use crate::span::Seconds;
@@ -14,6 +14,7 @@ pub struct OpenRejects {
     who: &'static str,
     open_for: OpenFor,
     opening: Option<Opening>,
+    asked: Asked,
     /// Every opening so far by its generation: what it let through may end long after it.
     openings: BTreeMap<u64, Opening>,
 }
@@ -22,7 +23,7 @@ pub struct OpenRejects {
 #[must_use]
 pub fn open_rejects(who: &'static str, open_for: impl Into<OpenFor>) -> OpenRejects {
     let open_for = open_for.into();
-    OpenRejects { who, open_for, opening: None, openings: BTreeMap::new() }
+    OpenRejects { who, open_for, opening: None, asked: Asked::default(), openings: BTreeMap::new() }
 }
 
 impl OpenRejects {
@@ -75,7 +76,7 @@ impl Promise for OpenRejects {
             Some(opening) => self.judge(opening, event),
             None => Judgement::NotConcerned,
         };
-        let opening = Opening::after(self.opening, event, self.open_for);
+        let opening = Opening::after(self.opening, event, self.open_for, &mut self.asked);
         if opening != self.opening {
             self.openings.extend(opening.map(|opening| (opening.generation, opening)));
             self.opening = opening;

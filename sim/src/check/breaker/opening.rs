@@ -8,7 +8,7 @@ use std::time::Duration;
 /// How long a breaker is open each time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenFor {
-    /// Always so long, but isolated for as long as was said then.
+    /// Always so long, but isolated for as long as was said then, and for as long as a failure asks where one does.
     Always(Duration),
     /// As long as it says itself as it opens. That this is right is for [`opens_for_its_interval`](super::opens_for_its_interval) to
     /// say.
@@ -45,13 +45,28 @@ pub(super) struct Opening {
     pub(super) generation: u64,
 }
 
+/// What the call asked for that ended just before: an opening of its own making lasts for so long.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Asked(Option<Duration>);
+
 impl Opening {
-    /// The opening after `event`, where the one before was `before`, of a breaker that is open for so long.
-    pub(super) fn after(before: Option<Self>, event: &Event, open_for: OpenFor) -> Option<Self> {
+    /// The opening after `event`, where the one before was `before`, of a breaker that is open for so long, but for what it was
+    /// `asked` for.
+    pub(super) fn after(
+        before: Option<Self>,
+        event: &Event,
+        open_for: OpenFor,
+        asked: &mut Asked,
+    ) -> Option<Self> {
         let generation = event.generation.as_u64();
+        let now = match event.kind {
+            EventKind::Completed { asked, .. } => Asked(asked),
+            _ => Asked(None),
+        };
+        let Asked(asked) = std::mem::replace(asked, now);
         let length = |told: Option<Duration>, cause| match open_for {
             _ if cause == Cause::Forced => None,
-            OpenFor::Always(length) if cause != Cause::Isolated => Some(length),
+            OpenFor::Always(length) if cause != Cause::Isolated && asked.is_none() => Some(length),
             OpenFor::Always(_) | OpenFor::AsTold { .. } => told,
         };
         match event.kind {

@@ -1,7 +1,7 @@
 //! A breaker before a healthy service closes again: within its interval and as many calls as its success threshold.
 
 use super::of;
-use super::opening::Opening;
+use super::opening::{Asked, Opening};
 use crate::check::{End, Judgement, Promise};
 use crate::log::{BackendEvent, Event, What};
 use crate::span::Seconds;
@@ -16,6 +16,7 @@ pub struct Recovers {
     open_for: Duration,
     threshold: u32,
     opening: Option<Opening>,
+    asked: Asked,
     /// The end of the last open interval, until the breaker closes.
     over: Option<Instant>,
     health: Health,
@@ -37,7 +38,16 @@ enum Health {
 #[must_use]
 pub fn recovers(who: &'static str, open_for: Duration, threshold: u32) -> Recovers {
     let health = Health::Healthy;
-    Recovers { who, open_for, threshold, opening: None, over: None, health, calls: 0 }
+    Recovers {
+        who,
+        open_for,
+        threshold,
+        opening: None,
+        asked: Asked::default(),
+        over: None,
+        health,
+        calls: 0,
+    }
 }
 
 impl Recovers {
@@ -75,7 +85,7 @@ impl Promise for Recovers {
             _ => {}
         }
         let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
-        self.opening = Opening::after(self.opening, own, self.open_for.into());
+        self.opening = Opening::after(self.opening, own, self.open_for.into(), &mut self.asked);
         match &own.kind {
             EventKind::Transition { to: State::Closed, cause, .. } => {
                 let was_open = self.over.take().is_some();

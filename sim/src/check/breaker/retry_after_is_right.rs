@@ -1,7 +1,7 @@
 //! Who is rejected is told when to come again: not later than a call may pass, and not earlier.
 
 use super::of;
-use super::opening::{OpenFor, Opening};
+use super::opening::{Asked, OpenFor, Opening};
 use crate::check::{Judgement, Promise};
 use crate::log::Event;
 use crate::span::Seconds;
@@ -14,13 +14,14 @@ pub struct RetryAfterIsRight {
     who: &'static str,
     open_for: OpenFor,
     opening: Option<Opening>,
+    asked: Asked,
 }
 
 /// Each rejection by the breaker `who` says how long it is to the end of the opening, which is so long; nothing where that ends by hand
 /// only, and no time at all where all permits of a half-open period are taken.
 #[must_use]
 pub fn retry_after_is_right(who: &'static str, open_for: impl Into<OpenFor>) -> RetryAfterIsRight {
-    RetryAfterIsRight { who, open_for: open_for.into(), opening: None }
+    RetryAfterIsRight { who, open_for: open_for.into(), opening: None, asked: Asked::default() }
 }
 
 fn in_words(retry_after: Option<Duration>) -> String {
@@ -48,7 +49,7 @@ impl Promise for RetryAfterIsRight {
             }
             return Judgement::broken(in_words(wanted), in_words(retry_after));
         }
-        self.opening = Opening::after(self.opening, own, self.open_for);
+        self.opening = Opening::after(self.opening, own, self.open_for, &mut self.asked);
         Judgement::NotConcerned
     }
 }
