@@ -161,7 +161,7 @@ impl LiveCrowd {
     fn call(&self, sim: &Sim, calls: u32, fails: u32, first: u32) {
         let (mut success, mut failure, mut rejected) = (0, 0, 0);
         for call in 0..calls {
-            let is_failure = (call + first) % fails == 0;
+            let is_failure = (call + first).is_multiple_of(fails);
             match self.breaker.call(|| if is_failure { Err(()) } else { Ok(()) }) {
                 Ok(()) => success += 1,
                 Err(CallError::Inner(())) => failure += 1,

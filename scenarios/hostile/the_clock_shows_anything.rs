@@ -58,8 +58,8 @@ pub(crate) fn scenario() -> Scenario {
         s.sometimes(promise::opens_at_the_end_of_time());
     })
     .bound(5_000)
-    // A breaker that opens at the end of time; one that is rejected by its gate as the clock goes back.
-    .pinned(&[0x0, 0xf])
+    // A breaker that opens at the end of time; one that is open as its clock goes back; one whose clock jumps by a century.
+    .pinned(&[0x0, 0xf, 0x1d])
     .in_full()
     .finds(plants::READINGS_WRAP, "open_for_a_whole_interval")
     .finds(plants::END_OF_TIME_ENDS_INTERVALS, "open_for_a_whole_interval")

@@ -38,8 +38,8 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::fenced_results("llm"));
         s.check(promise::bounded_trials("llm", 1));
     })
-    // The late result would close the breaker, and open it again.
-    .pinned(&[0x0, 0x2])
+    // Late results that would close the breaker, and open it again; a second trial that closes it.
+    .pinned(&[0x0, 0x1, 0x2])
     .finds(plants::LEASE_NEVER_ENDS, "silent_trials_end")
     .finds(plants::LEASE_EARLY_BY_ONE_NANOSECOND, "silent_trials_end")
     .finds(plants::RECLAIMED_TRIAL_COUNTS, "fenced_results")

@@ -40,8 +40,9 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::legal_edges("llm"));
         s.check(promise::rejection_runs_nothing("llm"));
     })
-    // Disabled, isolated and lifted again and again; what it opens for by itself grows for its own openings only.
-    .pinned(&[0x3])
+    // Disabled, isolated and lifted again and again; what it opens for by itself grows for its own openings only. Forced open and
+    // lifted, with trials that a reset makes late. Isolated while it is disabled.
+    .pinned(&[0x3, 0x8, 0xa])
     .finds(plants::FORCED_OPEN_ENDS, "manual_wins")
     .finds(plants::DISABLED_OPENS, "manual_wins")
     .finds(plants::METRICS_ONLY_OPENS, "manual_wins")

@@ -49,7 +49,8 @@ pub(crate) fn scenario() -> Scenario {
         checks(s, &config);
     })
     // Everything is done to one by hand; another one is half-open for too long twice, and a trial of it is silent for too long.
-    .pinned(&[0xd, 0x69])
+    // A caller that stalls before it does something by hand.
+    .pinned(&[0x7, 0xd, 0x69])
     .finds(plants::BACKOFF_SURVIVES_CLOSING, "opens_for_its_interval")
     .finds(plants::LEASE_NEVER_ENDS, "silent_trials_end")
     .finds(plants::HALF_OPEN_FOR_EVER, "half_open_ends")
@@ -60,7 +61,6 @@ pub(crate) fn scenario() -> Scenario {
     .finds(plants::LEASE_EARLY_BY_ONE_NANOSECOND, "silent_trials_end")
     .finds(plants::HALF_OPEN_LATE_BY_ONE_NANOSECOND, "half_open_ends")
     .finds(plants::LATE_RESULT_GIVES_A_PERMIT, "bounded_trials")
-    .finds(plants::EARLY_BY_ONE_NANOSECOND, "open_rejects")
     .finds(plants::LATE_BY_ONE_NANOSECOND, "open_ends")
 }
 

@@ -55,7 +55,8 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::counts_add_up("llm"));
     })
     // It opens by the rate of failures twice, closes by hand and by a trial, and measures only for a while.
-    .pinned(&[0xf])
+    // It opens by a row of failures, and again by a trial; it opens by the rate of slow calls.
+    .pinned(&[0x2, 0xf, 0x1b])
     .finds(plants::SLOW_AT_THE_LIMIT, "trips_by_its_rules")
     .finds(plants::MINIMUM_CALLS_OFF_BY_ONE, "trips_by_its_rules")
     .finds(plants::RATE_MUST_BE_EXCEEDED, "trips_by_its_rules")
