@@ -28,6 +28,7 @@ fn every_order(scenario: &Scenario, seed: u64, planted: &[Plant]) -> Explored {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "how many there are is for whoever asks with --nocapture")]
 fn a_few_calls_are_answered_one_by_one_in_every_order() {
     with_scenario(|scenario| {
         let mut orders = 0;
@@ -40,6 +41,7 @@ fn a_few_calls_are_answered_one_by_one_in_every_order() {
             assert_eq!(explored.tally.extent, only_time, "seed {seed}");
             orders += explored.tally.runs - explored.tally.cut();
         }
+        println!("{SEEDS} seeds, {orders} orders");
         // Few of them would mean that the seeds have too little to do with each other.
         assert!(orders > 10_000, "{orders} orders");
     });

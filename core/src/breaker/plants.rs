@@ -385,8 +385,9 @@ pub const OF_CLOCKS: &[Plant] =
     &[READINGS_WRAP, END_OF_TIME_ENDS_INTERVALS, BACKWARD_READING_IGNORED, GATE_BELIEVES_ITS_CLOCK];
 
 /// All of them.
-pub const ALL: [&[Plant]; 8] = [
+pub const ALL: [&[Plant]; 9] = [
     OF_DECISIONS,
+    OF_LONG_RUNS,
     AROUND_DECISIONS,
     OF_NAMES,
     OF_NESTING,
