@@ -71,7 +71,7 @@ impl<P: Platform> Counters<P> {
     pub(super) fn fail(&self, own: StripeNumber, rules: &P) {
         if rules.broken_by(plants::FAILURES_COUNTED_BY_A_STORE) {
             let failure = &self.stripe(own).failure;
-            failure.store(failure.load(Acquire) + 1, Release);
+            failure.store(failure.load(Relaxed) + 1, Relaxed);
             return;
         }
         self.stripe(own).failure.fetch_add(1, Release);
