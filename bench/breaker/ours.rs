@@ -9,7 +9,7 @@ use retrip_core::breaker::{
     BreakerConfig, BreakerConfigBuilder, BreakerLayer, CallError, CircuitBreaker, Rejected, Share,
     Span, State,
 };
-use retrip_core::door::{Platform, System};
+use retrip_core::door::{Platform, System, WithClock};
 use std::future::ready;
 use std::hint::black_box;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub(crate) fn work(situation: Situation) -> Work {
         Situation::WindowOfTime => succeeding(with_window_of_time()),
         Situation::HalfOpen => half_open(),
         Situation::Open => rejecting(open(System)),
-        Situation::OpenCoarse => rejecting(open(Coarse)),
+        Situation::OpenCoarse => rejecting(open(WithClock::new(System, Coarse))),
         Situation::ForcedOpen => {
             let breaker = closed();
             breaker.force_open();

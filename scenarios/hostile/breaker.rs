@@ -1,10 +1,10 @@
 //! The part with a breaker on a hostile clock.
 
-use super::clock::Hostile;
+use super::clock::{Hostile, HostileClock};
 use super::operation::{Deed, FORMS, HostileOperation};
 use super::told;
 use retrip_core::breaker::{BreakerConfig, CallError, CircuitBreaker, Event, Interest, Listener};
-use retrip_core::door::Instant;
+use retrip_core::door::{Instant, WithClock};
 use retrip_sim::engine::threads::Sim;
 use retrip_sim::log::{Name, What};
 use retrip_sim::part::{Live, Part, Reading, reading};
@@ -19,7 +19,7 @@ pub(super) struct OnAHostileClock {
 
 struct LiveBreaker {
     name: Name,
-    clock: Hostile,
+    clock: HostileClock,
     breaker: CircuitBreaker<Hostile>,
 }
 
@@ -41,9 +41,11 @@ impl Part for OnAHostileClock {
 
     fn enter(&self, sim: &Sim) -> Arc<dyn Live> {
         let (sim, name) = (*sim, Name::from("llm"));
-        let clock =
-            Hostile::new(sim, |sim, shown| sim.record(&Name::from("clock"), told::reads(shown)));
-        let breaker = CircuitBreaker::on(clock.clone(), Arc::clone(&name), self.config.clone())
+        let clock = HostileClock::new(sim, |sim, shown| {
+            sim.record(&Name::from("clock"), told::reads(shown));
+        });
+        let platform = WithClock::new(sim, clock.clone());
+        let breaker = CircuitBreaker::on(platform, Arc::clone(&name), self.config.clone())
             .expect("the scenario's configuration can work")
             .listen(Arc::new(Scribe { sim, name: Arc::clone(&name) }));
         Arc::new(LiveBreaker { name, clock, breaker })

@@ -25,6 +25,7 @@ mod random;
 mod spawn;
 mod sync;
 mod system;
+mod with_clock;
 
 pub use clock::{Clock, Instant, Timestamp};
 pub use context::{Carried, Context};
@@ -34,6 +35,7 @@ pub use random::{Random, Stream};
 pub use spawn::{JoinError, JoinHandle, Spawn, SpawnError, UnitNumber};
 pub use sync::{Atomic, AtomicInteger, Condvar, Guard, Mutex, SyncPrimitives, WaitOutcome};
 pub use system::{System, SystemFile};
+pub use with_clock::WithClock;
 
 /// Everything that core needs from the world, as one type parameter.
 ///
