@@ -1,13 +1,14 @@
 //! Does a platform with other clocks wait by those, and is it the platform that it was in everything else?
 
 use retrip_core::door::{
-    Clock, Condvar, Instant, Mutex, Plant, Plants, Spawn, SyncPrimitives, Timestamp, WaitOutcome,
-    WithClock,
+    Clock, Condvar, Instant, JoinHandle, Mutex, Plant, Plants, Spawn, SyncPrimitives, Timestamp,
+    WaitOutcome, WithClock,
 };
 use retrip_sim::engine::threads::Sim;
 use retrip_sim::engine::{Setup, run};
 use retrip_sim::plan::Schedule;
 use retrip_sim::seed::Seed;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The simulated clock, as `shows` makes it look.
@@ -101,11 +102,14 @@ fn each_wait_ends_when_the_other_clock_shows_its_deadline_and_not_before() {
 
 #[test]
 fn a_notification_ends_a_wait_before_its_deadline() {
+    // In most of these the ringer comes first. In some it stands still until the platform's timer has gone off, which is too early
+    // by the slow clock, and no end of the wait.
+    let mut late = 0;
     for seed in 0..50 {
         let ended = run(Setup::of(Seed::new(seed)), |sim| {
             let on = WithClock::new(sim, Shown { sim, shows: slow });
-            let slot = std::sync::Arc::new((on.mutex(false), on.condvar()));
-            let rings = std::sync::Arc::clone(&slot);
+            let slot = Arc::new((on.mutex(false), on.condvar()));
+            let rings = Arc::clone(&slot);
             let ringer = on.spawn("ringer", move || {
                 *rings.0.lock() = true;
                 rings.1.notify_all();
@@ -118,10 +122,12 @@ fn a_notification_ends_a_wait_before_its_deadline() {
                 guard = locked;
             }
             drop(guard);
-            retrip_core::door::JoinHandle::join(ringer.expect("room")).expect("it ends");
+            ringer.expect("room").join().expect("it ends");
         });
-        assert_eq!((ended.failure, ended.elapsed), (None, Duration::ZERO), "seed {seed}");
+        assert_eq!(ended.failure, None, "seed {seed}");
+        late += u32::from(!ended.elapsed.is_zero());
     }
+    assert!((1..25).contains(&late), "{late} of 50");
 }
 
 #[test]
