@@ -84,12 +84,22 @@ impl Cluster {
     ) where
         F: Future<Output = ()> + Send + 'static,
     {
-        let (host, name, start) = (self.host(place), Name::from(name), Arc::new(start));
+        let start = Arc::new(start);
+        let start = move |host| -> Work {
+            let start = Arc::clone(&start);
+            // Whatever `start` itself does is done by the unit that it returns.
+            Box::pin(async move { start(host).await })
+        };
+        self.boots_with(place, Name::from(name), Box::new(start));
+    }
+
+    /// As [`Cluster::boots`]; types are forgotten here, so that this is compiled once.
+    fn boots_with(&self, place: usize, name: Name, start: Box<dyn Fn(Host) -> Work + Send + Sync>) {
+        let host = self.host(place);
         let at = host.host;
         let boot = move || -> Work {
             host.begins();
-            let (start, at) = (Arc::clone(&start), host.clone());
-            Box::pin(Booted::new(&host, &name, async move { start(at).await }))
+            Box::pin(Booted::new(&host, &name, start(host.clone())))
         };
         self.world.through(|runtime| runtime.boots(at, Arc::new(boot)));
     }

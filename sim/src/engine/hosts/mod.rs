@@ -41,7 +41,7 @@ pub(super) use unit::note_panic;
 pub(super) use {
     alarms::Rest,
     cluster::{address, place},
-    root::Root,
+    root::{Root, Start, starting},
     world::World,
 };
 pub(super) use {

@@ -1,5 +1,8 @@
 //! The root of a run: it is on no host, and polled by whoever drives the simulator, whenever somebody has woken it.
+//!
+//! Its type is forgotten where a run begins, so that a crate with a hundred runs compiles the engine once.
 
+use super::Cluster;
 use super::unit::Polled;
 use super::world::World;
 use parking_lot::Mutex;
@@ -9,10 +12,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::task::{Context, Poll, Wake, Waker};
 
+/// What a run begins with: what it returns is its root.
+pub(in crate::engine) type Start =
+    Box<dyn FnOnce(Cluster) -> Pin<Box<dyn Future<Output = ()>>> + Send>;
+
+/// `root`, its type forgotten.
+pub(in crate::engine) fn starting<F>(root: impl FnOnce(Cluster) -> F + Send + 'static) -> Start
+where
+    F: Future<Output = ()> + 'static,
+{
+    // Whatever `root` itself does is done by the unit that it returns.
+    Box::new(|cluster| Box::pin(async move { root(cluster).await }))
+}
+
 /// The root of a run: ends with it, whether it has come to its own end or the run was stopped.
-pub(in crate::engine) struct Root<F> {
+pub(in crate::engine) struct Root {
     world: Arc<World>,
-    polled: Polled<F>,
+    polled: Polled<dyn Future<Output = ()>>,
     call: Arc<Call>,
     waker: Waker,
 }
@@ -39,9 +55,10 @@ impl Wake for Call {
     }
 }
 
-impl<F: Future<Output = ()>> Root<F> {
-    /// `future` as the unit called `main`.
-    pub(in crate::engine) fn new(world: &Arc<World>, future: F) -> Self {
+impl Root {
+    /// What `start` returns as the unit called `main`.
+    pub(in crate::engine) fn new(world: &Arc<World>, start: Start) -> Self {
+        let future = start(Cluster::new(Arc::clone(world)));
         let unit = world.with(|inner| inner.add_unit("main", None, None));
         let polled = Polled::new(Arc::clone(world), unit, future);
         let call = Arc::new(Call { came: AtomicBool::new(true), driver: Mutex::new(None) });

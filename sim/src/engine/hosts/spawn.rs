@@ -39,12 +39,16 @@ impl Host {
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        self.world.step();
-        let by = unit::current(&self.world);
-        let unit = self.world.with(|inner| {
-            let cause = inner.units.get(by).and_then(|unit| unit.cause.clone());
-            inner.add_unit(name, Some(self.host), cause)
-        });
+        self.start_boxed(name, Box::pin(future))
+    }
+
+    /// As [`Host::start`]; compiled once for each kind of result.
+    fn start_boxed<T: Send + 'static>(
+        &self,
+        name: &str,
+        future: Pin<Box<dyn Future<Output = T> + Send>>,
+    ) -> Task<T> {
+        let unit = self.add_unit(name);
         let packet = Arc::new(Mutex::new(Packet { result: None, is_done: false, waker: None }));
         let result = Arc::clone(&packet);
         let polled = Polled::new(Arc::clone(&self.world), unit, future);
@@ -57,6 +61,16 @@ impl Host {
         };
         self.world.spawn(self.host, Box::pin(work));
         Task { packet }
+    }
+
+    /// Adds a unit that acts upon the same as whoever starts it.
+    fn add_unit(&self, name: &str) -> usize {
+        self.world.step();
+        let by = unit::current(&self.world);
+        self.world.with(|inner| {
+            let cause = inner.units.get(by).and_then(|unit| unit.cause.clone());
+            inner.add_unit(name, Some(self.host), cause)
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! A unit: a future that is polled as somebody, so that the platform knows on whose behalf it is asked.
 
-use super::Host;
 use super::world::{Teardown, World};
+use super::{Host, Work};
 use crate::engine::{Failure, panics};
 use retrip_core::door::JoinError;
 use std::cell::{Cell, RefCell};
@@ -63,16 +63,16 @@ fn panicked_at(world: &Arc<World>, unit: usize) -> String {
 }
 
 /// A future that is polled as a unit of its run.
-pub(super) struct Polled<F> {
+pub(super) struct Polled<F: ?Sized> {
     world: Arc<World>,
     unit: usize,
     /// None once it is dropped.
     future: Option<Pin<Box<F>>>,
 }
 
-impl<F: Future> Polled<F> {
-    pub(super) fn new(world: Arc<World>, unit: usize, future: F) -> Self {
-        Self { world, unit, future: Some(Box::pin(future)) }
+impl<F: Future + ?Sized> Polled<F> {
+    pub(super) fn new(world: Arc<World>, unit: usize, future: Pin<Box<F>>) -> Self {
+        Self { world, unit, future: Some(future) }
     }
 }
 
@@ -84,7 +84,7 @@ pub(super) enum Outcome<T> {
     Panicked(JoinError),
 }
 
-impl<F: Future> Future for Polled<F> {
+impl<F: Future + ?Sized> Future for Polled<F> {
     type Output = Outcome<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -129,7 +129,7 @@ fn fails(world: &Arc<World>, unit: usize, message: String) {
 
 /// What is dropped with a unit, on a host that is killed or at the end of a run, still acts as that unit; a panic of it is the
 /// unit's, and not the simulator's.
-impl<F> Drop for Polled<F> {
+impl<F: ?Sized> Drop for Polled<F> {
     fn drop(&mut self) {
         let future = self.future.take();
         self.world.begin_acting();
@@ -142,17 +142,17 @@ impl<F> Drop for Polled<F> {
 }
 
 /// What a host begins with, each time that it starts: a unit of its own.
-pub(in crate::engine) struct Booted<F>(Polled<F>);
+pub(in crate::engine) struct Booted(Polled<dyn Future<Output = ()> + Send>);
 
-impl<F: Future<Output = ()>> Booted<F> {
+impl Booted {
     /// `future` as a unit of `host` called `name`.
-    pub(in crate::engine) fn new(host: &Host, name: &str, future: F) -> Self {
+    pub(in crate::engine) fn new(host: &Host, name: &str, future: Work) -> Self {
         let unit = host.world.with(|inner| inner.add_unit(name, Some(host.host), None));
         Self(Polled::new(Arc::clone(&host.world), unit, future))
     }
 }
 
-impl<F: Future<Output = ()>> Future for Booted<F> {
+impl Future for Booted {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {

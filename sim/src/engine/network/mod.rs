@@ -122,7 +122,7 @@ where
 {
     available()?;
     #[cfg(all(tokio_unstable, feature = "turmoil"))]
-    return Ok(simulator::run(setup, root));
+    return Ok(simulator::run(setup, super::hosts::starting(root)));
     #[cfg(not(all(tokio_unstable, feature = "turmoil")))]
     {
         drop((setup, root));

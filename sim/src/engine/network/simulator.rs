@@ -3,11 +3,10 @@
 use super::here;
 use super::runtime::{Network, bounds};
 use crate::engine::hosts::thread::{self, Beginning};
-use crate::engine::hosts::{Cluster, Ended, Rest, Root, Setup, World, address};
+use crate::engine::hosts::{Ended, Rest, Root, Setup, Start, World, address};
 use crate::engine::{Failure, panics};
 use crate::log::Name;
 use crate::stream::Generator;
-use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::Waker;
@@ -19,27 +18,17 @@ const QUEUE: usize = 4096;
 /// Whoever sleeps for more steps than this sleeps for ever: thirty days, of a millisecond each.
 const ENDLESS: u32 = 30 * 24 * 3600 * 1000;
 
-pub(super) fn run<F>(setup: Setup, root: impl FnOnce(Cluster) -> F + Send + 'static) -> Ended
-where
-    F: Future<Output = ()> + 'static,
-{
+pub(super) fn run(setup: Setup, start: Start) -> Ended {
     let step = setup.step;
     assert!(
         !step.is_zero() && step.subsec_nanos().is_multiple_of(1_000_000),
         "a step of {step:?}: turmoil moves hosts by whole milliseconds"
     );
-    thread::run("network", setup, |setup, beginning| perform(setup, root, beginning))
+    thread::run("network", setup, |setup, beginning| perform(setup, start, beginning))
 }
 
 /// The whole run, on its own thread.
-fn perform<F>(
-    setup: Setup,
-    root: impl FnOnce(Cluster) -> F + 'static,
-    beginning: &Beginning,
-) -> Ended
-where
-    F: Future<Output = ()> + 'static,
-{
+fn perform(setup: Setup, start: Start, beginning: &Beginning) -> Ended {
     panics::tell_whose(here::whose);
     let mut order = setup.streams.generator("schedule");
     let mut sim = built(&setup, order.next_u64());
@@ -54,8 +43,7 @@ where
         let machine = Arc::clone(machine);
         sim.host(address(place), move || machine.software());
     }
-    let cluster = Cluster::new(Arc::clone(&world));
-    let mut root = Root::new(&world, async move { root(cluster).await });
+    let mut root = Root::new(&world, start);
     let pace = Pace { step, idle };
     drive(&mut sim, &network, (&world, &mut root), &mut order, pace);
     let elapsed = world.close();
@@ -90,10 +78,10 @@ struct Pace {
 }
 
 /// Goes on step by step until the run is over.
-fn drive<F: Future<Output = ()>>(
+fn drive(
     sim: &mut Sim<'_>,
     network: &Network,
-    (world, root): (&World, &mut Root<F>),
+    (world, root): (&World, &mut Root),
     order: &mut Generator,
     pace: Pace,
 ) {

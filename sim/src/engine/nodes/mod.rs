@@ -98,7 +98,7 @@ where
 {
     available()?;
     #[cfg(all(madsim, feature = "madsim"))]
-    return Ok(simulator::run(setup, root));
+    return Ok(simulator::run(setup, super::hosts::starting(root)));
     #[cfg(not(all(madsim, feature = "madsim")))]
     {
         drop((setup, root));

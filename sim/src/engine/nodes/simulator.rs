@@ -3,12 +3,12 @@
 use super::bell::Bell;
 use super::machine::{Machine, Madsim};
 use crate::engine::hosts::thread::{self, Beginning};
-use crate::engine::hosts::{Cluster, Ended, Rest, Root, Setup, World};
+use crate::engine::hosts::{Ended, Rest, Root, Setup, Start, World};
 use crate::engine::{Failure, panics};
 use crate::log::Name;
 use madsim::Config;
 use std::cell::RefCell;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
@@ -20,18 +20,12 @@ const REST: Rest = Rest { woken: 1_000_000, alone: 0, talking: 2_000_000, togeth
 /// What madsim panics with where nobody is ready and nothing is to come.
 const STUCK: &str = "no events, all tasks will block forever";
 
-pub(super) fn run<F>(setup: Setup, root: impl FnOnce(Cluster) -> F + Send + 'static) -> Ended
-where
-    F: Future<Output = ()> + 'static,
-{
-    thread::run("nodes", setup, |setup, beginning| perform(setup, root, beginning))
+pub(super) fn run(setup: Setup, start: Start) -> Ended {
+    thread::run("nodes", setup, |setup, beginning| perform(setup, start, beginning))
 }
 
 /// The whole run, on its own thread.
-fn perform<F>(setup: Setup, root: impl FnOnce(Cluster) -> F, beginning: &Beginning) -> Ended
-where
-    F: Future<Output = ()> + 'static,
-{
+fn perform(setup: Setup, start: Start, beginning: &Beginning) -> Ended {
     let seed = setup.streams.generator("schedule").next_u64();
     let runtime = madsim::runtime::Runtime::with_seed_and_config(seed, Config::default());
     let begun = OnceLock::new();
@@ -42,8 +36,7 @@ where
         let waker = poll_fn(|context| Poll::Ready(context.waker().clone())).await;
         let (world, _, bell) = begin(setup, &waker, &begun);
         beginning.is_of(world);
-        let cluster = Cluster::new(Arc::clone(world));
-        let root = Root::new(world, async move { root(cluster).await });
+        let root = Root::new(world, start);
         root.wakes(&waker);
         *main.borrow_mut() = Some(root);
         poll_fn(|_| {

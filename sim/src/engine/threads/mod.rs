@@ -79,6 +79,16 @@ pub(crate) fn is_marked() -> bool {
 /// # Panics
 /// Within another run on the same operating system thread.
 pub(super) fn run(setup: Setup<'_>, root: impl FnOnce(Sim) + Send + 'static) -> Ended {
+    let mut root = Some(root);
+    run_from(setup, &mut |sim| {
+        let root = root.take().expect("a run begins once");
+        sim.start(ROOT_NAME.with(Name::clone), Role::Actor, move || root(sim))
+            .expect("a run has room for its root");
+    })
+}
+
+/// As [`run`], with what starts the root; compiled once, whatever the types of roots are.
+fn run_from(setup: Setup<'_>, start: &mut dyn FnMut(Sim)) -> Ended {
     /// The number of the next run. Objects carry it; no decision and no log ever shows it.
     static RUNS: AtomicU64 = AtomicU64::new(1);
     assert!(!tether::is_attached(), "a simulated run cannot start within another one");
@@ -89,8 +99,7 @@ pub(super) fn run(setup: Setup<'_>, root: impl FnOnce(Sim) + Send + 'static) -> 
     tether::attach(Box::new(Kernel::new(run, setup, room)));
     let sim = Sim { run, node: 0 };
     coroutine::with_report(report, || {
-        sim.start(ROOT_NAME.with(Name::clone), Role::Actor, move || root(sim))
-            .expect("a run has room for its root");
+        start(sim);
         drive(run, &mut stacks);
         tether::with(run, judge);
         let leaked = unwind(run, &mut stacks);

@@ -1,13 +1,15 @@
 //! How a simulated thread begins, and how its body ends: with a value, by a panic, or with its run.
 
+use super::coroutine::Coroutine;
 use super::kernel::{Kernel, Operation};
 use super::platform::Sim;
 use super::primitive::{Packet, SimJoinHandle, packet};
 use super::thread::{Role, Thread, ThreadId};
-use super::{coroutine, locals, tether};
+use super::{locals, tether};
 use crate::engine::{Failure, panics};
-use crate::log::Name;
+use crate::log::{Cause, Name};
 use retrip_core::door::{JoinError, SpawnError};
+use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -52,28 +54,47 @@ impl Sim {
         role: Role,
         body: impl FnOnce() + Send + 'static,
     ) -> Result<ThreadId, SpawnError> {
-        let Self { run, node } = *self;
+        let run = self.run;
         let body = move || {
             body();
-            if tether::with(run, Kernel::has_locals) {
-                let _ = outcome(run, || locals::drop_all(run));
-            }
-            tether::with(run, Kernel::finish);
+            leaves(run);
         };
-        let (name, cause) = tether::with(run, |kernel| {
+        let born = self.born(name)?;
+        let coroutine = Coroutine::new(Name::clone(&born.name), body)?;
+        Ok(self.added(born, role, coroutine))
+    }
+
+    /// Whom a thread called `name` would be.
+    fn born(&self, name: Name) -> Result<Born, SpawnError> {
+        tether::with(self.run, |kernel| {
             let bound = kernel.most_threads;
             if kernel.threads.len() >= bound {
                 return Err(SpawnError::Bound { bound });
             }
             // Whoever is started acts upon the same as who started it; the root upon nothing.
             let cause = kernel.threads.get(kernel.current.index()).and_then(|me| me.cause.clone());
-            Ok((kernel.unique_name(name), cause))
-        })?;
-        let coroutine = coroutine::Coroutine::new(Name::clone(&name), body)?;
-        Ok(tether::with(run, |kernel| {
-            kernel.add_thread(Thread::new(name, node, role, cause), coroutine)
-        }))
+            Ok(Born { name: kernel.unique_name(name), cause })
+        })
     }
+
+    fn added(&self, Born { name, cause }: Born, role: Role, coroutine: Coroutine) -> ThreadId {
+        let thread = Thread::new(name, self.node, role, cause);
+        tether::with(self.run, |kernel| kernel.add_thread(thread, coroutine))
+    }
+}
+
+/// What is known of a thread before it is there.
+struct Born {
+    name: Name,
+    cause: Option<Cause>,
+}
+
+/// What each thread does last.
+fn leaves(run: u64) {
+    if tether::with(run, Kernel::has_locals) {
+        let _ = outcome(run, || locals::drop_all(run));
+    }
+    tether::with(run, Kernel::finish);
 }
 
 /// A body that leaves what `body` returns in a packet. When it ends, nothing is left of `body`, nor of what it returned unless
@@ -97,19 +118,22 @@ fn outcome<T>(run: u64, body: impl FnOnce() -> T) -> Option<Result<T, JoinError>
     match std::panic::catch_unwind(AssertUnwindSafe(body)) {
         Ok(value) => Some(Ok(value)),
         Err(payload) if payload.is::<tether::Teardown>() => None,
-        Err(payload) => {
-            let message = panics::message(&*payload);
-            tether::with(run, |kernel| {
-                let me = kernel.me();
-                me.unwinding = false;
-                let failure = Failure::Panic {
-                    thread: me.name.clone(),
-                    message: message.clone(),
-                    at: std::mem::take(&mut me.panicked_at),
-                };
-                kernel.fail(failure);
-            });
-            Some(Err(JoinError::Panicked { message }))
-        }
+        Err(payload) => Some(Err(panicked(run, &*payload))),
     }
+}
+
+/// What whoever joins is told, once the run has failed with the panic.
+fn panicked(run: u64, payload: &(dyn Any + Send)) -> JoinError {
+    let message = panics::message(payload);
+    tether::with(run, |kernel| {
+        let me = kernel.me();
+        me.unwinding = false;
+        let failure = Failure::Panic {
+            thread: me.name.clone(),
+            message: message.clone(),
+            at: std::mem::take(&mut me.panicked_at),
+        };
+        kernel.fail(failure);
+    });
+    JoinError::Panicked { message }
 }
