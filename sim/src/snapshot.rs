@@ -5,6 +5,7 @@ use crate::replay::ReplayLine;
 use crate::run::{Request, Run, run};
 use crate::scenario::{Expectation, Scenario, SnapshotForm};
 use crate::seed::Seed;
+use std::path::PathBuf;
 
 /// What a person reviews of one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,14 @@ pub fn snapshot(scenario: &Scenario, seed: Seed) -> Snapshot {
     Snapshot { name, seed, description, text: text(&run, scenario.snapshot_form()) }
 }
 
+/// Where the snapshots of a crate lie that was at `compiled` when it was compiled: in the folder that the runner of tests says
+/// that it is in now, which `cargo test` and `cargo nextest`, also from an archive, do by `CARGO_MANIFEST_DIR`.
+#[must_use]
+pub fn folder(compiled: &str) -> PathBuf {
+    let now = std::env::var_os("CARGO_MANIFEST_DIR");
+    now.map_or_else(|| PathBuf::from(compiled), PathBuf::from).join("snapshots")
+}
+
 fn text(run: &Run, form: SnapshotForm) -> String {
     match form {
         SnapshotForm::ByThreads if run.threads > 1 => run.log.decisions().to_string(),
@@ -60,7 +69,7 @@ fn text(run: &Run, form: SnapshotForm) -> String {
 /// scenario has.
 ///
 /// All seeds are run before a test fails. It expands in the crate that calls it, where insta must be a dependency;
-/// the snapshots lie in `snapshots/` beside that crate's manifest, one file for each scenario and seed.
+/// the snapshots lie in `snapshots/` beside that crate's manifest ([`folder`]), one file for each scenario and seed.
 ///
 /// ```
 /// # use retrip_sim::scenario::{Catalogue, Scenario};
@@ -83,7 +92,7 @@ macro_rules! snapshot_tests {
                     let outcome = ::std::panic::catch_unwind(::std::panic::AssertUnwindSafe(|| {
                         let snapshot = $crate::snapshot::snapshot(scenario, seed);
                         let mut settings = ::insta::Settings::clone_current();
-                        settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
+                        settings.set_snapshot_path($crate::snapshot::folder(env!("CARGO_MANIFEST_DIR")));
                         settings.set_prepend_module_to_snapshot(false);
                         settings.set_snapshot_suffix(snapshot.seed.to_string());
                         settings.set_description(snapshot.description);
