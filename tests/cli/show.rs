@@ -186,7 +186,7 @@ fn every_scenario_and_every_row_is_listed() {
     let names: Vec<&&str> = names.iter().filter(|name| !name.is_empty()).collect();
     assert!(!names.is_empty() && names.iter().all(|name| on_nodes(name)), "{names:?}");
     assert_eq!(*count, format!("{} scenarios", names.len()));
-    let rows = say(RETRIP, &["list", "--seed-rows", "--seeds", "200"]);
+    let rows = say(RETRIP, &["list", "--seed-rows", "--seeds", "100"]);
     assert_eq!(rows.code, Some(0), "{}{}", rows.out, rows.err);
     let claimed: std::collections::BTreeSet<_> = retrip::catalogue()
         .scenarios()
