@@ -52,6 +52,7 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::open_rejects("llm", open_for));
         s.check(promise::open_ends("llm", open_for));
         s.check(promise::bounded_trials("llm", half_open_permits));
+        s.check(promise::permits_are_given("llm", half_open_permits));
         s.check(promise::fenced_results("llm"));
         s.check(promise::trips_exactly("llm", failure_threshold));
         s.check(promise::closes_at_kth_success("llm", success_threshold));
@@ -70,6 +71,7 @@ pub(crate) fn scenario() -> Scenario {
     .finds(plants::UNLIMITED_TRIALS, "bounded_trials")
     .finds(plants::REJECTED_CALL_RUNS, "rejection_runs_nothing")
     .finds(plants::LATE_RESULT_GIVES_A_PERMIT, "bounded_trials")
+    .finds(plants::LAST_PERMIT_IS_KEPT, "permits_are_given")
     .finds(plants::IGNORED_ENDS_THE_ROW, "trips_exactly")
     .finds(plants::PERMIT_LEAKED_BY_PANIC, "permits_come_back")
     .finds(plants::REJECTIONS_UNCOUNTED, "counts_add_up")

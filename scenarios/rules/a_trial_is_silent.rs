@@ -37,10 +37,12 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::silent_trials_end("llm", lease));
         s.check(promise::fenced_results("llm"));
         s.check(promise::bounded_trials("llm", 1));
+        s.check(promise::permits_are_given("llm", 1));
     })
     // Late results that would close the breaker, and open it again; a second trial that closes it.
     .pinned(&[0x0, 0x1, 0x2])
     .finds(plants::LEASE_NEVER_ENDS, "silent_trials_end")
     .finds(plants::LEASE_EARLY_BY_ONE_NANOSECOND, "silent_trials_end")
     .finds(plants::RECLAIMED_TRIAL_COUNTS, "fenced_results")
+    .finds(plants::RECLAIMED_PERMIT_COMES_LATE, "permits_are_given")
 }

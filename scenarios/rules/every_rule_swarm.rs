@@ -61,6 +61,9 @@ pub(crate) fn scenario() -> Scenario {
     .finds(plants::LEASE_EARLY_BY_ONE_NANOSECOND, "silent_trials_end")
     .finds(plants::HALF_OPEN_LATE_BY_ONE_NANOSECOND, "half_open_ends")
     .finds(plants::LATE_RESULT_GIVES_A_PERMIT, "bounded_trials")
+    .finds(plants::FAILED_TRIAL_KEEPS_ITS_PERMIT, "permits_are_given")
+    .finds(plants::RECLAIMED_PERMIT_COMES_LATE, "permits_are_given")
+    .finds(plants::LAST_PERMIT_IS_KEPT, "permits_are_given")
     .finds(plants::LATE_BY_ONE_NANOSECOND, "open_ends")
 }
 
@@ -75,6 +78,7 @@ fn checks(s: &mut Draft<'_>, config: &BreakerConfig) {
     s.check(promise::retry_after_is_right("llm", told));
     s.check(promise::trips_by_its_rules("llm", config));
     s.check(promise::bounded_trials("llm", half_open_permits));
+    s.check(promise::permits_are_given("llm", half_open_permits));
     s.check(promise::closes_at_kth_success("llm", successes));
     s.check(reopens.tolerating(failures));
     s.check(promise::half_open_ends("llm", half_open_for.unwrap_or(Duration::MAX)));

@@ -1,8 +1,9 @@
 //! A circuit breaker: it stops calling a service that keeps failing, and finds out with a few trials when it is back.
 //!
-//! [`CircuitBreaker`] is what a user holds. It is a thin shell that makes the pure [`Machine`] concurrent: one lock, one
-//! reading of the monotonic clock per operation, and [`Event`]s that reach [`Listener`]s in one total order after the
-//! lock is given back. All decisions are the machine's, which knows no clock and no lock.
+//! [`CircuitBreaker`] is what a user holds. It is a thin shell that makes the pure [`Machine`] concurrent: one lock, under which the
+//! monotonic clock is read, and [`Event`]s that reach [`Listener`]s in one total order after the lock is given back. All decisions
+//! are the machine's, which knows no clock and no lock. What needs no decision, a call that passes while closed and one that is
+//! rejected while open, takes no lock where nobody has to hear of it; the former reads no clock either unless calls are timed.
 //!
 //! ```
 //! use retrip_core::breaker::{BreakerConfig, CallError, CircuitBreaker, State};

@@ -7,8 +7,12 @@ use std::time::Duration;
 
 /// What a breaker has counted since it was built. A reset changes the state and the rows, never the totals.
 ///
-/// At every moment `attempts = success + failure + ignored + rejected + in_flight`. Where only rejections are
+/// In each reading `attempts = success + failure + ignored + rejected + in_flight`. Where only rejections are
 /// [counted](super::Counting), the others are 0.
+///
+/// What was over before the reading began is in it, and nothing that began after it. Calls that take no lock and end on other
+/// threads *while* it is made are in it or not, each field for itself: the failure of a thread may be in it and the success that it had
+/// just before may not. No call is in it twice, and none that has ended without having begun.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Stats {

@@ -90,11 +90,16 @@ fn an_event_is_about_the_one_whom_it_names() {
 fn every_promise_has_its_name_and_says_itself_with_its_numbers() {
     let secs = Duration::from_secs;
     let config = BreakerConfig::default();
-    let promises: [(Box<dyn Promise>, &str, &str); 25] = [
+    let promises: [(Box<dyn Promise>, &str, &str); 26] = [
         (
             Box::new(breaker::bounded_trials("llm", 2)),
             "bounded_trials",
             "a half-open period has at most 2 trials in flight and succeeded",
+        ),
+        (
+            Box::new(breaker::permits_are_given("llm", 2)),
+            "permits_are_given",
+            "a half-open period rejects calls only while all of 2 permits are taken",
         ),
         (
             Box::new(breaker::closes_at_kth_success("llm", 2)),

@@ -21,6 +21,7 @@ mod manual_wins;
 mod open_ends;
 mod open_rejects;
 mod opens_for_its_interval;
+mod permits_are_given;
 mod permits_come_back;
 mod recovers;
 mod recovery_takes;

@@ -131,10 +131,13 @@ impl Machine {
         rules: &impl Rules,
         journal: &mut impl Extend<Event>,
     ) -> Result<Ticket, Refusal> {
+        let too_early = rules.broken_by(plants::RECLAIMED_PERMIT_COMES_LATE)
+            && self.phase == Phase::HalfOpen
+            && !self.has_permit(rules);
         self.refresh(now, rules, journal);
         let trial = match self.phase {
             Phase::Closed | Phase::Disabled | Phase::MetricsOnly => None,
-            Phase::HalfOpen if self.has_permit(rules) => {
+            Phase::HalfOpen if self.has_permit(rules) && !too_early => {
                 let number = self.past_mut().trials.begin(now.mono);
                 let (trial, permits) = (self.past().trials.begun(), self.config.half_open_permits);
                 self.record(now, EventKind::TrialBegins { trial, permits }, journal);
@@ -215,7 +218,13 @@ impl Machine {
         if rules.broken_by(plants::LATE_RESULT_GIVES_A_PERMIT) && self.past().totals.stale > 0 {
             permits = permits.saturating_add(1);
         }
-        self.past().trials.begun() < permits
+        if rules.broken_by(plants::LAST_PERMIT_IS_KEPT) && permits > 1 {
+            permits -= 1;
+        }
+        let Past { trials, .. } = self.past();
+        let kept = rules.broken_by(plants::FAILED_TRIAL_KEEPS_ITS_PERMIT);
+        let failed = if kept { trials.failed() } else { 0 };
+        trials.begun().saturating_add(failed) < permits
     }
 
     /// Opens for an interval that began at `began`; `asked` is how long a failure asks for.

@@ -26,8 +26,9 @@ use std::sync::Arc;
 
 /// A circuit breaker. Share it in an [`Arc`], or borrow it.
 ///
-/// The clock is the platform's monotonic one and is read once per operation, under the lock, so that decisions are made
-/// in the order of the readings. Nothing of the user's (the call, its classifier, a fallback, a listener) ever runs
+/// The clock is the platform's monotonic one. What decides anything reads it under the lock, so that decisions are made in the
+/// order of the readings; a rejection without the lock reads it as well, and a timed call at its beginning and its end. Nothing of
+/// the user's (the call, its classifier, a fallback, a listener) ever runs
 /// under the lock: all of them may use the breaker again. A call inside a call of the same breaker is a call of its own, so
 /// that both are counted and both need a permit, or a part of it: [`BreakerConfig::nested`] says which. What one breaker rejects inside a call of another is ignored by that other one
 /// if it was called by [`call_through`](Self::call_through).

@@ -2,6 +2,10 @@
 //!
 //! The machine asks for them through [`Rules`](crate::door::Rules); in a production build they do not exist.
 
+mod lists;
+
+pub use lists::*;
+
 use crate::door::Plant;
 
 /// The open interval runs on the wall clock: a step of that clock back keeps the breaker open for longer, a step forward
@@ -125,6 +129,15 @@ pub const HALF_OPEN_LATE_BY_ONE_NANOSECOND: Plant =
 
 /// A result that comes too late gives back a permit that is no longer there, and one trial more may begin.
 pub const LATE_RESULT_GIVES_A_PERMIT: Plant = Plant::named("late_result_gives_a_permit");
+
+/// A trial that failed, and was tolerated, keeps its permit.
+pub const FAILED_TRIAL_KEEPS_ITS_PERMIT: Plant = Plant::named("failed_trial_keeps_its_permit");
+
+/// Whether there is a permit is found out before that of a silent trial is taken back: the next call but one gets it.
+pub const RECLAIMED_PERMIT_COMES_LATE: Plant = Plant::named("reclaimed_permit_comes_late");
+
+/// Of several permits the last one is never given.
+pub const LAST_PERMIT_IS_KEPT: Plant = Plant::named("last_permit_is_kept");
 
 /// A call that finds no permit is in flight for ever.
 pub const REJECTION_IS_IN_FLIGHT: Plant = Plant::named("rejection_is_in_flight");
@@ -274,125 +287,3 @@ pub const CONFLICT_IGNORED: Plant = Plant::named("conflict_ignored");
 
 /// Names that differ in capitals only are one to a registry.
 pub const NAMES_WITHOUT_CASE: Plant = Plant::named("names_without_case");
-
-/// Those that change what the machine decides or counts, in the order of this file.
-pub const OF_DECISIONS: &[Plant] = &[
-    WALL_CLOCK_INTERVAL,
-    UNLIMITED_TRIALS,
-    UNFENCED_LATE_RESULT,
-    THRESHOLD_OFF_BY_ONE,
-    INTERVAL_NOT_RESTARTED,
-    PERMIT_LEAKED_BY_PANIC,
-    SUCCESS_STREAK_SURVIVES_OPENING,
-    LATE_BY_ONE_NANOSECOND,
-    EARLY_BY_ONE_NANOSECOND,
-    SUCCESS_THRESHOLD_OFF_BY_ONE,
-    FAILURES_NEED_NO_ROW,
-    CLOSES_WITHOUT_TRIALS,
-    TOTALS_LOST_BY_CLOSING,
-    REJECTIONS_UNCOUNTED,
-    SLOW_AT_THE_LIMIT,
-    MINIMUM_CALLS_OFF_BY_ONE,
-    RATE_MUST_BE_EXCEEDED,
-    EVICTED_FAILURE_STILL_COUNTS,
-    IDLE_GAP_KEEPS_THE_WINDOW,
-    CURRENT_RESULT_NOT_IN_WINDOW,
-    WINDOW_SURVIVES_CLOSING,
-    BACKOFF_SURVIVES_CLOSING,
-    LEASE_NEVER_ENDS,
-    RECLAIMED_TRIAL_COUNTS,
-    HALF_OPEN_FOR_EVER,
-    TOLERATES_ONE_FAILURE_MORE,
-    METRICS_ONLY_OPENS,
-    LIFTING_CLOSES,
-    FORCED_OPEN_ENDS,
-    DISABLED_OPENS,
-    ISOLATION_GROWS_THE_INTERVAL,
-    JITTER_LENGTHENS,
-    ASKED_WITHOUT_LIMIT,
-    RETRY_AFTER_ALL_OF_IT,
-    LEASE_EARLY_BY_ONE_NANOSECOND,
-    HALF_OPEN_LATE_BY_ONE_NANOSECOND,
-    LATE_RESULT_GIVES_A_PERMIT,
-    REJECTION_IS_IN_FLIGHT,
-    IGNORED_ENDS_THE_ROW,
-    IGNORED_IN_THE_WINDOW,
-    SLOW_FAILURE_IS_FAST,
-    COMMAND_BEGINS_NO_GENERATION,
-    RESET_KEEPS_THE_ROWS,
-];
-
-/// Those of its decisions that only a long run shows.
-pub const OF_LONG_RUNS: &[Plant] = &[GENERATION_IN_EIGHT_BITS];
-
-/// Those of what is measured and of the shell around the machine.
-pub const AROUND_DECISIONS: &[Plant] = &[
-    LATENCY_IN_MICROSECONDS,
-    STARTS_HALF_OPEN,
-    REJECTED_CALL_RUNS,
-    GATE_STAYS_OPEN,
-    GATE_KNOWS_NO_GENERATION,
-    GATE_ROW_FORGOTTEN,
-    GATE_FAILURE_STORED,
-    GATE_SUCCESS_STORED,
-    GATE_OPENS_BEFORE_ITS_INTERVAL,
-    GATE_THRESHOLD_OFF_BY_ONE,
-    DROPPED_PERMIT_UNCOUNTED,
-    SLOWER_ONE_REPLACES,
-    LATENCY_BY_THE_WALL_CLOCK,
-    FAILURE_HAS_NO_LATENCY,
-    WRAPPED_CALL_COUNTS_TWICE,
-    WRAPPED_FAILURE_IS_A_SUCCESS,
-    FALLBACK_UNDER_THE_LOCK,
-    FALLBACKS_UNCOUNTED,
-    REJECTED_CALLER_IS_HELD,
-    FAILURES_COUNTED_BY_A_STORE,
-    BEGINNINGS_ARE_READ_FIRST,
-];
-
-/// Those of how calls inside calls are told.
-pub const OF_NESTING: &[Plant] = &[INSIDE_BETWEEN_POLLS, INSIDE_AFTER_A_PANIC, NESTED_BY_NAME];
-
-/// Those of breakers by name.
-pub const OF_NAMES: &[Plant] = &[CONFLICT_IGNORED, NAMES_WITHOUT_CASE];
-
-/// Those of which keyed breaker goes, and when.
-pub const OF_EVICTION: &[Plant] = &[
-    EVICTION_FORGETS_OPEN,
-    EVICTION_OF_CALLS_IN_FLIGHT,
-    CAPACITY_OFF_BY_ONE,
-    IDLE_BY_CREATION_TIME,
-    EVICTION_BY_AGE,
-    IDLE_LATE_BY_ONE_NANOSECOND,
-    ONLY_THE_OLDEST_IS_ASKED_TO_GO,
-];
-
-/// Those of how rejections are summed up.
-pub const OF_SUMS: &[Plant] = &[SUMMARY_FORGOTTEN, EVERY_REJECTION_TOLD];
-
-/// Those of how events come to listeners.
-pub const OF_DELIVERY: &[Plant] = &[
-    LISTENERS_UNDER_THE_LOCK,
-    EVERYBODY_DELIVERS,
-    NEWEST_EVENT_FIRST,
-    PANIC_REPEATS_AN_EVENT,
-    PANIC_LOSES_EVENTS,
-    PANIC_ENDS_DELIVERY,
-];
-
-/// Those of a clock that breaks its word. But for the last one, they are the machine's.
-pub const OF_CLOCKS: &[Plant] =
-    &[READINGS_WRAP, END_OF_TIME_ENDS_INTERVALS, BACKWARD_READING_IGNORED, GATE_BELIEVES_ITS_CLOCK];
-
-/// All of them.
-pub const ALL: [&[Plant]; 9] = [
-    OF_DECISIONS,
-    OF_LONG_RUNS,
-    AROUND_DECISIONS,
-    OF_NAMES,
-    OF_NESTING,
-    OF_EVICTION,
-    OF_SUMS,
-    OF_DELIVERY,
-    OF_CLOCKS,
-];
