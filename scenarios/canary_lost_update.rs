@@ -37,7 +37,7 @@ pub(crate) fn scenario() -> Scenario {
     })
     // In the first nothing is lost; in the others the third or the fourth addition is.
     .in_full()
-    .must_fail()
+    .must_break("no_update_lost")
 }
 
 /// A counter that anybody may lose.

@@ -24,7 +24,7 @@ fn each_situation_sees_all_that_it_must_and_the_canary_fails() {
         let swept = sweep(scenario, &SweepRequest::of(seeds)).expect("its plan can be run");
         let wanted = match scenario.expectation() {
             Expectation::Holds => SweepVerdict::Passed,
-            Expectation::MustFail => SweepVerdict::FailedAsItMust,
+            Expectation::MustBreak(_) => SweepVerdict::FailedAsItMust,
         };
         assert_eq!(swept.verdict(scenario), wanted, "{name}: {:?}", swept.failed.first());
     }

@@ -15,5 +15,5 @@ pub(crate) fn scenario() -> Scenario {
     })
     .on(EngineName::Nodes)
     .in_full()
-    .must_fail()
+    .must_break("late_results_do_not_close")
 }

@@ -17,5 +17,5 @@ pub(crate) fn scenario() -> Scenario {
     })
     .on(EngineName::Nodes)
     .in_full()
-    .must_fail()
+    .must_break("bounded_trials")
 }

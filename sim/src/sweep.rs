@@ -150,7 +150,7 @@ pub enum SweepVerdict {
     },
     /// A promise was broken.
     Broken,
-    /// A canary failed, as it must.
+    /// A canary broke the promise that it must break, and no other.
     FailedAsItMust,
     /// A canary did not fail: the harness finds nothing any more.
     CanarySurvived,
@@ -168,20 +168,31 @@ impl SweepVerdict {
 const DISTINCT_ONE_IN: u64 = 20;
 
 impl Sweep {
+    /// The failures that nobody wants: all but those by which a canary must fail.
+    pub fn unwanted(&self, scenario: &Scenario) -> impl Iterator<Item = &Failed> {
+        let expected = scenario.expectation();
+        self.failed
+            .iter()
+            .filter(move |failed| expected != Expectation::MustBreak(failed.breach.promise))
+    }
+
     /// Judges the sweep of `scenario` as a whole.
     #[must_use]
     pub fn verdict(&self, scenario: &Scenario) -> SweepVerdict {
-        let must_fail = scenario.expectation() == Expectation::MustFail;
         let enough = if self.seeded { scenario.enough_seeds() } else { 1 };
-        match (must_fail, self.failed.is_empty()) {
-            (true, false) => return SweepVerdict::FailedAsItMust,
-            (true, true) if self.runs >= enough => return SweepVerdict::CanarySurvived,
-            (true, true) => {
+        if self.unwanted(scenario).next().is_some() {
+            return SweepVerdict::Broken;
+        }
+        match (scenario.expectation(), self.failed.is_empty()) {
+            (Expectation::Holds, _) => {}
+            (Expectation::MustBreak(_), false) => return SweepVerdict::FailedAsItMust,
+            (Expectation::MustBreak(_), true) if self.runs >= enough => {
+                return SweepVerdict::CanarySurvived;
+            }
+            (Expectation::MustBreak(_), true) => {
                 let missing = vec!["canary"];
                 return SweepVerdict::NotJudged { missing, runs: self.runs, enough };
             }
-            (false, false) => return SweepVerdict::Broken,
-            (false, true) => {}
         }
         let nothing = |counts: &BTreeMap<&'static str, u64>| {
             counts.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect()

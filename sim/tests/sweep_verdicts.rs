@@ -1,7 +1,7 @@
 //! Is a sweep held only where enough was run and everything that its plans have did happen?
 
-use retrip_sim::check::{Judgement, always};
-use retrip_sim::part::waits;
+use retrip_sim::check::{Judgement, always, never};
+use retrip_sim::part::{clock, waits};
 use retrip_sim::plan::FaultKind;
 use retrip_sim::scenario::Scenario;
 use retrip_sim::sweep::{Sweep, SweepRequest, SweepVerdict, sweep};
@@ -40,4 +40,28 @@ fn a_kind_of_fault_that_never_happens_is_missing() {
     assert_eq!((found.faults["wall clock freezes"], found.faults["wall clock drifts"]), (0, 10));
     let missing = vec!["wall clock freezes"];
     assert_eq!(found.verdict(&scenario), SweepVerdict::Unseen { missing });
+}
+
+/// A clock jumps in every run, and somebody panics in one of two.
+fn jumps() -> Scenario {
+    Scenario::new("jumps", "a clock jumps, and a check may panic", |s| {
+        let time = s.draw("seconds", 1..=2);
+        s.at(Duration::ZERO, clock().jumps_back(Duration::from_secs(time.into())));
+        s.check(never("stays", "the clock stays", move |_| (time == 1).then(|| "a jump".into())));
+        s.check(never("stands", "the clock stands", move |_| (time == 2).then(|| "a jump".into())));
+    })
+    .enough(10)
+}
+
+#[test]
+fn a_canary_that_breaks_another_promise_than_its_own_is_broken() {
+    let canary = jumps().must_break("stays");
+    let found = swept(&canary, "0..20");
+    assert_eq!(found.verdict(&canary), SweepVerdict::Broken);
+    assert!(found.unwanted(&canary).all(|failed| failed.breach.promise == "stands"));
+    assert!((1..20).contains(&found.unwanted(&canary).count()));
+    // Where each seed breaks its own it is well.
+    let kept = found.failed.iter().filter(|failed| failed.breach.promise == "stays").cloned();
+    let only = Sweep { failed: kept.collect(), ..found };
+    assert_eq!(only.verdict(&canary), SweepVerdict::FailedAsItMust);
 }

@@ -5,9 +5,8 @@ use super::error::CliError;
 use super::exit::Exit;
 use super::selection::Selection;
 use super::table::{counted, red, yellow};
-use crate::scenario::{Expectation, Scenario};
 use crate::seed::{Seed, SeedRange};
-use crate::sweep::{AfterFailure, SweepRequest, SweepVerdict, sweep};
+use crate::sweep::{AfterFailure, Failed, SweepRequest, SweepVerdict, sweep};
 use std::fmt;
 use std::io::Write;
 use std::num::NonZeroUsize;
@@ -23,6 +22,8 @@ enum Canary {
         /// The first seed that did.
         seed: Seed,
     },
+    /// This one broke a promise that it must not.
+    Broke { scenario: &'static str, seed: Seed, promise: &'static str },
     /// This one did not.
     Survived { scenario: &'static str, runs: u64 },
 }
@@ -37,7 +38,7 @@ pub(super) fn sing(
     out: &mut dyn Write,
 ) -> Result<Exit, CliError> {
     let bent = !selection.plants.is_empty() || !selection.without.is_empty();
-    if bent || selection.scenarios.iter().any(|scenario| must_fail(scenario)) {
+    if bent || selection.scenarios.iter().any(|scenario| scenario.is_canary()) {
         return Ok(Exit::Passed);
     }
     match heard(invocation, jobs)? {
@@ -45,6 +46,10 @@ pub(super) fn sing(
         Some(canary @ Canary::Survived { .. }) => {
             writeln!(out, "{}", red(&canary.to_string()))?;
             Ok(Exit::Usage)
+        }
+        Some(canary @ Canary::Broke { .. }) => {
+            writeln!(out, "{}", red(&canary.to_string()))?;
+            Ok(Exit::Broken)
         }
         Some(canary @ Canary::Missing) => {
             writeln!(out, "{}", yellow(&canary.to_string()))?;
@@ -57,14 +62,10 @@ pub(super) fn sing(
     }
 }
 
-fn must_fail(scenario: &Scenario) -> bool {
-    scenario.expectation() == Expectation::MustFail
-}
-
 /// What the canary does; none where it was interrupted before it did anything.
 fn heard(invocation: &Invocation<'_>, jobs: NonZeroUsize) -> Result<Option<Canary>, CliError> {
     let scenarios = invocation.catalogue.scenarios();
-    let Some(scenario) = scenarios.iter().find(|scenario| must_fail(scenario)) else {
+    let Some(scenario) = scenarios.iter().find(|scenario| scenario.is_canary()) else {
         return Ok(Some(Canary::Missing));
     };
     let request = SweepRequest {
@@ -81,6 +82,10 @@ fn heard(invocation: &Invocation<'_>, jobs: NonZeroUsize) -> Result<Option<Canar
     };
     let swept = sweep(scenario, &request)?;
     let scenario_name = scenario.name();
+    if let Some(Failed { seed, breach }) = swept.unwanted(scenario).next() {
+        let (scenario, seed, promise) = (scenario_name, *seed, breach.promise);
+        return Ok(Some(Canary::Broke { scenario, seed, promise }));
+    }
     Ok(match (swept.failed.first(), swept.verdict(scenario)) {
         (Some(first), _) => Some(Canary::Failed { scenario: scenario_name, seed: first.seed }),
         (None, SweepVerdict::NotJudged { .. }) => None,
@@ -96,6 +101,9 @@ impl fmt::Display for Canary {
             ),
             Self::Failed { scenario, seed } => {
                 write!(f, "{scenario}, beside it: failed, as it must (seed {seed})")
+            }
+            Self::Broke { scenario, seed, promise } => {
+                write!(f, "{scenario}, beside it: BROKEN: {promise} (seed {seed}), which is not what it must break")
             }
             Self::Survived { scenario, runs } => write!(
                 f,
@@ -113,7 +121,7 @@ mod tests {
     use super::*;
     use crate::check::never;
     use crate::part::clock;
-    use crate::scenario::Catalogue;
+    use crate::scenario::{Catalogue, Draft, Scenario};
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
     use std::time::Duration;
@@ -130,7 +138,7 @@ mod tests {
             draft.check(never("stays", "the clock stays", |_| None));
         })
         .enough(3)
-        .must_fail()
+        .must_break("stays")
     }
 
     /// What is said beside `quiet`, in a catalogue that also has `canary`.
@@ -152,6 +160,25 @@ mod tests {
         let (exit, text) = said(Some(sleeps()), AtomicBool::new(false));
         assert_eq!(exit, Exit::Usage);
         let wanted = "sleeps, beside it: SURVIVED 3 seeds: nothing is found any more";
+        assert!(text.contains(wanted), "{text}");
+    }
+
+    #[test]
+    fn a_canary_that_breaks_what_it_must_not_is_no_good_sign() {
+        let body = |draft: &mut Draft<'_>| {
+            draft.at(Duration::ZERO, clock().jumps_back(Duration::from_secs(1)));
+            draft.check(never("stays", "the clock stays", |_| Some("a jump".to_owned())));
+            draft.check(never("stands", "the clock stands", |_| None));
+        };
+        let canary = |promise| Scenario::new("jumps", "a clock jumps", body).must_break(promise);
+        let (exit, text) = said(Some(canary("stays")), AtomicBool::new(false));
+        assert_eq!(
+            (exit, &*text),
+            (Exit::Passed, "jumps, beside it: failed, as it must (seed 0x0)\n")
+        );
+        let (exit, text) = said(Some(canary("stands")), AtomicBool::new(false));
+        assert_eq!(exit, Exit::Broken);
+        let wanted = "jumps, beside it: BROKEN: stays (seed 0x0), which is not what it must break";
         assert!(text.contains(wanted), "{text}");
     }
 

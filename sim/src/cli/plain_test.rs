@@ -125,7 +125,7 @@ fn seeds(
     let count = match scenario.expectation() {
         Expectation::Holds => SEEDS,
         // With fewer, one that never fails would not be noticed.
-        Expectation::MustFail => scenario.enough_seeds().max(1),
+        Expectation::MustBreak(_) => scenario.enough_seeds().max(1),
     };
     let otherwise = Seeds::Range(SeedRange::new(0, count)?);
     let besides = if environment.seed.is_some() || environment.seeds.is_some() {
@@ -233,7 +233,7 @@ mod tests {
         let catalogue = Catalogue::new(vec![
             quiet("plain"),
             quiet("far").pinned(&[3, 19, 20, 7000]),
-            quiet("canary").must_fail().enough(50),
+            quiet("canary").must_break("holds").enough(50),
         ])
         .expect("each name is unique");
         let variables = variables.iter().map(|(name, value)| (name.into(), value.into()));

@@ -72,7 +72,8 @@ fn verdict(scenario: &Scenario, sweep: &Sweep, same: Same) -> String {
             red(&format!("BROKEN: {} ({})", promises.join(", "), seeds(sweep.failed.len())))
         }
         SweepVerdict::FailedAsItMust => {
-            green(&format!("canary failed, as it must ({})", seeds(sweep.failed.len())))
+            let promise = sweep.failed.first().map_or("", |failed| failed.breach.promise);
+            green(&format!("canary failed, as it must: {promise} ({})", seeds(sweep.failed.len())))
         }
         SweepVerdict::CanarySurvived => red("CANARY SURVIVED: nothing is found any more"),
     };

@@ -76,8 +76,9 @@ pub(crate) enum SnapshotForm {
 pub enum Expectation {
     /// Every run keeps every promise.
     Holds,
-    /// At least one run breaks a promise: a canary, which shows that the harness can still find something.
-    MustFail,
+    /// At least one run breaks this promise, and none another: a canary, which shows that the harness can still find
+    /// something.
+    MustBreak(&'static str),
 }
 
 impl Scenario {
@@ -185,10 +186,11 @@ impl Scenario {
         self.engine = engine;
     }
 
-    /// Makes it a canary: a sweep in which it never fails is itself a failure.
+    /// Makes it a canary: a sweep in which it never breaks `promise` is itself a failure, and so is one in which it breaks
+    /// another, such as by a panic.
     #[must_use]
-    pub fn must_fail(mut self) -> Self {
-        self.expectation = Expectation::MustFail;
+    pub fn must_break(mut self, promise: &'static str) -> Self {
+        self.expectation = Expectation::MustBreak(promise);
         self
     }
 
@@ -236,6 +238,10 @@ impl Scenario {
     #[must_use]
     pub fn expectation(&self) -> Expectation {
         self.expectation
+    }
+
+    pub(crate) fn is_canary(&self) -> bool {
+        matches!(self.expectation, Expectation::MustBreak(_))
     }
 
     /// What starts the program that it is in, up to the arguments: as its catalogue says, and `cargo run --` without one.

@@ -31,8 +31,8 @@ pub(in crate::cli) fn list(
             let off = Off::of(scenario).map_or_else(String::new, |off| format!(", {off}"));
             writeln!(out, "    on {}{off}", scenario.engine())?;
         }
-        if scenario.expectation() == Expectation::MustFail {
-            writeln!(out, "    canary: it must fail")?;
+        if let Expectation::MustBreak(promise) = scenario.expectation() {
+            writeln!(out, "    canary: it must break {promise}")?;
         }
         let rows: BTreeSet<Row> = scenario.claims().iter().map(|claim| claim.row).collect();
         let rows: Vec<String> = rows.iter().map(Row::to_string).collect();

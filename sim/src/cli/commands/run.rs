@@ -167,13 +167,18 @@ pub(in crate::cli) fn print(
                 exit = exit.max(reports(out, &causes)?);
                 unexamined += count_unexamined(&causes);
             }
-            // It is no news that it fails: how it does is shown to whoever asks for it, by its first failing seed.
-            Expectation::MustFail if selection.scenarios.len() == 1 => {
-                let first = done.sweep.failed.get(..1).unwrap_or_default();
-                let causes = causes(done, first, selection, stop, elsewhere)?;
-                exit = exit.max(reports(out, &causes)?);
+            // It is no news that it fails: how it does is shown to whoever asks for it, by its first failing seed. How it fails
+            // that should not is shown to everybody.
+            Expectation::MustBreak(_) => {
+                let unwanted: Vec<Failed> = done.sweep.unwanted(done.scenario).cloned().collect();
+                let alone = selection.scenarios.len() == 1;
+                let first = done.sweep.failed.get(..usize::from(alone)).unwrap_or_default();
+                let shown = if unwanted.is_empty() { first } else { &unwanted[..] };
+                if !shown.is_empty() {
+                    let causes = causes(done, shown, selection, stop, elsewhere)?;
+                    exit = exit.max(reports(out, &causes)?);
+                }
             }
-            Expectation::MustFail => {}
         }
     }
     let mut coverage = Coverage::new();
@@ -269,11 +274,7 @@ fn total(out: &mut dyn Write, done: &[Done<'_>]) -> Result<(), CliError> {
     let runs: u64 = done.iter().map(|done| done.sweep.runs).sum();
     let steps: u64 = done.iter().map(|done| done.sweep.steps).sum();
     let time = done.iter().map(|done| done.sweep.elapsed).sum();
-    let failed: usize = done
-        .iter()
-        .filter(|done| done.scenario.expectation() == Expectation::Holds)
-        .map(|done| done.sweep.failed.len())
-        .sum();
+    let failed: usize = done.iter().map(|done| done.sweep.unwanted(done.scenario).count()).sum();
     let compared: u64 = done.iter().map(|done| done.compared.seeds).sum();
     let odd = done.iter().filter(|done| done.compared.differs.is_some()).count();
     writeln!(
