@@ -5,6 +5,9 @@ use retrip_core::breaker::{
     Bounds, BreakerConfig, CircuitBreaker, KeyedBreakers, Span, State, Timing, Window,
 };
 use retrip_core::door::{SyncPrimitives, System};
+use std::future::{Future, pending, ready};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 /// How often memory was asked for while `body` ran a thousand times.
 fn allocations(mut body: impl FnMut()) -> u64 {
@@ -42,6 +45,50 @@ fn a_call_that_a_window_counts_takes_no_memory() {
         (0..100).for_each(|_| call());
         assert_eq!(allocations(call), 0);
     }
+}
+
+/// What `future` ends with, which has nothing to wait for.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(future).as_mut().poll(&mut context) {
+        Poll::Ready(value) => value,
+        Poll::Pending => unreachable!("its backend answers at once"),
+    }
+}
+
+#[test]
+fn an_async_call_takes_no_memory() {
+    let breaker = CircuitBreaker::new("llm", BreakerConfig::default()).expect("valid");
+    let call = || at_once(breaker.call_async(|| ready(Ok::<_, String>(7))));
+    assert_eq!(allocations(|| assert_eq!(call(), Ok(7))), 0);
+    // One whose caller stops waiting.
+    let given_up = || {
+        let mut context = Context::from_waker(Waker::noop());
+        let mut call = pin!(breaker.call_async(pending::<Result<(), String>>));
+        assert!(call.as_mut().poll(&mut context).is_pending());
+    };
+    assert_eq!(allocations(given_up), 0);
+    breaker.force_open();
+    assert_eq!(allocations(|| assert!(call().is_err())), 0);
+}
+
+#[test]
+fn a_trial_takes_no_memory() {
+    let config = BreakerConfig {
+        half_open_permits: 10_000,
+        success_threshold: 10_000,
+        ..BreakerConfig::default()
+    };
+    let breaker = CircuitBreaker::new("llm", config).expect("valid");
+    breaker.isolate_for(std::time::Duration::from_nanos(1));
+    while breaker.state() != State::HalfOpen {}
+    let call = || breaker.call(|| Ok::<_, String>(())).expect("a permit is free");
+    // Room for the times of the last hundred: trials are always timed.
+    (0..100).for_each(|_| call());
+    assert_eq!(allocations(call), 0);
+    let call = || at_once(breaker.call_async(|| ready(Ok::<_, String>(()))));
+    assert_eq!(allocations(|| call().expect("a permit is free")), 0);
+    assert_eq!(breaker.state(), State::HalfOpen);
 }
 
 /// Bytes of the counters of one breaker: a cache line for each of up to eight processors.
