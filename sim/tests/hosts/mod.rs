@@ -12,5 +12,6 @@ mod same_again;
 mod shrinking;
 mod stalls;
 mod telling;
+mod tokio;
 
 pub(crate) use telling::{held, note, run, told};

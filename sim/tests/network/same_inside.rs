@@ -1,45 +1,12 @@
-//! What the simulator itself draws comes from the seed: branches of `select!`, latencies, losses, and who comes first.
+//! What the simulator itself draws comes from the seed: latencies, losses, and who comes first.
 
 use crate::{held, note, perform, told};
 use retrip_core::door::Clock;
-use retrip_sim::engine::hosts::{Ended, Setup, Transit};
+use retrip_sim::engine::hosts::{Setup, Transit};
 use retrip_sim::log::Name;
 use retrip_sim::seed::Seed;
 use std::collections::BTreeSet;
-use std::future::ready;
 use std::time::Duration;
-
-/// Takes one of two ready branches, thirty times, on each of two hosts, before and after a restart.
-fn selects(seed: u64) -> Ended {
-    held(seed, |cluster| async move {
-        for place in 0..2 {
-            cluster.boots(place, "selects", |host| async move {
-                for _ in 0..30 {
-                    let verb = tokio::select! {
-                        () = ready(()) => "takes the first",
-                        () = ready(()) => "takes the second",
-                    };
-                    host.record(&Name::from("selects"), note(verb, 1));
-                    host.sleep(Duration::from_millis(1)).await;
-                }
-            });
-        }
-        cluster.host(0).sleep(Duration::from_secs(1)).await;
-        cluster.restart(1);
-        cluster.host(0).sleep(Duration::from_secs(1)).await;
-    })
-}
-
-#[test]
-fn branches_of_select_are_taken_as_the_seed_says() {
-    let said = |seed| told(&selects(seed));
-    let first: Vec<_> = (0..10).map(said).collect();
-    let again: Vec<_> = (0..10).map(said).collect();
-    assert_eq!(first, again);
-    assert_eq!(first.iter().collect::<BTreeSet<_>>().len(), 10);
-    let digest = |seed| selects(seed).log.digest().to_string();
-    assert_eq!(digest(3), digest(3));
-}
 
 #[test]
 fn who_wakes_first_of_those_who_are_due_is_drawn() {

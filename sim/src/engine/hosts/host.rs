@@ -1,9 +1,9 @@
 //! The platform of one host: core's door, opened onto a run of async units.
 
-use super::Time;
 use super::pause::Until;
 use super::unit;
 use super::world::World;
+use super::{Cluster, Time};
 use crate::clock::NodeClock;
 use crate::log::{Cause, Name, What};
 use retrip_core::door::{
@@ -40,6 +40,11 @@ impl Host {
         assert!(place < hosts, "host {place} of a run that has {hosts}");
         let host = u32::try_from(place).expect("a run has few hosts");
         Self { world: Arc::clone(world), host }
+    }
+
+    /// All hosts of its run.
+    pub(crate) fn cluster(&self) -> Cluster {
+        Cluster::new(Arc::clone(&self.world))
     }
 
     /// Its name.

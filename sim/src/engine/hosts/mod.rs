@@ -5,6 +5,8 @@
 
 mod alarms;
 mod befall;
+#[cfg(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil")))]
+mod branches;
 mod cluster;
 mod disk;
 mod hold;
@@ -40,6 +42,7 @@ pub(super) use unit::note_panic;
 #[cfg(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil")))]
 pub(super) use {
     alarms::Rest,
+    branches::Branches,
     cluster::{address, place},
     root::{Root, Start, starting},
     world::World,

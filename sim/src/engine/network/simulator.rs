@@ -3,7 +3,7 @@
 use super::here;
 use super::runtime::{Network, bounds};
 use crate::engine::hosts::thread::{self, Beginning};
-use crate::engine::hosts::{Ended, Rest, Root, Setup, Start, World, address};
+use crate::engine::hosts::{Branches, Ended, Rest, Root, Setup, Start, World, address};
 use crate::engine::{Failure, panics};
 use crate::log::Name;
 use crate::stream::Generator;
@@ -30,6 +30,8 @@ pub(super) fn run(setup: Setup, start: Start) -> Ended {
 /// The whole run, on its own thread.
 fn perform(setup: Setup, start: Start, beginning: &Beginning) -> Ended {
     panics::tell_whose(here::whose);
+    // turmoil decides about those of the hosts, and the root is on none.
+    let branches = Branches::of(setup.streams.generator("branches").next_u64());
     let mut order = setup.streams.generator("schedule");
     let mut sim = built(&setup, order.next_u64());
     let (step, idle) = (setup.step, setup.idle);
@@ -45,7 +47,8 @@ fn perform(setup: Setup, start: Start, beginning: &Beginning) -> Ended {
     }
     let mut root = Root::new(&world, start);
     let pace = Pace { step, idle };
-    drive(&mut sim, &network, (&world, &mut root), &mut order, pace);
+    drive(&mut sim, &network, (&world, &mut root, &branches), &mut order, pace);
+    branches.fails_where_one_strayed(&world);
     let elapsed = world.close();
     let ended = world.ended(elapsed);
     // Drops the units that are left. Whoever would have to be told of a panic in that is gone.
@@ -81,13 +84,13 @@ struct Pace {
 fn drive(
     sim: &mut Sim<'_>,
     network: &Network,
-    (world, root): (&World, &mut Root),
+    (world, root, branches): (&World, &mut Root, &Branches),
     order: &mut Generator,
     pace: Pace,
 ) {
     let (mut seen, mut moved_at, mut due) = (world.steps(), Duration::ZERO, Vec::new());
     // The root goes first, between two steps as always.
-    while root.goes_on().is_pending() && !world.has_stopped() {
+    while branches.decide(|| root.goes_on()).is_pending() && !world.has_stopped() {
         network.step_begins(sim);
         let stepped = catch_unwind(AssertUnwindSafe(|| sim.step().map(drop)));
         fails_where_it_panicked(world, stepped.err().map(|payload| panics::message(&*payload)));
@@ -107,6 +110,7 @@ fn drive(
         if std::mem::replace(&mut seen, steps) != steps || next {
             moved_at = now;
         } else if now - moved_at > pace.idle.saturating_add(network.longest() + pace.step) {
+            branches.fails_where_one_strayed(world);
             world.is_stuck();
             return;
         }

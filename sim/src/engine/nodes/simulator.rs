@@ -3,10 +3,11 @@
 use super::bell::Bell;
 use super::machine::{Machine, Madsim};
 use crate::engine::hosts::thread::{self, Beginning};
-use crate::engine::hosts::{Ended, Rest, Root, Setup, Start, World};
+use crate::engine::hosts::{Branches, Ended, Rest, Root, Setup, Start, World};
 use crate::engine::{Failure, panics};
 use crate::log::Name;
 use madsim::Config;
+use madsim::runtime::Runtime;
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,8 +27,21 @@ pub(super) fn run(setup: Setup, start: Start) -> Ended {
 
 /// The whole run, on its own thread.
 fn perform(setup: Setup, start: Start, beginning: &Beginning) -> Ended {
-    let seed = setup.streams.generator("schedule").next_u64();
-    let runtime = madsim::runtime::Runtime::with_seed_and_config(seed, Config::default());
+    let [schedule, branches] =
+        ["schedule", "branches"].map(|stream| setup.streams.generator(stream).next_u64());
+    // Before tokio is asked: from then on the thread's maps have their keys from the seed.
+    let runtime = Runtime::with_seed_and_config(schedule, Config::default());
+    let branches = Branches::of(branches);
+    branches.decide(|| simulated(setup, start, beginning, (&runtime, &branches)))
+}
+
+/// The whole run, once it is settled what decides in it.
+fn simulated(
+    setup: Setup,
+    start: Start,
+    beginning: &Beginning,
+    (runtime, branches): (&Runtime, &Branches),
+) -> Ended {
     let begun = OnceLock::new();
     // Not within madsim's task, which holds itself and is never dropped where it does not end.
     let stage = Rc::new(RefCell::new(None));
@@ -48,6 +62,7 @@ fn perform(setup: Setup, start: Start, beginning: &Beginning) -> Ended {
     let ran = catch_unwind(AssertUnwindSafe(|| runtime.block_on(whole)));
     let (world, machines, _) =
         begun.get().expect("a run begins before anything can go wrong in it");
+    branches.fails_where_one_strayed(world);
     if let Err(payload) = ran {
         match panics::message(&*payload) {
             said if said == STUCK => world.is_stuck(),
@@ -61,13 +76,13 @@ fn perform(setup: Setup, start: Start, beginning: &Beginning) -> Ended {
     }
     let elapsed = world.close();
     let ended = world.ended(elapsed);
-    let_go(&runtime, machines);
+    let_go(runtime, machines);
     ended
 }
 
 /// Drops the units that are left. A task of madsim's holds itself, and is let go only when its node is killed and then the queue
 /// of ready tasks run.
-fn let_go(runtime: &madsim::runtime::Runtime, machines: &[Machine]) {
+fn let_go(runtime: &Runtime, machines: &[Machine]) {
     for machine in machines {
         runtime.handle().kill(machine.node.id());
     }
