@@ -116,7 +116,7 @@ impl Ailment {
             {
                 format!("build everything with the flags of .cargo/config.toml; {BETWEEN}")
             }
-            (Self::Missed(leak), _) if leak.is_of_the_system() => BETWEEN.to_owned(),
+            (Self::Missed(leak), _) if *leak != Leak::Static => BETWEEN.to_owned(),
             (Self::Differs { .. }, Examination::SameAgain { planted: Some(leak) }) => {
                 format!("nothing: this was asked for; without --plant {leak} it is the same again")
             }

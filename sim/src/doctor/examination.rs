@@ -163,7 +163,7 @@ pub(super) fn leak<E>(
         Ok(ran.testimony)
     };
     let finding = determinism::compare(here, || elsewhere(&specimen))?;
-    if !(engine.simulates_std() && leak.is_of_the_system()) {
+    if !leak.is_simulated_on(engine) {
         return Ok(caught(leak, finding));
     }
     let (_, read) = other.run().expect(AVAILABLE);

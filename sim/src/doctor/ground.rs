@@ -1,6 +1,7 @@
 //! What a program stands on that runs on every engine: core's door, a log, and units that are awaited.
 
 use super::specimen::Ran;
+use super::talk;
 use crate::clock::NodeClock;
 use crate::engine::hosts::{self, Cluster, Host};
 use crate::engine::threads::Sim;
@@ -13,6 +14,8 @@ use std::time::Duration;
 
 /// The hosts that every program has.
 const HOSTS: [&str; 2] = ["client", "server"];
+/// The host beside them that messages are sent to.
+const FAR: &str = "far";
 
 /// One host of a run, on whichever engine.
 pub(super) trait Ground: Platform {
@@ -26,6 +29,9 @@ pub(super) trait Ground: Platform {
         name: &str,
         unit: F,
     ) -> impl Future<Output = ()> + Send + 'static + use<Self, F>;
+
+    /// Begins what this host does beside a program, of what threads do not have. It can be awaited.
+    fn talks(&self) -> impl Future<Output = ()> + Send + 'static;
 
     /// Waits for `duration` of this host's time, and never for less.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
@@ -48,6 +54,10 @@ impl Ground for Sim {
         let thread = thread.expect("a run has room for a few threads");
         async move { thread.join().expect("a unit that panics has ended the run") }
     }
+
+    fn talks(&self) -> impl Future<Output = ()> + Send + 'static {
+        std::future::ready(())
+    }
 }
 
 impl Ground for Host {
@@ -62,6 +72,10 @@ impl Ground for Host {
     ) -> impl Future<Output = ()> + Send + 'static + use<F> {
         let task = Self::start(self, name, unit);
         async move { task.await.expect("a unit that panics has ended the run") }
+    }
+
+    fn talks(&self) -> impl Future<Output = ()> + Send + 'static {
+        Ground::start(self, "talks", talk::among(self.cluster()))
     }
 }
 
@@ -80,7 +94,8 @@ pub(super) fn run<P: Program>(
     seed: Seed,
     program: P,
 ) -> Result<Ran, Unavailable> {
-    let setup = hosts::Setup::of(seed, &HOSTS);
+    let [client, server] = HOSTS;
+    let setup = hosts::Setup::of(seed, &[client, server, FAR]);
     match engine {
         EngineName::Threads => Ok(on_threads(seed, program)),
         EngineName::Nodes => Ok(Ran::of_hosts(&nodes::run(setup, |all| program.run(of(&all)))?)),
@@ -92,9 +107,9 @@ pub(super) fn run<P: Program>(
     }
 }
 
-/// Every host of a cluster.
+/// The hosts of a program in a cluster.
 fn of(cluster: &Cluster) -> Vec<Host> {
-    (0..cluster.hosts()).map(|place| cluster.host(place)).collect()
+    (0..HOSTS.len()).map(|place| cluster.host(place)).collect()
 }
 
 fn on_threads<P: Program>(seed: Seed, program: P) -> Ran {

@@ -1,6 +1,7 @@
 //! What a run must not be able to see, planted on purpose.
 
 use crate::determinism::Suspect;
+use crate::engine::EngineName;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -53,10 +54,14 @@ impl Leak {
         }
     }
 
-    /// Whether it comes from the seed where an engine simulates std. A static outlives the run on every engine.
+    /// Whether `engine` simulates it, so that it comes from the seed. A static outlives the run on every engine.
     #[must_use]
-    pub const fn is_of_the_system(self) -> bool {
-        !matches!(self, Self::Static)
+    pub const fn is_simulated_on(self, engine: EngineName) -> bool {
+        match self {
+            Self::Static => false,
+            Self::UnseededSelect => !matches!(engine, EngineName::Threads),
+            Self::RealClock | Self::MapOrder | Self::OsRandom => engine.simulates_std(),
+        }
     }
 
     /// What code under test sees of it, in its order.
@@ -64,7 +69,7 @@ impl Leak {
         match self {
             Self::RealClock => vec![real_clock()],
             Self::MapOrder => map_order(),
-            Self::UnseededSelect => (0..MANY).map(|_| os_random() % 2).collect(),
+            Self::UnseededSelect => (0..MANY).map(|_| select()).collect(),
             // One bit less, because a log holds signed numbers.
             Self::OsRandom => vec![os_random() >> 1],
             Self::Static => vec![left_over()],
@@ -90,6 +95,31 @@ fn map_order() -> Vec<u64> {
 fn os_random() -> u64 {
     use std::hash::BuildHasher;
     std::hash::RandomState::new().hash_one(0)
+}
+
+/// Takes one of two branches that are ready, as tokio's macro does.
+#[cfg(all(tokio_unstable, any(feature = "madsim", feature = "turmoil")))]
+fn select() -> u64 {
+    use std::future::{Future, ready};
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    let takes = async {
+        tokio::select! {
+            () = ready(()) => 0,
+            () = ready(()) => 1,
+        }
+    };
+    match pin!(takes).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(branch) => branch,
+        Poll::Pending => unreachable!("both are ready"),
+    }
+}
+
+/// Without tokio: as its macro would, by a number that the operating system gives.
+#[cfg(not(all(tokio_unstable, any(feature = "madsim", feature = "turmoil"))))]
+fn select() -> u64 {
+    os_random() % 2
 }
 
 fn left_over() -> u64 {

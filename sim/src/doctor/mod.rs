@@ -1,7 +1,7 @@
 //! Whether each engine of this build is there and deterministic on this machine, and whether it would be found out if not.
 //!
 //! An engine is examined by what runs on it: an hour of virtual time must pass on the clocks that it moves and on no others; a
-//! program with all that an engine decides must leave the same behind twice here and once in a fresh process, and something else
+//! program that sleeps, draws, calls through a breaker and, on hosts, sends messages while something goes wrong with them must leave the same behind twice here and once in a fresh process, and something else
 //! for another seed; and what is planted to make a run depend on more than its seed must be caught by the same comparison that
 //! `--check` makes, and called by its name. Where the engine simulates what would leak, it must come from the seed instead.
 
@@ -12,6 +12,7 @@ mod ground;
 mod leak;
 mod nap;
 mod specimen;
+mod talk;
 #[cfg(test)]
 mod tests;
 mod work;

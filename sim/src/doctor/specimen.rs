@@ -9,7 +9,8 @@ use crate::seed::Seed;
 use parking_lot::Mutex;
 use std::sync::Arc;
 
-/// A run of the program that `doctor` knows: units on two hosts that sleep for drawn times and call through one breaker.
+/// A run of the program that `doctor` knows: units on two hosts that sleep for drawn times and call through one breaker, and where there
+/// are hosts one that talks to a third.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Specimen {
     /// On which engine it runs.

@@ -1,4 +1,4 @@
-//! The program that is run: small, and with everything in it that an engine decides.
+//! The program that is run: small, and with what an engine decides in it.
 
 use super::bell::Bell;
 use super::ground::{Ground, Program};
@@ -12,12 +12,12 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Units on both hosts.
+/// Units, on both hosts in turn.
 const UNITS: usize = 6;
 /// Calls of each unit.
 const CALLS: usize = 5;
 
-/// Units that sleep for drawn times and call through one breaker, and then the leak, where one is planted.
+/// Units that sleep for drawn times and call through one breaker, hosts that talk, and then the leak, where one is planted.
 pub(super) struct Work {
     pub(super) planted: Option<Leak>,
     /// What was read of the leak: a way out that no log shows.
@@ -43,9 +43,11 @@ impl Program for Work {
         };
         // All of them begin before the first one is awaited.
         let units: Vec<_> = (0..UNITS).map(begun).collect();
+        let talk = hosts[0].talks();
         for unit in units {
             unit.await;
         }
+        talk.await;
         // Last: what comes before it is the same however it leaks.
         if let Some(leak) = self.planted {
             let readings = leak.readings();
