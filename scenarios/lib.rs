@@ -50,6 +50,7 @@ pub fn catalogue() -> Catalogue {
         payments::a_till_gives_up_while_replies_are_lost::scenario(),
         payments::a_late_reply_meets_the_next_payment::scenario(),
         payments::wall_clock_jumps_while_a_till_waits::scenario(),
+        payments::held_messages_arrive_together::scenario(),
         payments::payments_swarm::scenario(),
         outage::outage_of_thirty_days::scenario(),
         leases::a_renewal_arrives_after_its_lease::scenario(),

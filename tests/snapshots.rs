@@ -36,6 +36,7 @@ retrip_sim::snapshot_tests! {
     failsafe_everyone_calls_while_half_open,
     failsafe_late_success_during_a_trial,
     healthy_service_closes_the_breaker,
+    held_messages_arrive_together,
     idle_keys_go_in_time,
     intermittent_failures,
     keyed_swarm,

@@ -2,6 +2,7 @@
 
 pub(crate) mod a_late_reply_meets_the_next_payment;
 pub(crate) mod a_till_gives_up_while_replies_are_lost;
+pub(crate) mod held_messages_arrive_together;
 mod ledger;
 pub(crate) mod ledger_crashes_before_it_has_replied;
 mod message;
