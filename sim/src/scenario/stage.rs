@@ -6,7 +6,7 @@ use crate::engine::hosts::{Time, Transit};
 use crate::fault::can_happen;
 use crate::log::Name;
 use crate::part::Player;
-use crate::plan::{DRIVER, FaultKind, Plan, Schedule};
+use crate::plan::{DRIVER, Fault, FaultKind, Plan, Schedule};
 use crate::run::ONLY_NODE;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -35,6 +35,8 @@ pub(crate) struct Stage {
     pub(crate) engine: EngineName,
     /// The driver is on the first one.
     pub(crate) hosts: Vec<Name>,
+    /// Hosts of the scenario that this engine has not: threads are all on one node.
+    absent: Vec<Name>,
     /// The host of each actor that is not on the first one.
     pub(crate) places: BTreeMap<Arc<str>, usize>,
     pub(crate) transit: Transit,
@@ -106,20 +108,21 @@ impl Stagehand {
                 return Err(DraftError::RealStd { engine, operation });
             }
         }
-        if engine == EngineName::Threads {
-            hosts.clear();
-        } else if matches!(plan.schedule, Schedule::Written(_)) {
+        if engine != EngineName::Threads && matches!(plan.schedule, Schedule::Written(_)) {
             return Err(DraftError::Schedule { engine });
+        }
+        let needed = parts.iter().filter_map(Player::on_hosts).flat_map(|part| part.hosts());
+        let (mut needed, mut absent) = (needed.collect::<Vec<_>>(), Vec::new());
+        if engine == EngineName::Threads {
+            absent.append(&mut hosts);
+            absent.append(&mut needed);
         }
         if hosts.is_empty() {
             hosts.push(ONLY_NODE.into());
         }
-        if engine != EngineName::Threads {
-            let needed = parts.iter().filter_map(Player::on_hosts).flat_map(|part| part.hosts());
-            for host in needed {
-                if !hosts.contains(&host) {
-                    hosts.push(host);
-                }
+        for host in needed {
+            if !hosts.contains(&host) {
+                hosts.push(host);
             }
         }
         let stage = Stage {
@@ -130,6 +133,7 @@ impl Stagehand {
             time: if concurrent { Time::Simulator } else { Time::Waits },
             step,
             hosts,
+            absent,
         };
         if engine == EngineName::Threads {
             return Ok(stage);
@@ -168,8 +172,11 @@ impl Stage {
         self.check_places(plan)?;
         let driver = || plan.script.iter().flatten().any(|step| step.actor.is_none());
         for fault in plan.faults.iter().flatten() {
-            if !can_happen(self.engine, fault.kind) {
-                let can = |engine: &EngineName| can_happen(*engine, fault.kind);
+            let is_absent = self.is_of_an_absent_host(fault);
+            if is_absent || !can_happen(self.engine, fault.kind) {
+                let can = |engine: &EngineName| {
+                    can_happen(*engine, fault.kind) && !(is_absent && *engine == self.engine)
+                };
                 let engines = EngineName::ALL.into_iter().filter(can).collect();
                 let (engine, fault) = (self.engine, fault.to_string());
                 return Err(DraftError::Fault { engine, fault, engines });
@@ -186,6 +193,13 @@ impl Stage {
             }
         }
         Ok(())
+    }
+
+    /// Whether `fault` happens to a host that the scenario has and this engine has not.
+    fn is_of_an_absent_host(&self, fault: &Fault) -> bool {
+        let mut befallen = fault.node.iter().chain(&fault.other);
+        !fault.kind.is_of_an_actor()
+            && befallen.any(|node| self.absent.iter().any(|host| **host == **node))
     }
 
     /// Whether everybody in the plan's script has a host, where the scenario says which has whom. The driver is on the first.

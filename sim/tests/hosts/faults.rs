@@ -323,6 +323,13 @@ fn what_cannot_happen_is_refused_by_name_before_the_run() {
         error,
         "`fault 5s llm crashes` cannot happen on the threads engine: it can `on nodes` and `on network`"
     );
+    // Threads are all on one node: which host it is of does not matter to a fault that happens to none of theirs.
+    let clock = "calls 1 on threads; 1s call llm; fault 5s wall clock of llm jumps 1s";
+    let error = run(&calls(), &Request::of(&clock.parse().expect("it is a plan")));
+    assert_eq!(
+        error.expect_err("it cannot be run").to_string(),
+        "`fault 5s wall clock of llm jumps 1s` cannot happen on the threads engine: it can `on nodes` and `on network`"
+    );
     let written = said("1s call llm; schedule written");
     assert!(
         written.starts_with(&format!("the {ENGINE} engine draws who goes first from the seed"))
