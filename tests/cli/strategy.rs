@@ -76,7 +76,7 @@ fn the_line_to_paste_names_the_strategy_where_the_schedule_is_left_to_it() {
     let run = ["run", "real_clock", "--seeds", "2", "--strategy", "sticky:2"];
     let said = say(example("leaky"), &run);
     let line = said.out.lines().find(|line| line.contains(" replay '")).expect("a line to paste");
-    assert!(line.ends_with("leaky -- replay 'real_clock 0x0' --strategy sticky:2"), "{line}");
+    assert!(line.ends_with("leaky -- replay 'real_clock 0x1' --strategy sticky:2"), "{line}");
     let run = ["run", "two_locks_in_two_orders", "--seeds", "0..60", "--strategy", "pct:2"];
     let said = say(example("faulty"), &run);
     assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);

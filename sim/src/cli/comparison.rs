@@ -7,7 +7,8 @@ use super::selection::Selection;
 use super::sweeping::Swept;
 use super::witness::Elsewhere;
 use crate::conformance::{self, Disagreement};
-use crate::determinism::{self, Divergence, Finding};
+use crate::determinism::{self, Divergence, Finding, Testimony};
+use crate::run::run;
 use crate::scenario::Scenario;
 use crate::seed::Seed;
 use std::sync::atomic::AtomicBool;
@@ -24,23 +25,24 @@ pub(in crate::cli) struct Compared {
     pub(in crate::cli) disagrees: Option<(Seed, Disagreement)>,
 }
 
-/// Compares some seeds of a sweep with themselves, evenly spread over it, the first one always, until `stop` is set.
+/// Compares some seeds of a sweep, evenly spread over it, with what they left behind in it, where that was kept, and with themselves,
+/// here and in a fresh process, until `stop` is set.
 pub(in crate::cli) fn compare(
     scenario: &Scenario,
     selection: &Selection<'_>,
-    swept: &Swept,
-    Sample(sample): Sample,
+    swept: &mut Swept,
+    sample: Sample,
     stop: &AtomicBool,
     elsewhere: Elsewhere<'_>,
 ) -> Result<Compared, CliError> {
     let mut compared = Compared::default();
-    let all = if swept.sweep.seeded { swept.seeds.len() } else { 1 };
-    let sample = u128::from(sample).min(all);
-    for index in 0..sample {
-        let step = u64::try_from(index * all / sample).expect("a place in a range is below 2^64");
-        let seed = Seed::new(swept.seeds.first().value() + step);
+    for seed in sample.of(swept.seeds) {
         let plan = scenario.plan(seed)?;
-        let check = || determinism::check(scenario, &selection.request(&plan), elsewhere);
+        let request = selection.request(&plan);
+        let mut kept = swept.kept.remove(&seed);
+        let again = || Ok(Testimony::of(&run(scenario, &request)?));
+        let here = || kept.take().map_or_else(again, Ok);
+        let check = || determinism::compare(here, || elsewhere(&request));
         let Some(finding) = unless_stopped(stop, check)? else { break };
         compared.seeds += 1;
         if let Finding::Differs(how) = finding {
@@ -53,7 +55,7 @@ pub(in crate::cli) fn compare(
         }
         let engines = conformance::engines(scenario, &plan)?;
         if engines.len() > 1 {
-            match conformance::compare(scenario, &selection.request(&plan), &engines)? {
+            match conformance::compare(scenario, &request, &engines)? {
                 None => compared.alike += 1,
                 Some(how) => compared.disagrees = Some((seed, how)),
             }
@@ -66,16 +68,23 @@ pub(in crate::cli) fn compare(
 mod tests {
     use super::super::args::BentArgs;
     use super::*;
-    use crate::determinism::Testimony;
-    use crate::run;
+    use crate::determinism::Between;
+    use crate::part::clock;
+    use crate::run::Request;
     use crate::scenario::Catalogue;
     use crate::sweep::Sweep;
     use std::cell::Cell;
+    use std::collections::BTreeMap;
     use std::sync::atomic::Ordering;
+    use std::time::Duration;
 
     fn draws() -> Scenario {
         Scenario::new("draws", "something is drawn", |s| {
-            s.draw("number", 0..=9);
+            let number = s.draw("number", 0..=1_000_000);
+            s.at(
+                Duration::from_nanos(number.into()),
+                clock().jumps_forward(Duration::from_nanos(1)),
+            );
         })
     }
 
@@ -84,21 +93,43 @@ mod tests {
         let catalogue = Catalogue::new(vec![draws()]).expect("one name");
         let selection = Selection::new(&catalogue, [], BentArgs::default()).expect("all of it");
         let sweep = Sweep { seeded: true, ..Sweep::default() };
-        let swept = Swept { sweep, seeds: "0..20".parse().expect("a range") };
+        let seeds = "0..20".parse().expect("a range");
+        let mut swept = Swept { sweep, seeds, kept: BTreeMap::new() };
         let (stop, asked) = (AtomicBool::new(false), Cell::new(0));
-        let elsewhere = |request: &run::Request<'_>| {
+        let elsewhere = |request: &Request<'_>| {
             asked.set(asked.get() + 1);
             if asked.get() == nth {
                 stop.store(true, Ordering::Relaxed);
                 last()?;
             }
-            Ok(Testimony::of(&run::run(selection.scenarios[0], request)?))
+            Ok(Testimony::of(&run(selection.scenarios[0], request)?))
         };
         let scenario = selection.scenarios[0];
-        let compared = compare(scenario, &selection, &swept, Sample(20), &stop, &elsewhere);
+        let compared = compare(scenario, &selection, &mut swept, Sample(20), &stop, &elsewhere);
         let compared = compared.expect("an interruption is no error");
         assert!(compared.differs.is_none());
         compared.seeds
+    }
+
+    #[test]
+    fn a_seed_that_left_something_else_behind_in_the_sweep_differs() {
+        let catalogue = Catalogue::new(vec![draws()]).expect("one name");
+        let selection = Selection::new(&catalogue, [], BentArgs::default()).expect("all of it");
+        let scenario = selection.scenarios[0];
+        let elsewhere =
+            |request: &Request<'_>| Ok(Testimony::of(&run(selection.scenarios[0], request)?));
+        let compared = |ran_as: u64| {
+            let plan = scenario.plan(Seed::new(ran_as)).expect("a name");
+            let ran = Testimony::of(&run(scenario, &Request::of(&plan)).expect("it runs"));
+            let sweep = Sweep { seeded: true, ..Sweep::default() };
+            let seeds = "0..20".parse().expect("a range");
+            let mut swept = Swept { sweep, seeds, kept: [(Seed::new(10), ran)].into() };
+            let stop = AtomicBool::new(false);
+            compare(scenario, &selection, &mut swept, Sample(1), &stop, &elsewhere)
+        };
+        assert!(compared(10).expect("it runs").differs.is_none());
+        let differs = compared(11).expect("it runs").differs.expect("it ran as another seed");
+        assert_eq!((differs.0, differs.1.between), (Seed::new(10), Between::RunsHere));
     }
 
     #[test]

@@ -33,6 +33,18 @@ pub(super) struct Shard {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sample(pub(super) u64);
 
+impl Sample {
+    /// So many of `seeds`, all where there are no more: each from the middle of its part, so that others ran before it.
+    pub(super) fn of(self, seeds: SeedRange) -> impl Iterator<Item = Seed> {
+        let (first, all) = (seeds.first().value(), seeds.len());
+        let count = u128::from(self.0).min(all);
+        (0..count).map(move |nth| {
+            let step = nth * all / count + all / (2 * count);
+            Seed::new(first + u64::try_from(step).expect("a place in a range is below 2^64"))
+        })
+    }
+}
+
 /// How often something may happen in one run of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Most(pub(super) u32);
@@ -233,6 +245,20 @@ mod tests {
         for wrong in ["", "many", "5..", "0s", "7..7", "-1"] {
             assert!(wrong.parse::<Seeds>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_sample_is_spread_over_all_seeds_each_from_the_middle_of_its_part() {
+        let of =
+            |sample, seeds| Sample(sample).of(range(seeds)).map(Seed::value).collect::<Vec<_>>();
+        assert!(of(0, "4..9").is_empty());
+        assert_eq!(of(1, "4..5"), [4]);
+        assert_eq!(of(1, "0..1000"), [500]);
+        assert_eq!(of(4, "100..200"), [112, 137, 162, 187]);
+        assert_eq!(of(9, "4..9"), [4, 5, 6, 7, 8]);
+        let all = format!("0..={}", u64::MAX);
+        assert_eq!(of(2, &all), [1 << 62, (1 << 63) + (1 << 62)]);
+        assert_eq!(Sample(u64::MAX).of(range(&all)).next(), Some(Seed::new(0)));
     }
 
     #[test]

@@ -83,6 +83,7 @@ impl PlainTest {
             seeds,
             // Other tests run beside this one.
             jobs: environment.jobs.map_or(NonZeroUsize::MIN, |jobs| jobs.0),
+            sample,
             stop: &stop,
             progress: &progress,
         };
@@ -90,7 +91,7 @@ impl PlainTest {
         for seed in besides {
             swept.sweep.merge(sweeping(Seeds::Range(seed)).of(scenario)?.sweep);
         }
-        let compared = compare(scenario, &selection, &swept, sample, &stop, &elsewhere)?;
+        let compared = compare(scenario, &selection, &mut swept, sample, &stop, &elsewhere)?;
         let reached = swept.sweep.reached.clone();
         let done = Done { scenario, sweep: swept.sweep, compared };
         let exit = print(out, &selection, &[done], &stop, &elsewhere)?;

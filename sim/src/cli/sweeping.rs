@@ -1,14 +1,17 @@
 //! Sweeps as the command line asks for them: over a range, or for a time.
 
 use super::error::CliError;
-use super::extent::Seeds;
+use super::extent::{Sample, Seeds};
 use super::progress::Progress;
 use super::selection::Selection;
 use super::stopwatch::Stopwatch;
+use crate::determinism::Testimony;
 use crate::run::Run;
 use crate::scenario::Scenario;
-use crate::seed::SeedRange;
+use crate::seed::{Seed, SeedRange};
 use crate::sweep::{AfterFailure, Sweep, SweepRequest, sweep};
+use parking_lot::Mutex;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -21,6 +24,8 @@ pub(super) struct Sweeping<'a> {
     pub(super) selection: &'a Selection<'a>,
     pub(super) seeds: Seeds,
     pub(super) jobs: NonZeroUsize,
+    /// Of how many seeds of a range it is kept what they leave behind.
+    pub(super) sample: Sample,
     pub(super) stop: &'a AtomicBool,
     pub(super) progress: &'a Progress,
 }
@@ -28,15 +33,21 @@ pub(super) struct Sweeping<'a> {
 /// A sweep that is over, and the seeds that were asked for.
 pub(super) struct Swept {
     pub(super) sweep: Sweep,
+    /// Those that were run: one, where the seed changes nothing.
     pub(super) seeds: SeedRange,
+    /// What seeds of the sample left behind in the sweep, where it was known before it began which they are.
+    pub(super) kept: BTreeMap<Seed, Testimony>,
 }
+
+/// Testimonies that are kept at once: each may be a few hundred kilobytes.
+const MOST_KEPT: usize = 64;
 
 impl Sweeping<'_> {
     /// Sweeps `scenario`.
     pub(super) fn of(&self, scenario: &Scenario) -> Result<Swept, CliError> {
         self.progress.enters(scenario.name());
         match self.seeds {
-            Seeds::Range(seeds) => Ok(Swept { sweep: self.range(scenario, seeds)?, seeds }),
+            Seeds::Range(seeds) => self.sampling(scenario, seeds),
             Seeds::For(time) => {
                 let scenarios = u32::try_from(self.selection.scenarios.len()).unwrap_or(u32::MAX);
                 self.time(scenario, time / scenarios.max(1))
@@ -44,8 +55,31 @@ impl Sweeping<'_> {
         }
     }
 
-    fn range(&self, scenario: &Scenario, seeds: SeedRange) -> Result<Sweep, CliError> {
-        let progress = |run: &Run| self.progress.ran(scenario, run);
+    /// A sweep in which what some seeds leave behind is kept, to be compared with what they do when they are run again.
+    fn sampling(&self, scenario: &Scenario, seeds: SeedRange) -> Result<Swept, CliError> {
+        let sample: BTreeSet<Seed> = self.sample.of(seeds).take(MOST_KEPT).collect();
+        let kept = Mutex::new(BTreeMap::new());
+        let keep = |run: &Run| {
+            let seed = run.plan.seed;
+            if sample.contains(&seed) {
+                kept.lock().insert(seed, Testimony::of(run));
+            }
+        };
+        let sweep = self.range(scenario, seeds, &keep)?;
+        let seeds = if sweep.seeded { seeds } else { SeedRange::one(seeds.first()) };
+        Ok(Swept { sweep, seeds, kept: kept.into_inner() })
+    }
+
+    fn range(
+        &self,
+        scenario: &Scenario,
+        seeds: SeedRange,
+        keep: &(dyn Fn(&Run) + Sync),
+    ) -> Result<Sweep, CliError> {
+        let progress = |run: &Run| {
+            keep(run);
+            self.progress.ran(scenario, run);
+        };
         let request = SweepRequest {
             seeds,
             jobs: self.jobs,
@@ -65,11 +99,12 @@ impl Sweeping<'_> {
         let mut end = 0;
         loop {
             let batch = SeedRange::new(end, end + BATCH)?;
-            sweep.merge(self.range(scenario, batch)?);
+            sweep.merge(self.range(scenario, batch, &|_| ())?);
             end += BATCH;
             let done = watch.elapsed() >= time || !sweep.seeded;
             if done || self.stop.load(Ordering::Relaxed) {
-                return Ok(Swept { sweep, seeds: SeedRange::new(0, end)? });
+                let end = if sweep.seeded { end } else { 1 };
+                return Ok(Swept { sweep, seeds: SeedRange::new(0, end)?, kept: BTreeMap::new() });
             }
         }
     }

@@ -45,6 +45,8 @@ pub struct Causes {
     pub reports: Vec<Report>,
     /// Seeds behind the limit, which break a promise and were not made smaller.
     pub unexamined: Vec<Unexamined>,
+    /// How many failing seeds with a known cause were not run again in a fresh process.
+    pub not_run_again: u64,
 }
 
 /// Failing seeds whose cause was not looked for.
@@ -63,8 +65,8 @@ pub struct Unexamined {
 /// otherwise it is made as small as it can be. Both have a limit, which counts runs and not time: a sweep says the same on
 /// every machine. Seeds behind it are listed as unexamined, but at least one of each promise is examined.
 ///
-/// Each failing seed is run again, here and in a fresh process, up to two hundred of those whose cause is known. One that is not the
-/// same there has a report of its own, with those that are like it.
+/// Each failing seed is run again, here and in a fresh process, up to two hundred of those whose cause is known; the others are
+/// counted. One that is not the same there has a report of its own, with those that are like it.
 ///
 /// Where it is stopped it ends within a few runs: the seed that it is at has the smallest case so far, and of those behind it
 /// only what the sweep found is said.
@@ -266,6 +268,7 @@ impl<'a> Examination<'a> {
         elsewhere: &mut impl FnMut(&Request<'_>) -> Result<Testimony, E>,
     ) -> Result<Option<Report>, E> {
         if self.run_again >= MOST_RUN_AGAIN || self.is_stopped() {
+            self.causes.not_run_again += 1;
             return Ok(None);
         }
         self.run_again += 1;

@@ -53,14 +53,16 @@ pub(in crate::cli) fn run(
         selection: &selection,
         seeds,
         jobs,
+        sample,
         stop: &invocation.stop,
         progress: &progress,
     };
     let mut done = Vec::new();
     for &scenario in &selection.scenarios {
-        let swept = sweeping.of(scenario)?;
+        let mut swept = sweeping.of(scenario)?;
         let stop = &invocation.stop;
-        let compared = compare(scenario, &selection, &swept, sample, stop, &witness::elsewhere)?;
+        let compared =
+            compare(scenario, &selection, &mut swept, sample, stop, &witness::elsewhere)?;
         done.push(Done { scenario, sweep: swept.sweep, compared });
         if stop.load(Ordering::Relaxed) {
             break;
@@ -261,6 +263,10 @@ fn reports(out: &mut dyn Write, causes: &Causes) -> Result<Exit, CliError> {
         writeln!(out, "\n  {}: also broken, not made smaller", rest.promise)?;
         writeln!(out, "           {}", SeedList(&rest.seeds))?;
     }
+    if causes.not_run_again > 0 {
+        let more = counted(causes.not_run_again, "more failing seed");
+        writeln!(out, "\n  not run again in a fresh process: {more}")?;
+    }
     Ok(exit)
 }
 
@@ -285,6 +291,7 @@ fn total(out: &mut dyn Write, done: &[Done<'_>]) -> Result<(), CliError> {
         counted(steps, "scheduling step"),
         Count(failed as u64)
     )?;
+    say_where(out, done)?;
     match (compared, odd) {
         (0, _) => {}
         (_, 0) => {
@@ -297,6 +304,19 @@ fn total(out: &mut dyn Write, done: &[Done<'_>]) -> Result<(), CliError> {
         )?,
     }
     told_alike(out, done)
+}
+
+/// How many runs each engine made.
+fn say_where(out: &mut dyn Write, done: &[Done<'_>]) -> Result<(), CliError> {
+    let runs_on = |engine: EngineName| {
+        let its = done.iter().filter(|done| done.scenario.engine() == engine);
+        (engine, its.map(|done| done.sweep.runs).sum::<u64>())
+    };
+    let ran = EngineName::ALL.map(runs_on).into_iter().filter(|(_, runs)| *runs > 0);
+    let ran: Vec<String> =
+        ran.map(|(engine, runs)| format!("{} on {engine}", counted(runs, "run"))).collect();
+    writeln!(out, "ran: {}", ran.join(", "))?;
+    Ok(())
 }
 
 /// How many timelines were told alike by all engines.

@@ -7,7 +7,7 @@ use super::super::Invocation;
 use super::super::args::{BentArgs, ExtentArgs};
 use super::super::error::CliError;
 use super::super::exit::Exit;
-use super::super::extent::Seeds;
+use super::super::extent::{Sample, Seeds};
 use super::super::kill::{Fate, Hunt};
 use super::super::progress::Progress;
 use super::super::selection::{OF_THE_ENGINE, Selection};
@@ -98,7 +98,8 @@ fn prove(
     let seeds = environment.seeds(extent, Seeds::Range(default_seeds()))?;
     let jobs = environment.jobs(extent).0;
     let progress = Progress::start(None);
-    let sweeping = Sweeping { selection, seeds, jobs, stop: &invocation.stop, progress: &progress };
+    let (sample, stop) = (Sample(0), &invocation.stop);
+    let sweeping = Sweeping { selection, seeds, jobs, sample, stop, progress: &progress };
     let mut proofs = Vec::new();
     let mut fates: BTreeMap<(&str, Plant, &str), Fate> = BTreeMap::new();
     for scenario in selection.scenarios.iter().filter(|scenario| !scenario.claims().is_empty()) {

@@ -280,3 +280,28 @@ fn a_seed_that_keeps_its_promise_the_next_time_is_not_confirmed() {
     });
     assert!(!is_confirmed(&scenario, 1, Plan::clone));
 }
+
+#[test]
+fn failing_seeds_that_nobody_runs_again_are_counted() {
+    let scenario = simple();
+    let failed = failing(&scenario, 2);
+    let again =
+        |request: &Request<'_>| Ok::<_, DraftError>(Testimony::of(&run(&scenario, request)?));
+    let counts = |run_again: u64| {
+        let mut examination = Examination::of(&scenario, &ALL);
+        examination.run_again = run_again;
+        for failure in &failed[..1] {
+            let report = examination.examine(failure).expect("it runs").expect("it is the first");
+            examination.causes.reports.push(report);
+        }
+        for failure in failed.iter().skip(1) {
+            let report = examination.unlike_itself(failure, &mut { again }).expect("it runs");
+            assert!(report.is_none(), "each is the same again");
+        }
+        examination.causes.not_run_again
+    };
+    let others = failed.len() as u64 - 1;
+    assert!(others >= 3, "{others}");
+    assert_eq!(counts(0), 0);
+    assert_eq!(counts(MOST_RUN_AGAIN - 1), others - 1);
+}
