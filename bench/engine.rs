@@ -90,8 +90,8 @@ fn memory() -> Goal {
 
 /// Seeds of the swarm per second of the processor, and what a second job costs.
 fn sweeps(goals: &mut Goals) {
-    let one = |round: u64| swarm::sweep_swarm(1, round * SEEDS, SEEDS);
-    let two = |round: u64| swarm::sweep_swarm(2, round * SEEDS, SEEDS);
+    let one = |round: u64| swarm::swept("breaker_swarm", 1, round * SEEDS, SEEDS);
+    let two = |round: u64| swarm::swept("breaker_swarm", 2, round * SEEDS, SEEDS);
     let ratio = Ratio::of_timed(ROUNDS, one, two);
     let second = Duration::from_secs(1).as_nanos();
     let seeds = second * u128::from(SEEDS) / ratio.our_median().as_nanos();

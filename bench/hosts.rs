@@ -1,5 +1,6 @@
 //! What our layer costs over the plain simulator: the same program of naps and messages on both, and how far a second goes.
 
+use crate::swarm::swept;
 use retrip_figures::goal::{Goal, Goals};
 use retrip_figures::ratio::Ratio;
 use retrip_figures::spent::timed;
@@ -244,11 +245,16 @@ fn ratios() -> Vec<(String, Ratio)> {
     Vec::new()
 }
 
-/// Our layer costs a tenth at most.
+/// Our layer costs a tenth at most, and an outage of a month a second.
 pub fn goals(goals: &mut Goals) {
     for (name, ratio) in ratios() {
         goals.add(Goal::at_most(name, ratio.median(), 110).with(format!("{ratio}")));
     }
+    let outages = 200;
+    let spent = swept("outage_of_thirty_days", 1, 0, outages);
+    let hundredths = spent.as_micros() / u128::from(outages) / 10;
+    let name = "milliseconds for an outage of thirty virtual days on nodes";
+    goals.add(Goal::at_most(name, hundredths, 100_000));
 }
 
 /// Prints what our layer costs, and how many virtual seconds a second of the processor is good for.

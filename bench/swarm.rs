@@ -1,4 +1,4 @@
-//! Sweeps of the breaker's swarm, as `run` makes them, timed.
+//! Sweeps of a scenario of the catalogue, as `run` makes them, timed.
 
 use retrip_figures::spent::timed;
 use retrip_sim::seed::SeedRange;
@@ -6,13 +6,13 @@ use retrip_sim::sweep::{SweepRequest, sweep};
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-/// The processor's time for `seeds` seeds from `first` on, with `jobs` jobs.
+/// The processor's time for `seeds` seeds of `scenario` from `first` on, with `jobs` jobs.
 ///
 /// # Panics
-/// A promise is broken: the breaker is correct.
-pub fn sweep_swarm(jobs: usize, first: u64, seeds: u64) -> Duration {
+/// The catalogue has no such scenario, or a promise is broken: the breaker is correct.
+pub fn swept(scenario: &str, jobs: usize, first: u64, seeds: u64) -> Duration {
     let catalogue = retrip::catalogue();
-    let scenario = catalogue.find("breaker_swarm").expect("the swarm is in the catalogue");
+    let scenario = catalogue.find(scenario).expect("it is in the catalogue");
     let range = format!("{first}..{}", first + seeds);
     let seeds: SeedRange = range.parse().expect("a range of seeds");
     let jobs = NonZeroUsize::new(jobs).expect("a sweep has a job");
