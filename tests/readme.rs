@@ -1,5 +1,7 @@
 //! Is what the README shows what the program prints, and does every command in it do what is said there?
 
+use retrip_sim::engine::EngineName;
+use retrip_sim::scenario::{Expectation, Scenario};
 use retrip_sim::seed::SeedRange;
 use std::process::{Command, Output};
 
@@ -46,6 +48,26 @@ fn the_reports_at_the_top_are_what_is_printed() {
     assert_eq!(shown(1), report(peer, &[]), "left is what the README shows, right what is printed");
     let planted = report("wall_clock_back_while_open", &["--plant", "wall_clock_interval"]);
     assert_eq!(shown(2), planted, "left is what the README shows, right what is printed");
+}
+
+#[test]
+fn each_breaker_of_others_that_fails_has_its_report_on_a_page() {
+    let page = include_str!("../docs/peers.md");
+    let catalogue = retrip::catalogue();
+    let peers = catalogue.scenarios().iter().filter(|one| {
+        matches!(one.expectation(), Expectation::MustBreak(_)) && one.engine() == EngineName::Nodes
+    });
+    let mut reports = 0;
+    for peer in peers.map(Scenario::name) {
+        let report = report(peer, &[]);
+        let block = format!(
+            "\n```sh\ncargo run --release -- run {peer} --seeds 0..1\n```\n\n```text\n{report}\n```\n"
+        );
+        assert!(page.contains(&block), "the page should have\n{block}");
+        reports += 1;
+    }
+    assert_eq!(page.matches("```text\n").count(), reports, "and no others");
+    assert_eq!(reports, 6);
 }
 
 #[test]

@@ -5,10 +5,11 @@
 //! time, no sockets, and nobody who would run a task.
 
 use super::world::World;
-use crate::engine::Failure;
-use crate::log::Name;
+#[cfg(tokio_unstable)]
+use {crate::engine::Failure, crate::log::Name};
 
 /// What is wrong with a run in which a task was given to tokio where nobody runs it.
+#[cfg(tokio_unstable)]
 const STRAY: &str =
     "a task was given to `tokio::spawn`, where nobody runs it: start a unit of the host";
 
