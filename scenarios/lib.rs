@@ -102,6 +102,7 @@ pub fn catalogue() -> Catalogue {
         unheard::a_few_calls_overlap::scenario(),
         unheard::results_meet_changes::scenario(),
         unheard::anything_overlaps::scenario(),
+        unheard::windows_fill_while_calls_overlap::scenario(),
         nesting::calls_inside_calls::scenario(),
         unheard::statistics_are_read_while_calls_overlap::scenario(),
         keyed::a_busy_key_keeps_its_place::scenario(),

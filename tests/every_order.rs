@@ -8,8 +8,10 @@ use retrip_sim::scenario::Scenario;
 use retrip_sim::seed::Seed;
 use std::collections::BTreeSet;
 
-/// Seeds, each of which decides who makes which calls.
-const SEEDS: u64 = 13;
+/// Seeds, each of which decides who makes which calls. Those with more than ten thousand orders are left out: 0x0, 0x4, 0x7 and 0xf.
+const SEEDS: [u64; 20] = [1, 2, 3, 5, 6, 8, 9, 10, 11, 12, 13, 14, 16, 17, 18, 19, 20, 21, 22, 23];
+/// How many orders all of them have together.
+const ORDERS: u64 = 21_528;
 /// Far more than any of them needs.
 const MOST_RUNS: u64 = 200_000;
 
@@ -32,7 +34,7 @@ fn every_order(scenario: &Scenario, seed: u64, planted: &[Plant]) -> Explored {
 fn a_few_calls_are_answered_one_by_one_in_every_order() {
     with_scenario(|scenario| {
         let mut orders = 0;
-        for seed in 0..SEEDS {
+        for seed in SEEDS {
             let explored = every_order(scenario, seed, &[]);
             let said =
                 explored.failure.map(|run| format!("{}\n{:?}", run.written_plan(), run.breach));
@@ -41,9 +43,9 @@ fn a_few_calls_are_answered_one_by_one_in_every_order() {
             assert_eq!(explored.tally.extent, only_time, "seed {seed}");
             orders += explored.tally.runs - explored.tally.cut();
         }
-        println!("{SEEDS} seeds, {orders} orders");
-        // Few of them would mean that the seeds have too little to do with each other.
-        assert!(orders > 10_000, "{orders} orders");
+        println!("{} seeds, {orders} orders", SEEDS.len());
+        // Another number is another breaker, or other orders that are taken for one.
+        assert_eq!(orders, ORDERS);
     });
 }
 
@@ -55,10 +57,11 @@ fn every_bug_of_the_gate_that_a_few_calls_can_meet_is_met() {
             plants::GATE_FAILURE_STORED,
             plants::GATE_SUCCESS_STORED,
             plants::GATE_THRESHOLD_OFF_BY_ONE,
+            plants::GATE_STAYS_OPEN,
             plants::DROPPED_PERMIT_UNCOUNTED,
         ] {
             let finds = |seed| every_order(scenario, seed, &[bug]).failure.is_some();
-            assert!((0..SEEDS).any(finds), "{bug:?} breaks nothing in any order");
+            assert!(SEEDS.into_iter().any(finds), "{bug:?} breaks nothing in any order");
         }
     });
 }

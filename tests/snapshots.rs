@@ -82,5 +82,6 @@ retrip_sim::snapshot_tests! {
     wall_clock_back_while_open,
     wall_clock_forward_while_open,
     wall_clock_jumps_while_a_till_waits,
+    windows_fill_while_calls_overlap,
     windows_swarm,
 }

@@ -28,13 +28,16 @@ pub(crate) fn scenario() -> Scenario {
 
         let mut script = s.generator("script");
         let callers = script.within(2..=3);
-        // Each has a permit already, and there may have been a failure.
+        // Each has a permit already.
         for label in LABELS {
             s.at(secs(0), Operation::new(UnheardOperation::Ask(label.into())));
         }
-        if script.chance(1, 2) {
+        // There may have been a failure, or so many that the open interval is over when the callers come.
+        let failures = *script.pick(&[0, 1, 1, failure_threshold]);
+        for _ in 0..failures {
             let failed = UnheardOperation::End(LABELS[2].into(), Some(Outcome::Failure));
-            s.at(secs(0), Operation::new(failed));
+            s.at(secs(1), Operation::new(failed));
+            s.at(secs(1), Operation::new(UnheardOperation::Ask(LABELS[2].into())));
         }
         for (caller, label) in (1..=callers).zip(LABELS) {
             let mut actor = s.actor(format!("caller-{caller}"));
@@ -46,7 +49,7 @@ pub(crate) fn scenario() -> Scenario {
         }
         ending::ends(s, LABELS, &config);
     })
-    // In 0x1 a call that is dropped between failures in a row, which open all the same.
+    // Callers look and ask before the driver has come to begin a call; it is forced open while a call fails; it is disabled and reset.
     .pinned(&[0x0, 0x1, 0x2])
     .in_full()
 }
@@ -57,13 +60,17 @@ const LABELS: [&str; 3] = ["a", "b", "c"];
 fn operation(label: &str, script: &mut Generator) -> Operation {
     let end = |outcome| UnheardOperation::End(label.into(), outcome);
     let by_hand = UnheardOperation::ByHand;
-    Operation::new(match script.index(12) {
+    Operation::new(match script.index(16) {
         0 | 1 => end(Some(Outcome::Success)),
         2..=5 => end(Some(Outcome::Failure)),
         6 => end(None),
         7 | 8 => UnheardOperation::Ask(label.into()),
-        9 => by_hand(Command::ForceOpen),
-        10 => by_hand(Command::Reset),
+        9 => by_hand(Command::Refresh),
+        10 => by_hand(Command::ForceOpen),
+        11 => by_hand(Command::Isolate(secs(1))),
+        12 => by_hand(Command::Disable),
+        13 => by_hand(Command::OnlyMeasure),
+        14 => by_hand(Command::Reset),
         _ => by_hand(Command::Lift),
     })
 }

@@ -18,9 +18,16 @@ pub(crate) enum Answer {
     /// It may not.
     Rejected { state: State, retry_after: Option<Duration> },
     /// The call that this generation admitted has ended.
-    Ended { generation: u64, trial: bool, outcome: Option<Outcome> },
+    Ended { generation: u64, trial: bool, outcome: Option<Outcome>, took: Option<Took> },
     /// It was done.
     Done(Command),
+}
+
+/// How long a call took, from its admission to its end: at least and at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Took {
+    pub(crate) least: Duration,
+    pub(crate) most: Duration,
 }
 
 /// A call to the breaker: between when and when, and what it was answered.
@@ -80,10 +87,19 @@ pub(crate) fn rejected(rejected: &Rejected) -> What {
     note("rejects", [("while", text(rejected.state))].into_iter().chain(left))
 }
 
-pub(crate) fn ended(generation: u64, trial: bool, outcome: Option<Outcome>) -> What {
+/// `took` is told where somebody has looked.
+pub(crate) fn ended(
+    generation: u64,
+    trial: bool,
+    outcome: Option<Outcome>,
+    took: Option<Took>,
+) -> What {
     let fields =
         [("", text(end(outcome))), ("in", count(generation)), ("trial", Value::Flag(trial))];
-    note("hears", fields)
+    let took = took.map(|Took { least, most }| {
+        [("at least", Value::Duration(least)), ("at most", Value::Duration(most))]
+    });
+    note("hears", fields.into_iter().chain(took.into_iter().flatten()))
 }
 
 pub(crate) fn done(command: Command) -> What {
@@ -157,15 +173,16 @@ fn answer(verb: &str, fields: &[(Name, Value)]) -> Option<Answer> {
         Some(Value::Int(number)) => u64::try_from(*number).expect("it was written down as one"),
         other => panic!("{other:?} is no generation"),
     };
+    let time = |name| match field(name) {
+        Some(Value::Duration(time)) => Some(*time),
+        _ => None,
+    };
     let trial = || field("trial") == Some(&Value::Flag(true));
     Some(match verb {
         "admits" => Answer::Admitted { generation: generation(), trial: trial() },
         "rejects" => {
             let open = field("while") == Some(&text(State::Open));
-            let retry_after = match field("for") {
-                Some(Value::Duration(left)) => Some(*left),
-                _ => None,
-            };
+            let retry_after = time("for");
             Answer::Rejected {
                 state: if open { State::Open } else { State::HalfOpen },
                 retry_after,
@@ -176,7 +193,9 @@ fn answer(verb: &str, fields: &[(Name, Value)]) -> Option<Answer> {
                 Ok(UnheardOperation::End(_, outcome)) => outcome,
                 other => panic!("{other:?} is no end of a call"),
             };
-            Answer::Ended { generation: generation(), trial: trial(), outcome }
+            let took = time("at least").zip(time("at most"));
+            let took = took.map(|(least, most)| Took { least, most });
+            Answer::Ended { generation: generation(), trial: trial(), outcome, took }
         }
         "did" => match word().parse() {
             Ok(UnheardOperation::ByHand(command)) => Answer::Done(command),

@@ -1,9 +1,9 @@
 //! The part with the breaker.
 
-use super::answer;
+use super::answer::{self, Took};
 use super::operation::{Command, FORMS, UnheardOperation};
-
-use retrip_core::breaker::{BreakerConfig, CircuitBreaker, OwnedPermit};
+use retrip_core::breaker::{BreakerConfig, CircuitBreaker, Outcome, OwnedPermit};
+use retrip_core::door::{Clock, Instant};
 use retrip_sim::engine::threads::Sim;
 use retrip_sim::log::Name;
 use retrip_sim::part::{Live, Part, Reading, reading};
@@ -20,7 +20,15 @@ struct LiveUnheard {
     name: Name,
     breaker: Arc<CircuitBreaker<Sim>>,
     /// By label. Nothing happens within the lock.
-    permits: Mutex<BTreeMap<Arc<str>, OwnedPermit<Sim>>>,
+    permits: Mutex<BTreeMap<Arc<str>, Kept>>,
+    /// Whether it matters how long a call takes.
+    times: bool,
+}
+
+/// A permit that is kept, and between when and when it was given.
+struct Kept {
+    permit: OwnedPermit<Sim>,
+    given: Option<(Instant, Instant)>,
 }
 
 impl Part for Unheard {
@@ -37,7 +45,8 @@ impl Part for Unheard {
         let name = Name::from("llm");
         let breaker = CircuitBreaker::on(*sim, Arc::clone(&name), self.config.clone());
         let breaker = Arc::new(breaker.expect("the scenario's configuration can work"));
-        Arc::new(LiveUnheard { name, breaker, permits: Mutex::default() })
+        let times = self.config.window.is_some_and(|window| window.slow_calls.is_some());
+        Arc::new(LiveUnheard { name, breaker, permits: Mutex::default(), times })
     }
 }
 
@@ -51,18 +60,11 @@ impl Live for LiveUnheard {
                 self.ask(sim, label);
             }
             UnheardOperation::End(label, outcome) => {
-                let Some(permit) =
-                    self.permits.lock().expect("nobody panics within it").remove(label)
-                else {
-                    return;
-                };
-                let (generation, trial) = (permit.generation().as_u64(), permit.is_trial());
-                begins();
-                match outcome {
-                    Some(outcome) => permit.complete(*outcome),
-                    None => drop(permit),
+                let kept = self.permits.lock().expect("nobody panics within it").remove(label);
+                if let Some(kept) = kept {
+                    begins();
+                    self.end(sim, kept, *outcome);
                 }
-                sim.record(&self.name, answer::ended(generation, trial, *outcome));
             }
             UnheardOperation::ByHand(command) => {
                 begins();
@@ -82,28 +84,44 @@ impl Live for LiveUnheard {
 impl LiveUnheard {
     /// Asks for a permit.
     fn ask(&self, sim: &Sim, label: &Arc<str>) {
+        let before = self.looks_at_the_clock(sim);
         match self.breaker.acquire_owned() {
             Ok(permit) => {
+                let given = before.zip(self.looks_at_the_clock(sim));
                 let (generation, trial) = (permit.generation().as_u64(), permit.is_trial());
                 sim.record(&self.name, answer::admitted(generation, trial));
-                self.keep(sim, label, permit);
+                self.keep(sim, label, Kept { permit, given });
             }
             Err(rejected) => sim.record(&self.name, answer::rejected(&rejected)),
         }
     }
 
     /// Keeps a permit. One that was kept under the label is dropped, which ends its call.
-    fn keep(&self, sim: &Sim, label: &Arc<str>, permit: OwnedPermit<Sim>) {
-        let Some(before) =
-            self.permits.lock().expect("nobody panics within it").insert(Arc::clone(label), permit)
-        else {
-            return;
-        };
-        let (generation, trial) = (before.generation().as_u64(), before.is_trial());
-        let end = UnheardOperation::End(Arc::clone(label), None);
-        sim.record(&self.name, answer::begins(&end));
-        drop(before);
-        sim.record(&self.name, answer::ended(generation, trial, None));
+    fn keep(&self, sim: &Sim, label: &Arc<str>, kept: Kept) {
+        let before =
+            self.permits.lock().expect("nobody panics within it").insert(Arc::clone(label), kept);
+        if let Some(before) = before {
+            let end = UnheardOperation::End(Arc::clone(label), None);
+            sim.record(&self.name, answer::begins(&end));
+            self.end(sim, before, None);
+        }
+    }
+
+    /// Ends a call, and tells what it was.
+    fn end(&self, sim: &Sim, Kept { permit, given }: Kept, outcome: Option<Outcome>) {
+        let (generation, trial) = (permit.generation().as_u64(), permit.is_trial());
+        let least = given.map(|(_, given)| sim.now().saturating_duration_since(given));
+        match outcome {
+            Some(outcome) => permit.complete(outcome),
+            None => drop(permit),
+        }
+        let most = given.map(|(asked, _)| sim.now().saturating_duration_since(asked));
+        let took = least.zip(most).map(|(least, most)| Took { least, most });
+        sim.record(&self.name, answer::ended(generation, trial, outcome, took));
+    }
+
+    fn looks_at_the_clock(&self, sim: &Sim) -> Option<Instant> {
+        self.times.then(|| sim.now())
     }
 
     fn command(&self, command: Command) {

@@ -21,5 +21,5 @@ pub(crate) fn ends<'a>(
     s.finally(drops("last"));
     s.finally(Operation::new(UnheardOperation::Read));
     s.check(promise::one_by_one(config));
-    s.check(promise::every_call_is_counted());
+    s.check(promise::every_call_is_counted(config.counting));
 }

@@ -1,31 +1,36 @@
 //! A breaker that is called by one caller at a time, as naively as possible.
 
-use super::answer::{Answer, Call};
+use super::answer::{Answer, Call, Took};
 use super::operation::Command;
+use super::window::{Results, Rule};
 use retrip_core::breaker::{BreakerConfig, Outcome, State};
 use retrip_core::door::Instant;
 use retrip_sim::check::Model;
 use std::time::Duration;
 
-/// The model of a breaker that trips by failures in a row, with a constant interval and without leases.
+/// The model of a breaker that trips by failures in a row or by the rates of a window, with a constant interval and without leases.
 pub(crate) struct OneByOne {
-    failures: u32,
+    failures: Option<u32>,
+    window: Option<Rule>,
     successes: u32,
     permits: u32,
     open_for: Duration,
 }
 
 /// What it knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Known {
     generation: u64,
     mode: Mode,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Mode {
-    /// So many failures in a row.
-    Closed(u32),
+    /// So many failures in a row, and what is in the window.
+    Closed {
+        failures: u32,
+        results: Results,
+    },
     /// It opened at some time between these two, for so long.
     Open {
         from: Instant,
@@ -49,40 +54,57 @@ enum Mode {
 impl OneByOne {
     pub(crate) fn new(config: &BreakerConfig) -> Self {
         Self {
-            failures: config.failure_threshold.expect("it trips by failures in a row"),
+            failures: config.failure_threshold,
+            window: config.window.map(Rule::of),
             successes: config.success_threshold,
             permits: config.half_open_permits,
             open_for: config.open_for,
         }
     }
 
-    fn end(&self, known: Known, call: &Call, trial: bool, outcome: Outcome) -> Known {
-        let opens = Mode::Open { from: call.from, until: call.until, length: self.open_for };
-        let stays = |mode| Known { mode, ..known };
-        match (known.mode, outcome) {
-            (Mode::Closed(_), Outcome::Success) => stays(Mode::Closed(0)),
-            (Mode::Closed(failures), Outcome::Failure) if failures + 1 < self.failures => {
-                stays(Mode::Closed(failures + 1))
+    fn end(&self, known: &Known, call: &Call, trial: bool, outcome: Outcome) -> Vec<Known> {
+        let opens = || Mode::Open { from: call.from, until: call.until, length: self.open_for };
+        let stays = |mode| vec![Known { mode, ..*known }];
+        match (&known.mode, outcome) {
+            (Mode::Closed { failures, results }, Outcome::Success | Outcome::Failure) => {
+                let failed = outcome == Outcome::Failure;
+                let failures = if failed { failures + 1 } else { 0 };
+                let in_a_row = failed && self.failures == Some(failures);
+                let after = |(results, trips): (Results, bool)| match in_a_row || trips {
+                    true => known.next(opens()),
+                    false => Known { mode: Mode::Closed { failures, results }, ..*known },
+                };
+                self.record(results, call, failed).into_iter().map(after).collect()
             }
-            (Mode::Closed(_), Outcome::Failure) => known.next(opens),
-            (Mode::Trying { in_flight, succeeded }, _) if trial => match outcome {
+            (&Mode::Trying { in_flight, succeeded }, _) if trial => match outcome {
                 Outcome::Ignored => stays(Mode::Trying { in_flight: in_flight - 1, succeeded }),
-                Outcome::Failure => known.next(opens),
-                Outcome::Success if succeeded + 1 == self.successes => known.next(Mode::Closed(0)),
+                Outcome::Failure => vec![known.next(opens())],
+                Outcome::Success if succeeded + 1 == self.successes => vec![known.next(CLOSED)],
                 Outcome::Success => {
                     stays(Mode::Trying { in_flight: in_flight - 1, succeeded: succeeded + 1 })
                 }
             },
-            _ => known,
+            _ => vec![known.clone()],
         }
     }
 
+    /// What may be in the window after a result, and whether it opens the breaker.
+    fn record(&self, results: &Results, call: &Call, failed: bool) -> Vec<(Results, bool)> {
+        let Some(rule) = &self.window else { return vec![(results.clone(), false)] };
+        let took = match call.answer {
+            Answer::Ended { took, .. } => took,
+            _ => None,
+        };
+        let took = took.unwrap_or(Took { least: Duration::ZERO, most: Duration::ZERO });
+        rule.after(results, (call.from, call.until), failed, took)
+    }
+
     /// What `command` makes of it: twice where it may or may not have been over already.
-    fn by_hand(known: Known, call: &Call, command: Command) -> Vec<Known> {
+    fn by_hand(known: &Known, call: &Call, command: Command) -> Vec<Known> {
         let (from, until) = (call.from, call.until);
         let next = |mode| vec![known.next(mode)];
         match command {
-            Command::Reset => next(Mode::Closed(0)),
+            Command::Reset => next(CLOSED),
             Command::ForceOpen => next(Mode::ForcedOpen),
             Command::Isolate(length) => next(Mode::Isolated { from, until, length }),
             Command::Disable => next(Mode::Disabled),
@@ -93,36 +115,39 @@ impl OneByOne {
     }
 }
 
+/// Closed, and nothing has been called.
+const CLOSED: Mode = Mode::Closed { failures: 0, results: Results::NONE };
+
 impl Known {
-    const fn next(self, mode: Mode) -> Self {
+    const fn next(&self, mode: Mode) -> Self {
         Self { generation: self.generation + 1, mode }
     }
 
-    const fn lifted(self) -> Self {
+    fn lifted(self) -> Self {
         match self.mode {
-            Mode::Closed(_) | Mode::Open { .. } | Mode::Trying { .. } => self,
+            Mode::Closed { .. } | Mode::Open { .. } | Mode::Trying { .. } => self,
             Mode::ForcedOpen | Mode::Isolated { .. } => {
                 self.next(Mode::Trying { in_flight: 0, succeeded: 0 })
             }
-            Mode::Disabled | Mode::Measuring => self.next(Mode::Closed(0)),
+            Mode::Disabled | Mode::Measuring => self.next(CLOSED),
         }
     }
 
     /// What it is during `call`, where that may have been before and after the end of its interval both of them.
-    fn at(self, call: &Call) -> Vec<Self> {
+    fn at(&self, call: &Call) -> Vec<Self> {
         let (Mode::Open { from, until, length } | Mode::Isolated { from, until, length }) =
             self.mode
         else {
-            return vec![self];
+            return vec![self.clone()];
         };
         let may_be_over = call.until.saturating_duration_since(from) >= length;
         let may_not_be_over = call.from.saturating_duration_since(until) < length;
         let over = may_be_over.then(|| self.next(Mode::Trying { in_flight: 0, succeeded: 0 }));
-        may_not_be_over.then_some(self).into_iter().chain(over).collect()
+        may_not_be_over.then(|| self.clone()).into_iter().chain(over).collect()
     }
 
     /// How much is left of its interval during `call`: the least and the most.
-    fn left(self, call: &Call) -> Option<(Duration, Duration)> {
+    fn left(&self, call: &Call) -> Option<(Duration, Duration)> {
         let (Mode::Open { from, until, length } | Mode::Isolated { from, until, length }) =
             self.mode
         else {
@@ -138,16 +163,18 @@ impl Model for OneByOne {
     type Call = Call;
 
     fn start(&self) -> Known {
-        Known { generation: 0, mode: Mode::Closed(0) }
+        Known { generation: 0, mode: CLOSED }
     }
 
     fn apply(&self, known: &Known, call: &Call) -> Vec<Known> {
         match call.answer {
-            Answer::Done(command) => Self::by_hand(*known, call, command),
-            Answer::Ended { generation, .. } if generation != known.generation => vec![*known],
+            Answer::Done(command) => Self::by_hand(known, call, command),
+            Answer::Ended { generation, .. } if generation != known.generation => {
+                vec![known.clone()]
+            }
             Answer::Ended { trial, outcome, .. } => {
                 // A permit that is dropped is ignored by default.
-                vec![self.end(*known, call, trial, outcome.unwrap_or(Outcome::Ignored))]
+                self.end(known, call, trial, outcome.unwrap_or(Outcome::Ignored))
             }
             Answer::Admitted { generation, trial } => {
                 let admits = |known: Known| self.admits(known, trial);
@@ -155,7 +182,7 @@ impl Model for OneByOne {
                 admitted.filter(|known| known.generation == generation).collect()
             }
             Answer::Rejected { state, retry_after } => {
-                let rejects = |known: &Known| self.rejects(*known, call, state, retry_after);
+                let rejects = |known: &Known| self.rejects(known, call, state, retry_after);
                 known.at(call).into_iter().filter(rejects).collect()
             }
         }
@@ -164,9 +191,9 @@ impl Model for OneByOne {
 
 impl OneByOne {
     /// What it knows after it has admitted a call, as a trial or not; nothing where it does not.
-    const fn admits(&self, known: Known, trial: bool) -> Option<Known> {
+    fn admits(&self, known: Known, trial: bool) -> Option<Known> {
         match known.mode {
-            Mode::Closed(_) | Mode::Disabled | Mode::Measuring if !trial => Some(known),
+            Mode::Closed { .. } | Mode::Disabled | Mode::Measuring if !trial => Some(known),
             Mode::Trying { in_flight, succeeded } if trial => {
                 if in_flight + succeeded == self.permits {
                     return None;
@@ -180,13 +207,13 @@ impl OneByOne {
 
     fn rejects(
         &self,
-        known: Known,
+        known: &Known,
         call: &Call,
         state: State,
         retry_after: Option<Duration>,
     ) -> bool {
         match known.mode {
-            Mode::Closed(_) | Mode::Disabled | Mode::Measuring => false,
+            Mode::Closed { .. } | Mode::Disabled | Mode::Measuring => false,
             Mode::Trying { in_flight, succeeded } => {
                 state == State::HalfOpen && in_flight + succeeded == self.permits
             }

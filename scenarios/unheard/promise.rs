@@ -3,7 +3,7 @@
 use super::answer::{Answer, Call, Reader, counts};
 use super::model::OneByOne;
 use super::operation::Command;
-use retrip_core::breaker::{BreakerConfig, Outcome, State};
+use retrip_core::breaker::{BreakerConfig, Counting, Outcome, State};
 use retrip_sim::check::{Judgement, Promise, Sometimes, Told, always, linearizable};
 use retrip_sim::log::{Event, What};
 
@@ -13,8 +13,8 @@ pub(crate) fn one_by_one(config: &BreakerConfig) -> impl Promise + use<> {
     linearizable("one_by_one", OneByOne::new(config), move |event: &Event| reader.read(event))
 }
 
-/// Once everybody has ended, each call is in the one count that it belongs to.
-pub(crate) fn every_call_is_counted() -> impl Promise {
+/// Once everybody has ended, each call is in the one count that it belongs to; where rejections alone are counted, in none but that.
+pub(crate) fn every_call_is_counted(counting: Counting) -> impl Promise {
     let mut reader = Reader::default();
     let (mut ended, mut admitted, mut rejected) = ([0; 3], 0, 0);
     let statement = "in the end every call is counted once, as what it was";
@@ -31,8 +31,11 @@ pub(crate) fn every_call_is_counted() -> impl Promise {
         if **verb != *"has counted" {
             return Judgement::NotConcerned;
         }
-        let [success, failure, ignored] = ended;
         let in_flight = admitted - ended.iter().sum::<u64>();
+        let ([success, failure, ignored], in_flight) = match counting {
+            Counting::Calls => (ended, in_flight),
+            Counting::Rejections => ([0; 3], 0),
+        };
         for (name, wanted) in counts(success, failure, ignored, rejected, in_flight) {
             let found = fields.iter().find(|(field, _)| **field == *name).map(|(_, found)| found);
             if found != Some(&wanted) {

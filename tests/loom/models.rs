@@ -5,13 +5,13 @@
 use crate::{Loom, Model};
 use loom::thread::{JoinHandle, spawn};
 use retrip_core::breaker::{
-    BreakerConfig, CircuitBreaker, OwnedPermit, Permit, Rejected, State, Stats,
+    BreakerConfig, CircuitBreaker, OwnedPermit, Permit, Rejected, Share, Span, State, Stats, Window,
 };
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Every model.
-pub const ALL: [Model; 11] = [
+pub const ALL: [Model; 13] = [
     Model { name: "intervals_are_told_in_their_order", preemptions: Some(2), run: intervals },
     Model { name: "every_failure_in_a_row_counts", preemptions: Some(4), run: failures },
     Model { name: "the_breaker_trips_once", preemptions: Some(4), run: trip },
@@ -27,6 +27,8 @@ pub const ALL: [Model; 11] = [
     Model { name: "a_late_result_changes_nothing", preemptions: Some(3), run: late },
     Model { name: "a_decision_forgets_no_failure", preemptions: Some(3), run: decision },
     Model { name: "a_success_undoes_no_decision", preemptions: Some(3), run: success },
+    Model { name: "a_late_result_is_in_no_window", preemptions: Some(3), run: late_in_window },
+    Model { name: "nobody_opens_what_has_been_reset", preemptions: Some(3), run: reset },
 ];
 
 type Breaker = Arc<CircuitBreaker<Loom>>;
@@ -40,6 +42,22 @@ fn closed(loom: &Loom, failure_threshold: u32) -> Breaker {
     };
     let breaker = CircuitBreaker::on(*loom, "llm", config).expect("valid");
     // The first decision lets the gate open.
+    breaker.refresh();
+    Arc::new(breaker)
+}
+
+/// A closed breaker that opens by a window of two calls, both of which failed. Its gate is open.
+fn with_window(loom: &Loom) -> Breaker {
+    let all_failed = Some(Share::ALL);
+    let window =
+        Window { minimum_calls: 2, failure_rate: all_failed, ..Window::over(Span::Calls(2)) };
+    let config = BreakerConfig {
+        failure_threshold: None,
+        window: Some(window),
+        open_for: Duration::from_secs(1),
+        ..BreakerConfig::default()
+    };
+    let breaker = CircuitBreaker::on(*loom, "llm", config).expect("valid");
     breaker.refresh();
     Arc::new(breaker)
 }
@@ -225,4 +243,30 @@ fn success(loom: &Loom) -> Result<(), String> {
     let is_open = stats.transitions == 1;
     let is_told = state == stats.state && is_open == (state == State::Open);
     wanted(is_told && stats.failure == 2 && stats.attempts() == 3, stats)
+}
+
+/// A call of the first generation fails while the breaker is reset and the first call of the second generation fails.
+fn late_in_window(loom: &Loom) -> Result<(), String> {
+    let breaker = with_window(loom);
+    let permit = breaker.acquire_owned().expect("closed");
+    let late = spawn(|| OwnedPermit::failure(permit));
+    breaker.reset();
+    fails(&breaker);
+    joined(late);
+    let stats = breaker.stats();
+    let counted = (stats.failure, stats.in_flight, stats.state);
+    wanted(counted == (2, 0, State::Closed), stats)
+}
+
+/// Two calls of the first generation fail while the breaker is reset. Before that they open it, and after it they are late.
+fn reset(loom: &Loom) -> Result<(), String> {
+    let breaker = with_window(loom);
+    let permits = [(); 2].map(|()| breaker.acquire_owned().expect("closed"));
+    let other = spawn(|| permits.into_iter().for_each(OwnedPermit::failure));
+    breaker.reset();
+    joined(other);
+    let stats = breaker.stats();
+    // It opened and closed, or neither.
+    let is_reset = stats.state == State::Closed && [0, 2].contains(&stats.transitions);
+    wanted(is_reset && (stats.failure, stats.in_flight) == (2, 0), stats)
 }

@@ -122,6 +122,8 @@ fn a_planted_bug_of_the_gate_is_noticed() {
         (plants::GATE_SUCCESS_STORED, "a_success_undoes_no_decision"),
         (plants::GATE_OPENS_BEFORE_ITS_INTERVAL, INTERVALS),
         (plants::GATE_THRESHOLD_OFF_BY_ONE, "the_breaker_trips_once"),
+        (plants::WINDOW_OPENS_AFTER_ITS_LOCK, "nobody_opens_what_has_been_reset"),
+        (plants::WINDOW_KNOWS_NO_GENERATION, "a_late_result_is_in_no_window"),
     ] {
         assert!(model(name).check(Wrong::Planted(plant)).is_err(), "{name}: {plant:?}");
     }

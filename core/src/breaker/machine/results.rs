@@ -28,9 +28,9 @@ impl Machine {
         now: Option<Instant>,
         rules: &impl Rules,
     ) -> Settled {
-        let is_ordinary = self.phase == Phase::Closed
-            && ticket.generation() == self.generation
-            && ticket.trial().is_none();
+        let is_current = ticket.generation() == self.generation
+            || rules.broken_by(plants::WINDOW_KNOWS_NO_GENERATION);
+        let is_ordinary = self.phase == Phase::Closed && is_current && ticket.trial().is_none();
         let failed = match outcome {
             Outcome::Success => false,
             Outcome::Failure => true,
@@ -44,8 +44,11 @@ impl Machine {
         }
         let took =
             ticket.admitted_at().zip(now).map(|(began, now)| now.saturating_duration_since(began));
+        let took = took.filter(|_| !rules.broken_by(plants::WINDOW_TAKES_CALLS_FOR_FAST));
         self.tally.completed(outcome, took.and_then(|took| latency(took, outcome, rules)), now);
-        self.count_in_row(failed, rules);
+        if !rules.broken_by(plants::WINDOW_FORGETS_THE_ROW) {
+            self.count_in_row(failed, rules);
+        }
         let now = now.unwrap_or(Instant::ORIGIN);
         match self.trips(failed, took.unwrap_or_default(), now, rules) {
             Some(cause) => Settled::Opens(cause),

@@ -175,6 +175,21 @@ pub const GATE_OPENS_BEFORE_ITS_INTERVAL: Plant = Plant::named("gate_opens_befor
 /// The gate counts the failure that should open the breaker.
 pub const GATE_THRESHOLD_OFF_BY_ONE: Plant = Plant::named("gate_threshold_off_by_one");
 
+/// Without a decision, a result is put into the window of whichever generation.
+pub const WINDOW_KNOWS_NO_GENERATION: Plant = Plant::named("window_knows_no_generation");
+
+/// A result that has to open the breaker lets go of the lock in which it was counted, and opens whatever the breaker has become.
+pub const WINDOW_OPENS_AFTER_ITS_LOCK: Plant = Plant::named("window_opens_after_its_lock");
+
+/// Without a decision, a result is put into the window and in no row of failures.
+pub const WINDOW_FORGETS_THE_ROW: Plant = Plant::named("window_forgets_the_row");
+
+/// Without a decision, a call is put into the window as one that took no time.
+pub const WINDOW_TAKES_CALLS_FOR_FAST: Plant = Plant::named("window_takes_calls_for_fast");
+
+/// Where rejections alone are counted, a call that passes is in flight from then on.
+pub const UNCOUNTED_CALLS_STAY_IN_FLIGHT: Plant = Plant::named("uncounted_calls_stay_in_flight");
+
 /// A permit that is dropped is counted nowhere, but for one of a trial.
 pub const DROPPED_PERMIT_UNCOUNTED: Plant = Plant::named("dropped_permit_uncounted");
 

@@ -139,7 +139,7 @@ impl<P: Platform> Lockless<P> {
     /// Counts the beginning of a call, and says where its end is to be counted.
     #[inline]
     fn count_admission(&self, platform: &P) -> StripeNumber {
-        if !self.counts_calls() {
+        if !self.counts_calls() && !platform.broken_by(plants::UNCOUNTED_CALLS_STAY_IN_FLIGHT) {
             return StripeNumber::default();
         }
         let own = self.counters.own(platform);

@@ -57,6 +57,10 @@ impl<P: Platform> CircuitBreaker<P> {
         if settled == Settled::Counted {
             return;
         }
+        if platform.broken_by(plants::WINDOW_OPENS_AFTER_ITS_LOCK) {
+            drop(inner);
+            inner = self.inner.lock();
+        }
         let now = || moment_at(platform, now.unwrap_or_else(|| platform.now()));
         let ((), delivery) =
             self.decide_in(&mut inner, now, |machine, now, rules, journal| match settled {
