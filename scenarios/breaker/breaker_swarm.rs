@@ -56,6 +56,7 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::fenced_results("llm"));
         s.check(promise::trips_exactly("llm", failure_threshold));
         s.check(promise::closes_at_kth_success("llm", success_threshold));
+        s.check(promise::manual_wins("llm"));
         s.check(promise::legal_edges("llm"));
         s.check(promise::rejection_runs_nothing("llm"));
         s.check(promise::permits_come_back("llm"));

@@ -50,6 +50,9 @@ pub(crate) fn scenario() -> Scenario {
         s.check(promise::open_rejects("llm", open_for));
         s.check(promise::open_ends("llm", open_for));
         s.check(promise::retry_after_is_right("llm", open_for));
+        s.check(promise::bounded_trials("llm", 1));
+        s.check(promise::permits_are_given("llm", 1));
+        s.check(promise::rejection_runs_nothing("llm"));
         s.check(promise::fenced_results("llm"));
         s.check(promise::legal_edges("llm"));
         s.check(promise::counts_add_up("llm"));

@@ -5,6 +5,7 @@ mod events;
 mod inside;
 mod keyed;
 mod keyed_oracle;
+mod lease;
 mod lockless;
 mod log;
 mod manual;
