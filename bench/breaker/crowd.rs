@@ -74,14 +74,19 @@ struct Took {
     waited: Duration,
 }
 
-/// Those who are measured: what others do with a lock or a counter, and breakers that are closed.
+/// In what other states ours is measured.
+const OF_OURS: [Situation; 4] =
+    [Situation::HalfOpen, Situation::Open, Situation::Async, Situation::AsyncHalfOpen];
+
+/// Those who are measured: what others do with a lock or a counter, breakers that are closed, and ours in other states.
 fn sides() -> Vec<Side> {
     let floors = [Floor::Load, Floor::TwoAdds, Floor::Lock, Floor::Clock].map(Side::Floor);
     let closed = |maker| Side::Breaker(maker, Situation::Closed);
     let makers = [Maker::Retrip, Maker::Recloser, Maker::Failsafe, Maker::CircuitbreakerRs];
     let tower =
         [Maker::Retrip, Maker::TowerResilience].map(|maker| Side::Breaker(maker, Situation::Tower));
-    floors.into_iter().chain(makers.map(closed)).chain(tower).collect()
+    let ours = OF_OURS.map(|situation| Side::Breaker(Maker::Retrip, situation));
+    floors.into_iter().chain(makers.map(closed)).chain(tower).chain(ours).collect()
 }
 
 /// What came out.
@@ -135,7 +140,7 @@ impl Crowds {
     /// Prints the table.
     pub(crate) fn print(&self) {
         table::title(&format!(
-            "Several threads that call through one breaker, which is closed: ns on the wall over the calls of all threads together, \
+            "Several threads that call through one breaker, which is closed where nothing else is said: ns on the wall over the calls of all threads together, \
              and how many times as much of the processor's time a call takes in its own thread as where there is one. The median of \
              {ROUNDS} rounds."
         ));
@@ -168,8 +173,9 @@ impl Crowds {
 
 fn shown(side: Side) -> String {
     match side {
+        Side::Breaker(maker, Situation::Closed) => maker.name().to_owned(),
         Side::Breaker(maker, Situation::Tower) => format!("{}, tower", maker.name()),
-        Side::Breaker(maker, _) => maker.name().to_owned(),
+        Side::Breaker(maker, situation) => format!("{}, {}", maker.name(), situation.name()),
         Side::Floor(floor) => floor.name().to_owned(),
     }
 }

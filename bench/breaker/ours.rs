@@ -6,8 +6,8 @@ use crate::service;
 use crate::situation::Situation;
 use crate::work::{Failed, Work, fails, repeated, repeated_with, succeeds};
 use retrip_core::breaker::{
-    BreakerConfig, BreakerConfigBuilder, BreakerLayer, CallError, CircuitBreaker, Rejected, Share,
-    Span, State,
+    BreakerConfig, BreakerConfigBuilder, BreakerLayer, CallError, CircuitBreaker, Counting,
+    Rejected, Share, Span, State,
 };
 use retrip_core::door::{Platform, System, WithClock};
 use std::future::ready;
@@ -22,11 +22,12 @@ const HOUR: Duration = Duration::from_secs(3600);
 pub(crate) fn work(situation: Situation) -> Work {
     match situation {
         Situation::Closed => succeeding(closed()),
+        Situation::Uncounted => succeeding(uncounted()),
         Situation::Permit => permit(closed()),
         Situation::FailureAndSuccess => failure_and_success(closed()),
         Situation::WindowOfCalls => succeeding(with_window_of_calls()),
         Situation::WindowOfTime => succeeding(with_window_of_time()),
-        Situation::HalfOpen => half_open(),
+        Situation::HalfOpen => trying(),
         Situation::Open => rejecting(open(System)),
         Situation::OpenCoarse => rejecting(open(WithClock::new(System, Coarse))),
         Situation::ForcedOpen => {
@@ -34,8 +35,12 @@ pub(crate) fn work(situation: Situation) -> Work {
             breaker.force_open();
             rejecting(breaker)
         }
-        Situation::Async => awaited(closed(), Result::is_ok),
-        Situation::AsyncOpen => awaited(open(System), is_rejected),
+        Situation::Async => awaited(Arc::new(closed()), Result::is_ok),
+        Situation::AsyncHalfOpen => {
+            let (breaker, is_trial) = half_open();
+            awaited(breaker, is_trial)
+        }
+        Situation::AsyncOpen => awaited(Arc::new(open(System)), is_rejected),
         Situation::Tower => asked(closed(), Result::is_ok),
         Situation::TowerOpen => asked(open(System), is_rejected),
     }
@@ -44,6 +49,12 @@ pub(crate) fn work(situation: Situation) -> Work {
 /// As it is by default.
 pub(crate) fn closed() -> CircuitBreaker {
     CircuitBreaker::new("payments", BreakerConfig::default()).expect("the default is valid")
+}
+
+/// As it is by default, but that calls which pass are not counted.
+fn uncounted() -> CircuitBreaker {
+    let config = of(BreakerConfig::builder().counting(Counting::Rejections));
+    CircuitBreaker::new("payments", config).expect("valid")
 }
 
 fn of(builder: BreakerConfigBuilder) -> BreakerConfig {
@@ -105,8 +116,9 @@ fn failure_and_success(breaker: CircuitBreaker) -> Work {
     repeated(call, Result::is_ok)
 }
 
-/// As many trials as can be counted, and as many successes until it closes: more than are measured.
-fn half_open() -> Work {
+/// As many trials as can be counted, and as many successes until it closes: more than are measured. And whether an answer is that of
+/// a trial.
+fn half_open() -> (Arc<CircuitBreaker>, impl Fn(&Answered) -> bool + Send + Sync + 'static) {
     let mut config = of(BreakerConfig::builder().open_for(Duration::from_nanos(1)));
     (config.success_threshold, config.half_open_permits) = (u32::MAX, u32::MAX);
     let breaker = Arc::new(CircuitBreaker::new("payments", config).expect("valid"));
@@ -115,15 +127,22 @@ fn half_open() -> Work {
     }
     while breaker.refresh() == State::Open {}
     let asked = Arc::clone(&breaker);
-    let is_trial = move |answer: &Result<_, _>| answer.is_ok() && asked.state() == State::HalfOpen;
-    repeated(move || black_box(&breaker).call(succeeds), is_trial)
+    (breaker, move |answer: &Answered| answer.is_ok() && asked.state() == State::HalfOpen)
+}
+
+fn trying() -> Work {
+    let (breaker, is_trial) = half_open();
+    repeated(move || black_box(&*breaker).call(succeeds), is_trial)
 }
 
 type Answered = Result<u32, CallError<Failed>>;
 
-fn awaited(breaker: CircuitBreaker, expected: fn(&Answered) -> bool) -> Work {
+fn awaited(
+    breaker: Arc<CircuitBreaker>,
+    expected: impl Fn(&Answered) -> bool + Send + Sync + 'static,
+) -> Work {
     let call = move |waker: &mut _| {
-        poll::finish(waker, black_box(&breaker).call_async(|| ready(succeeds())))
+        poll::finish(waker, black_box(&*breaker).call_async(|| ready(succeeds())))
     };
     repeated_with(poll::waker, call, expected)
 }

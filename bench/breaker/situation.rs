@@ -7,7 +7,9 @@ use crate::floor::Floor;
 pub(crate) enum Situation {
     /// Closed, as configured by default where that counts failures in a row; every call succeeds.
     Closed,
-    /// The same, by a permit that is asked for and completed.
+    /// The same, where rejections alone are counted.
+    Uncounted,
+    /// Closed, by a permit that is asked for and completed.
     Permit,
     /// Closed; a call that fails and one that succeeds, which are timed together.
     FailureAndSuccess,
@@ -25,6 +27,8 @@ pub(crate) enum Situation {
     ForcedOpen,
     /// Closed; a call of a future that is ready.
     Async,
+    /// Half-open; such a call.
+    AsyncHalfOpen,
     /// Open; such a call.
     AsyncOpen,
     /// Closed, before a service of tower's whose answer is ready.
@@ -34,8 +38,9 @@ pub(crate) enum Situation {
 }
 
 impl Situation {
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Closed,
+        Self::Uncounted,
         Self::Permit,
         Self::FailureAndSuccess,
         Self::WindowOfCalls,
@@ -45,6 +50,7 @@ impl Situation {
         Self::OpenCoarse,
         Self::ForcedOpen,
         Self::Async,
+        Self::AsyncHalfOpen,
         Self::AsyncOpen,
         Self::Tower,
         Self::TowerOpen,
@@ -53,6 +59,7 @@ impl Situation {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Closed => "closed",
+            Self::Uncounted => "closed, calls not counted",
             Self::Permit => "closed, by permit",
             Self::FailureAndSuccess => "closed, a failure and a success",
             Self::WindowOfCalls => "closed, window of 100 calls",
@@ -62,6 +69,7 @@ impl Situation {
             Self::OpenCoarse => "open, coarse clock",
             Self::ForcedOpen => "opened by hand",
             Self::Async => "async, closed",
+            Self::AsyncHalfOpen => "async, half-open",
             Self::AsyncOpen => "async, open",
             Self::Tower => "tower, closed",
             Self::TowerOpen => "tower, open",
@@ -72,9 +80,10 @@ impl Situation {
     pub(crate) const fn floor(self) -> Floor {
         match self {
             Self::Closed | Self::Permit | Self::Async => Floor::TwoAdds,
+            Self::Uncounted => Floor::Load,
             Self::FailureAndSuccess => Floor::FourAdds,
             Self::WindowOfCalls => Floor::Lock,
-            Self::WindowOfTime | Self::HalfOpen => Floor::LockAndClock,
+            Self::WindowOfTime | Self::HalfOpen | Self::AsyncHalfOpen => Floor::LockAndClock,
             Self::Open | Self::AsyncOpen | Self::TowerOpen => Floor::Clock,
             Self::OpenCoarse => Floor::CoarseClock,
             Self::ForcedOpen => Floor::Add,
