@@ -33,31 +33,28 @@ pub const ALL: [Model; 13] = [
 
 type Breaker = Arc<CircuitBreaker<Loom>>;
 
-/// A closed breaker whose gate is open.
+/// A closed breaker that opens for a second after so many failures in a row.
 fn closed(loom: &Loom, failure_threshold: u32) -> Breaker {
-    let config = BreakerConfig {
-        failure_threshold: Some(failure_threshold),
-        open_for: Duration::from_secs(1),
-        ..BreakerConfig::default()
-    };
-    let breaker = CircuitBreaker::on(*loom, "llm", config).expect("valid");
-    // The first decision lets the gate open.
-    breaker.refresh();
-    Arc::new(breaker)
+    opening(
+        loom,
+        BreakerConfig { failure_threshold: Some(failure_threshold), ..BreakerConfig::default() },
+    )
 }
 
-/// A closed breaker that opens by a window of two calls, both of which failed. Its gate is open.
+/// A closed breaker that opens for a second by a window of two calls, both of which failed.
 fn with_window(loom: &Loom) -> Breaker {
     let all_failed = Some(Share::ALL);
     let window =
         Window { minimum_calls: 2, failure_rate: all_failed, ..Window::over(Span::Calls(2)) };
-    let config = BreakerConfig {
-        failure_threshold: None,
-        window: Some(window),
-        open_for: Duration::from_secs(1),
-        ..BreakerConfig::default()
-    };
+    let config = BreakerConfig::default();
+    opening(loom, BreakerConfig { failure_threshold: None, window: Some(window), ..config })
+}
+
+/// A closed breaker that opens for a second, whose gate is open.
+fn opening(loom: &Loom, config: BreakerConfig) -> Breaker {
+    let config = BreakerConfig { open_for: Duration::from_secs(1), ..config };
     let breaker = CircuitBreaker::on(*loom, "llm", config).expect("valid");
+    // The first decision lets the gate open.
     breaker.refresh();
     Arc::new(breaker)
 }
