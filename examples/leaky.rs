@@ -1,5 +1,5 @@
-//! Four ways to make a run depend on more than its seed, each of which the determinism check names, and two failures
-//! that come with one of them.
+//! Five ways to make a run depend on more than its seed, each of which the determinism check names, and failures
+//! that come with some of them.
 //!
 //! `cargo run --example leaky -- run map_order` shows what it says about the first.
 
@@ -18,6 +18,7 @@ fn main() -> ExitCode {
     let mut scenarios = Vec::from(Leak::ALL.map(|(leak, about)| scenario(leak, about)));
     scenarios.push(fails_at_random());
     scenarios.push(fails_and_counts());
+    scenarios.push(fails_in_one_run());
     scenarios.push(tells_engines_apart());
     retrip_sim::cli::main(Catalogue::new(scenarios).expect("each leak has its own name"))
 }
@@ -33,14 +34,20 @@ enum Leak {
     StaticLeftOver,
     /// A random number of the operating system.
     OsRandomness,
+    /// Whether it is one certain run of the process.
+    InOneRun,
 }
 
+/// Which: that of seed 0xa in a sweep from seed 0 on with one job.
+const THE_RUN: i64 = 10;
+
 impl Leak {
-    const ALL: [(Self, &'static str); 4] = [
+    const ALL: [(Self, &'static str); 5] = [
         (Self::MapOrder, "a hash map decides the order of what is done"),
         (Self::RealClock, "the wall clock of the machine is read"),
         (Self::StaticLeftOver, "a static counts through all runs of the process"),
         (Self::OsRandomness, "the operating system gives a number"),
+        (Self::InOneRun, "one run of the process is not as the others"),
     ];
 
     fn name(self) -> &'static str {
@@ -49,6 +56,7 @@ impl Leak {
             Self::RealClock => "real_clock",
             Self::StaticLeftOver => "static_left_over",
             Self::OsRandomness => "os_randomness",
+            Self::InOneRun => "in_one_run",
         }
     }
 
@@ -59,6 +67,7 @@ impl Leak {
             Self::RealClock => vec![real_clock()],
             Self::StaticLeftOver => vec![left_over()],
             Self::OsRandomness => vec![os_randomness()],
+            Self::InOneRun => vec![i64::from(left_over() == THE_RUN)],
         }
     }
 }
@@ -104,6 +113,22 @@ fn fails_at_random() -> Scenario {
         draft.check(always("even", "what is read is even", |event| match &event.what {
             What::Note { fields, .. } => match fields.first() {
                 Some((_, Value::Int(number))) => Judgement::equal(0, number % 2),
+                _ => Judgement::NotConcerned,
+            },
+            _ => Judgement::NotConcerned,
+        }));
+    })
+}
+
+/// Its promise breaks in one run of the process, and in none that is made again.
+fn fails_in_one_run() -> Scenario {
+    Scenario::new("fails_in_one_run", "a promise is broken in one run of the process", |draft| {
+        let wait = draft.draw("wait", 1..=1000);
+        let probe = draft.part(Probe(Some(Leak::InOneRun)));
+        draft.at(Duration::from_millis(wait.into()), probe.reads_on());
+        draft.check(always("nothing", "nothing but nothing is read", |event| match &event.what {
+            What::Note { fields, .. } => match fields.first() {
+                Some((_, Value::Int(number))) => Judgement::equal(0, *number),
                 _ => Judgement::NotConcerned,
             },
             _ => Judgement::NotConcerned,

@@ -9,6 +9,7 @@ use retrip_sim::run::{Request, run};
 use retrip_sim::scenario::{DraftError, Scenario};
 use retrip_sim::seed::Seed;
 use retrip_sim::sweep::{Sweep, SweepRequest, sweep};
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -36,6 +37,7 @@ fn causes(scenario: &Scenario, sweep: &Sweep) -> Causes {
         failed: &sweep.failed,
         plants: &[],
         without: &[],
+        kept: &BTreeMap::new(),
         strategy: None,
         stop: &stop,
     };

@@ -11,7 +11,7 @@ use retrip_sim::scenario::{DraftError, Scenario};
 use retrip_sim::seed::Seed;
 use retrip_sim::shrink::{Ending, Shrunk, shrink_until};
 use retrip_sim::sweep::Failed;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::time::Duration;
@@ -40,6 +40,9 @@ impl Alarm {
 
 /// It never rings.
 const NEVER: u64 = u64::MAX;
+
+/// Nothing is kept of what failing seeds left behind.
+static NOTHING: BTreeMap<Seed, Testimony> = BTreeMap::new();
 
 fn jump(event: &Event) -> Option<i64> {
     match event.what {
@@ -88,7 +91,8 @@ fn failing(scenario: &Scenario) -> Vec<Failed> {
 }
 
 fn examined(scenario: &Scenario, failed: &[Failed], stop: &AtomicBool) -> Causes {
-    let request = ExamineRequest { failed, plants: &[], without: &[], strategy: None, stop };
+    let kept = &NOTHING;
+    let request = ExamineRequest { failed, plants: &[], without: &[], kept, strategy: None, stop };
     let again =
         |request: &Request<'_>| Ok::<_, DraftError>(Testimony::of(&run(scenario, request)?));
     examine(scenario, &request, again).expect("it runs")
@@ -202,6 +206,7 @@ fn a_fresh_process_that_the_signal_ends_as_well_is_no_error() {
         failed: &failed[..2],
         plants: &[],
         without: &[],
+        kept: &NOTHING,
         strategy: None,
         stop: &alarm.stop,
     };

@@ -48,6 +48,25 @@ fn a_static_left_over_is_named() {
 }
 
 #[test]
+fn what_only_the_sweep_saw_is_named_too_also_where_it_broke_a_promise() {
+    for (scenario, head, check) in [
+        ("in_one_run", "DEPENDS ON EARLIER RUNS  in_one_run  seed 0xa\n", "--check=1"),
+        ("fails_in_one_run", "DEPENDS ON EARLIER RUNS\n\n  promise  nothing", "--check=0"),
+    ] {
+        let run = ["run", scenario, "--seeds", "20", "--jobs", "1", check];
+        let said = say(example("leaky"), &run);
+        assert_eq!(said.code, Some(3), "{}{}", said.out, said.err);
+        for line in [
+            head,
+            "  between  two runs in one process\n  differs  event 1, ",
+            "  first    probe  reads  1\n  second   probe  reads  0\n  usually  a leftover",
+        ] {
+            assert!(said.out.contains(line), "{line}: {}", said.out);
+        }
+    }
+}
+
+#[test]
 fn randomness_of_the_operating_system_is_named() {
     names("os_randomness", "randomness of the operating system");
 }

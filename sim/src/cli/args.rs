@@ -99,8 +99,8 @@ pub(super) struct RunArgs {
     pub(super) scenarios: Vec<String>,
     #[command(flatten)]
     pub(super) extent: ExtentArgs,
-    /// Seeds of each scenario, spread over all, that are run again here and in a fresh process and compared, also with what they
-    /// were in the sweep: 1 where it is not given, 10 where no number is
+    /// Seeds of each scenario, spread over all, that are run again here and in a fresh process and compared, 64 of a range also with
+    /// what they were in the sweep: 1 where it is not given, 10 where no number is
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "10")]
     pub(super) check: Option<Sample>,
     /// Also prints a number for the event logs of all seeds of each scenario, to be compared with another machine, build or process

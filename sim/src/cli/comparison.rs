@@ -7,8 +7,7 @@ use super::selection::Selection;
 use super::sweeping::Swept;
 use super::witness::Elsewhere;
 use crate::conformance::{self, Disagreement};
-use crate::determinism::{self, Divergence, Finding, Testimony};
-use crate::run::run;
+use crate::determinism::{self, Divergence, Finding};
 use crate::scenario::Scenario;
 use crate::seed::Seed;
 use std::sync::atomic::AtomicBool;
@@ -30,7 +29,7 @@ pub(in crate::cli) struct Compared {
 pub(in crate::cli) fn compare(
     scenario: &Scenario,
     selection: &Selection<'_>,
-    swept: &mut Swept,
+    swept: &Swept,
     sample: Sample,
     stop: &AtomicBool,
     elsewhere: Elsewhere<'_>,
@@ -39,10 +38,8 @@ pub(in crate::cli) fn compare(
     for seed in sample.of(swept.seeds) {
         let plan = scenario.plan(seed)?;
         let request = selection.request(&plan);
-        let mut kept = swept.kept.remove(&seed);
-        let again = || Ok(Testimony::of(&run(scenario, &request)?));
-        let here = || kept.take().map_or_else(again, Ok);
-        let check = || determinism::compare(here, || elsewhere(&request));
+        let kept = swept.kept.get(&seed);
+        let check = || determinism::check_again(scenario, &request, kept, elsewhere);
         let Some(finding) = unless_stopped(stop, check)? else { break };
         compared.seeds += 1;
         if let Finding::Differs(how) = finding {
@@ -68,9 +65,9 @@ pub(in crate::cli) fn compare(
 mod tests {
     use super::super::args::BentArgs;
     use super::*;
-    use crate::determinism::Between;
+    use crate::determinism::{Between, Testimony};
     use crate::part::clock;
-    use crate::run::Request;
+    use crate::run::{Request, run};
     use crate::scenario::Catalogue;
     use crate::sweep::Sweep;
     use std::cell::Cell;
@@ -94,7 +91,7 @@ mod tests {
         let selection = Selection::new(&catalogue, [], BentArgs::default()).expect("all of it");
         let sweep = Sweep { seeded: true, ..Sweep::default() };
         let seeds = "0..20".parse().expect("a range");
-        let mut swept = Swept { sweep, seeds, kept: BTreeMap::new() };
+        let swept = Swept { sweep, seeds, kept: BTreeMap::new() };
         let (stop, asked) = (AtomicBool::new(false), Cell::new(0));
         let elsewhere = |request: &Request<'_>| {
             asked.set(asked.get() + 1);
@@ -105,7 +102,7 @@ mod tests {
             Ok(Testimony::of(&run(selection.scenarios[0], request)?))
         };
         let scenario = selection.scenarios[0];
-        let compared = compare(scenario, &selection, &mut swept, Sample(20), &stop, &elsewhere);
+        let compared = compare(scenario, &selection, &swept, Sample(20), &stop, &elsewhere);
         let compared = compared.expect("an interruption is no error");
         assert!(compared.differs.is_none());
         compared.seeds
@@ -123,9 +120,9 @@ mod tests {
             let ran = Testimony::of(&run(scenario, &Request::of(&plan)).expect("it runs"));
             let sweep = Sweep { seeded: true, ..Sweep::default() };
             let seeds = "0..20".parse().expect("a range");
-            let mut swept = Swept { sweep, seeds, kept: [(Seed::new(10), ran)].into() };
+            let swept = Swept { sweep, seeds, kept: [(Seed::new(10), ran)].into() };
             let stop = AtomicBool::new(false);
-            compare(scenario, &selection, &mut swept, Sample(1), &stop, &elsewhere)
+            compare(scenario, &selection, &swept, Sample(1), &stop, &elsewhere)
         };
         assert!(compared(10).expect("it runs").differs.is_none());
         let differs = compared(11).expect("it runs").differs.expect("it ran as another seed");

@@ -34,10 +34,15 @@ pub(super) struct Shard {
 pub(super) struct Sample(pub(super) u64);
 
 impl Sample {
+    /// How many of `seeds` are in it.
+    pub(super) fn size(self, seeds: SeedRange) -> u128 {
+        u128::from(self.0).min(seeds.len())
+    }
+
     /// So many of `seeds`, all where there are no more: each from the middle of its part, so that others ran before it.
     pub(super) fn of(self, seeds: SeedRange) -> impl Iterator<Item = Seed> {
         let (first, all) = (seeds.first().value(), seeds.len());
-        let count = u128::from(self.0).min(all);
+        let count = self.size(seeds);
         (0..count).map(move |nth| {
             let step = nth * all / count + all / (2 * count);
             Seed::new(first + u64::try_from(step).expect("a place in a range is below 2^64"))

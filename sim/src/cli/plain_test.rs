@@ -91,9 +91,9 @@ impl PlainTest {
         for seed in besides {
             swept.sweep.merge(sweeping(Seeds::Range(seed)).of(scenario)?.sweep);
         }
-        let compared = compare(scenario, &selection, &mut swept, sample, &stop, &elsewhere)?;
+        let compared = compare(scenario, &selection, &swept, sample, &stop, &elsewhere)?;
         let reached = swept.sweep.reached.clone();
-        let done = Done { scenario, sweep: swept.sweep, compared };
+        let done = Done { scenario, sweep: swept.sweep, kept: swept.kept, compared };
         let exit = print(out, &selection, &[done], &stop, &elsewhere)?;
         // A bug that another scenario finds is the business of another test.
         selection.plants.retain(|&plant| scenario.bugs().iter().any(|bug| bug.plant == plant));

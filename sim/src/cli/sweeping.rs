@@ -13,7 +13,7 @@ use crate::sweep::{AfterFailure, Sweep, SweepRequest, sweep};
 use parking_lot::Mutex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Seeds between two looks at the time.
@@ -35,11 +35,11 @@ pub(super) struct Swept {
     pub(super) sweep: Sweep,
     /// Those that were run: one, where the seed changes nothing.
     pub(super) seeds: SeedRange,
-    /// What seeds of the sample left behind in the sweep, where it was known before it began which they are.
+    /// What seeds of the sample left behind in the sweep, where it was known before it began which they are, and some that failed.
     pub(super) kept: BTreeMap<Seed, Testimony>,
 }
 
-/// Testimonies that are kept at once: each may be a few hundred kilobytes.
+/// Testimonies of a sample that are kept at once, and of failures: each may be a few hundred kilobytes.
 const MOST_KEPT: usize = 64;
 
 impl Sweeping<'_> {
@@ -57,11 +57,15 @@ impl Sweeping<'_> {
 
     /// A sweep in which what some seeds leave behind is kept, to be compared with what they do when they are run again.
     fn sampling(&self, scenario: &Scenario, seeds: SeedRange) -> Result<Swept, CliError> {
-        let sample: BTreeSet<Seed> = self.sample.of(seeds).take(MOST_KEPT).collect();
-        let kept = Mutex::new(BTreeMap::new());
+        let each = usize::try_from(self.sample.size(seeds).div_ceil(MOST_KEPT as u128));
+        let step = each.unwrap_or(usize::MAX).max(1);
+        let sample: BTreeSet<Seed> = self.sample.of(seeds).step_by(step).take(MOST_KEPT).collect();
+        let (kept, failed) = (Mutex::new(BTreeMap::new()), AtomicUsize::new(0));
         let keep = |run: &Run| {
             let seed = run.plan.seed;
-            if sample.contains(&seed) {
+            let fails =
+                || run.breach.is_some() && failed.fetch_add(1, Ordering::Relaxed) < MOST_KEPT;
+            if sample.contains(&seed) || fails() {
                 kept.lock().insert(seed, Testimony::of(run));
             }
         };

@@ -80,6 +80,21 @@ pub fn check<E: From<DraftError>>(
     compare(|| Ok(Testimony::of(&run(scenario, request)?)), || elsewhere(request))
 }
 
+/// As [`check`], where the run has been made here before, which left `before` behind.
+///
+/// # Errors
+/// Those of [`check`].
+pub fn check_again<E: From<DraftError>>(
+    scenario: &Scenario,
+    request: &Request<'_>,
+    before: Option<&Testimony>,
+    mut elsewhere: impl FnMut(&Request<'_>) -> Result<Testimony, E>,
+) -> Result<Finding, E> {
+    let mut before = before.cloned();
+    let again = || Ok(Testimony::of(&run(scenario, request)?));
+    compare(|| before.take().map_or_else(again, Ok), || elsewhere(request))
+}
+
 /// Compares what `here`, called twice, and `elsewhere` leave behind: the same run in this process and in a fresh one, of whichever
 /// engine. Where they differ, `elsewhere` is called twice more, which tells what is left over from earlier runs from what no process
 /// repeats.

@@ -21,8 +21,9 @@ pub enum Suspect {
     HiddenOrder,
 }
 
-/// Readings of a clock in nanoseconds that belong to one check differ by less than this: an hour.
-const ONE_CHECK: i128 = 3_600_000_000_000;
+/// Readings of a clock in nanoseconds that belong to one check differ by less than this, the first of which may be of a long sweep:
+/// thirty days.
+const ONE_CHECK: i128 = 30 * 24 * 3_600_000_000_000;
 
 impl Suspect {
     /// It in a few words.

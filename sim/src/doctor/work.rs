@@ -50,7 +50,15 @@ impl Program for Work {
         talk.await;
         // Last: what comes before it is the same however it leaks.
         if let Some(leak) = self.planted {
-            let readings = leak.readings();
+            let mut readings = leak.readings();
+            if leak == Leak::UnseededSelect {
+                // What decides in a unit of a host is not what decides in the root.
+                let of_a_unit = Arc::new(Mutex::new(Vec::new()));
+                let reads = Arc::clone(&of_a_unit);
+                let unit = async move { reads.lock().extend(leak.readings()) };
+                hosts[1].start("reads", unit).await;
+                readings.append(&mut of_a_unit.lock());
+            }
             self.read.lock().extend(&readings);
             leaks(&hosts[0], leak, &readings).await;
         }

@@ -12,6 +12,7 @@ use crate::seed::Seed;
 use crate::shrink::{Effort, Ending, Shrunk, shrink_with};
 use crate::sweep::Failed;
 use retrip_core::door::Plant;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Runs of one scenario that are spent on telling failing seeds apart, after which the others are only listed.
@@ -31,6 +32,8 @@ pub struct ExamineRequest<'a> {
     pub plants: &'a [Plant],
     /// Promises that are switched off.
     pub without: &'a [String],
+    /// What some of them left behind when they failed, to be compared with what they do when they are run again.
+    pub kept: &'a BTreeMap<Seed, Testimony>,
     /// The strategy of the runs that failed, where it was not each seed's own.
     pub strategy: Option<NamedStrategy>,
     /// Set from outside to end early; what was found by then is kept.
@@ -273,7 +276,8 @@ impl<'a> Examination<'a> {
         }
         self.run_again += 1;
         let drawn = self.scenario.plan(failure.seed).map_err(DraftError::from)?;
-        let finding = determinism::check(self.scenario, &self.request_of(&drawn), elsewhere);
+        let (request, kept) = (self.request_of(&drawn), self.request.kept.get(&failure.seed));
+        let finding = determinism::check_again(self.scenario, &request, kept, elsewhere);
         let how = match finding {
             // What stops this process may end a fresh one as well.
             Err(_) if self.is_stopped() => return Ok(None),
@@ -308,12 +312,14 @@ impl<'a> Examination<'a> {
         elsewhere: &mut impl FnMut(&Request<'_>) -> Result<Testimony, E>,
     ) -> Result<Reproduction, E> {
         let found = self.scenario.plan(report.seed).map_err(DraftError::from)?;
-        for plan in [&found, &report.replay.plan] {
+        // What is made smaller was not run in the sweep.
+        let kept = self.request.kept.get(&report.seed);
+        for (plan, kept) in [(&found, kept), (&report.replay.plan, None)] {
             if self.is_stopped() {
                 return Ok(report.reproduction.clone());
             }
             let request = self.request_of(plan);
-            match determinism::check(self.scenario, &request, &mut *elsewhere) {
+            match determinism::check_again(self.scenario, &request, kept, &mut *elsewhere) {
                 // What stops this process may end a fresh one as well.
                 Err(_) if self.is_stopped() => return Ok(report.reproduction.clone()),
                 Err(error) => return Err(error),

@@ -116,6 +116,7 @@ impl Stagehand {
         if engine == EngineName::Threads {
             absent.append(&mut hosts);
             absent.append(&mut needed);
+            absent.retain(|host| **host != *ONLY_NODE);
         }
         if hosts.is_empty() {
             hosts.push(ONLY_NODE.into());

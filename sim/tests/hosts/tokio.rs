@@ -61,6 +61,17 @@ fn a_task_that_the_root_gives_to_tokio_fails_the_run_also_where_somebody_waits_f
 }
 
 #[test]
+fn whoever_yields_by_tokio_goes_on_in_the_root_and_on_a_host() {
+    held(1, |cluster| async move {
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+        }
+        let yields = cluster.host(1).start("yields", tokio::task::yield_now());
+        yields.await.expect("it does not panic");
+    });
+}
+
+#[test]
 fn channels_of_tokio_can_be_used_as_often_as_one_likes_between_two_waits() {
     held(1, |cluster| async move {
         let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();

@@ -15,12 +15,15 @@ use super::super::unreached::say_unreached;
 use super::super::witness::{self, Elsewhere};
 use super::super::{Invocation, canary, digests};
 use super::default_seeds;
+use crate::determinism::Testimony;
 use crate::engine::{EngineName, Unavailable};
 use crate::report::{
     self, Case, Causes, DisagreeingRun, DivergentRun, ExamineRequest, Reproduction, SeedList,
 };
 use crate::scenario::{CatalogueError, Expectation, Scenario};
+use crate::seed::Seed;
 use crate::sweep::{Failed, Sweep, SweepVerdict};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -59,11 +62,10 @@ pub(in crate::cli) fn run(
     };
     let mut done = Vec::new();
     for &scenario in &selection.scenarios {
-        let mut swept = sweeping.of(scenario)?;
+        let swept = sweeping.of(scenario)?;
         let stop = &invocation.stop;
-        let compared =
-            compare(scenario, &selection, &mut swept, sample, stop, &witness::elsewhere)?;
-        done.push(Done { scenario, sweep: swept.sweep, compared });
+        let compared = compare(scenario, &selection, &swept, sample, stop, &witness::elsewhere)?;
+        done.push(Done { scenario, sweep: swept.sweep, kept: swept.kept, compared });
         if stop.load(Ordering::Relaxed) {
             break;
         }
@@ -98,6 +100,8 @@ fn check_apart(args: &RunArgs, error: CliError) -> CliError {
 pub(in crate::cli) struct Done<'a> {
     pub(in crate::cli) scenario: &'a Scenario,
     pub(in crate::cli) sweep: Sweep,
+    /// What some seeds left behind in it.
+    pub(in crate::cli) kept: BTreeMap<Seed, Testimony>,
     pub(in crate::cli) compared: Compared,
 }
 
@@ -191,6 +195,10 @@ pub(in crate::cli) fn print(
     }
     total(out, done)?;
     say_off(out, &selection.off)?;
+    // Nothing was broken, and nothing was tried.
+    if done.is_empty() {
+        exit = exit.max(Exit::Usage);
+    }
     if !stop.load(Ordering::Relaxed) {
         return Ok(exit);
     }
@@ -244,6 +252,7 @@ fn causes(
         failed,
         plants: &selection.plants,
         without: &selection.without,
+        kept: &done.kept,
         strategy: selection.strategy,
         stop,
     };
@@ -315,7 +324,7 @@ fn say_where(out: &mut dyn Write, done: &[Done<'_>]) -> Result<(), CliError> {
     let ran = EngineName::ALL.map(runs_on).into_iter().filter(|(_, runs)| *runs > 0);
     let ran: Vec<String> =
         ran.map(|(engine, runs)| format!("{} on {engine}", counted(runs, "run"))).collect();
-    writeln!(out, "ran: {}", ran.join(", "))?;
+    writeln!(out, "ran: {}", if ran.is_empty() { "nothing".to_owned() } else { ran.join(", ") })?;
     Ok(())
 }
 
@@ -332,4 +341,22 @@ fn told_alike(out: &mut dyn Write, done: &[Done<'_>]) -> Result<(), CliError> {
         writeln!(out, "{alike} told alike by {engines}{others}")?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::args::BentArgs;
+    use super::*;
+    use crate::scenario::Catalogue;
+
+    #[test]
+    fn where_nothing_could_be_run_nothing_has_passed() {
+        let catalogue = Catalogue::new(Vec::new()).expect("no name is there twice");
+        let selection = Selection::new(&catalogue, [], BentArgs::default()).expect("nobody asked");
+        let (stop, mut out) = (AtomicBool::new(false), Vec::new());
+        let exit = print(&mut out, &selection, &[], &stop, &witness::elsewhere).expect("it prints");
+        let said = String::from_utf8(out).expect("it is text");
+        assert_eq!(exit, Exit::Usage, "{said}");
+        assert!(said.contains("\nran: nothing\n"), "{said}");
+    }
 }

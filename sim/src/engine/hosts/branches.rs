@@ -2,7 +2,7 @@
 //!
 //! tokio has a generator for each thread, and its seed counts how many there were in the process: on a thread of its own each run would
 //! take other branches than the one before. The one way to give it another seed is a runtime of tokio's. This one has nothing in it: no
-//! time, no sockets, and nobody who would run a task.
+//! time, no sockets, and nobody who would run a task. Within it nobody can block on another runtime.
 
 use super::world::World;
 #[cfg(tokio_unstable)]
@@ -10,8 +10,8 @@ use {crate::engine::Failure, crate::log::Name};
 
 /// What is wrong with a run in which a task was given to tokio where nobody runs it.
 #[cfg(tokio_unstable)]
-const STRAY: &str =
-    "a task was given to `tokio::spawn`, where nobody runs it: start a unit of the host";
+const STRAY: &str = "a task was given to `tokio::spawn` or `spawn_blocking`, where nobody runs it, or a thread that is not simulated: \
+                     start a unit of the host";
 
 /// What decides about branches where a simulator has nothing that does.
 ///
@@ -40,9 +40,10 @@ impl Branches {
 
     /// Calls `run`, and decides about the branches that it comes to.
     pub(in crate::engine) fn decide<R>(&self, run: impl FnOnce() -> R) -> R {
-        // To tokio it is one poll, in which nobody may use more of its channels than a poll has a budget for.
+        // By the handle: a runtime would keep whoever yields until this poll is over. To tokio it is one, in which nobody may use more
+        // of its channels than a poll has a budget for.
         #[cfg(tokio_unstable)]
-        return self.runtime.block_on(tokio::task::coop::unconstrained(async { run() }));
+        return self.runtime.handle().block_on(tokio::task::coop::unconstrained(async { run() }));
         #[cfg(not(tokio_unstable))]
         run()
     }
@@ -50,7 +51,9 @@ impl Branches {
     /// Fails the run where a task was given to tokio. Before it is looked whether somebody waits for ever: it may be for that.
     pub(in crate::engine) fn fails_where_one_strayed(&self, world: &World) {
         #[cfg(tokio_unstable)]
-        if self.runtime.metrics().num_alive_tasks() > 0 {
+        if self.runtime.metrics().num_alive_tasks() + self.runtime.metrics().num_blocking_threads()
+            > 0
+        {
             let (thread, message) = (Name::from("tokio"), STRAY.to_owned());
             world.fail(Failure::Panic { thread, message, at: String::new() });
         }

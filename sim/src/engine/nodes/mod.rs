@@ -3,7 +3,8 @@
 //! Which of the ready units goes on is drawn from the seed, and time jumps to the next event when none is. Nodes can be killed,
 //! restarted and paused, and cut off from each other. Within a run `std::time`, the order of a `HashMap` and the random numbers of
 //! the operating system come from the seed as well, also for code that was not written for it. So do the branches of
-//! `tokio::select!`, in a build with `--cfg tokio_unstable`; a task that is given to `tokio::spawn` fails the run, as nobody would run it.
+//! `tokio::select!`, in a build with `--cfg tokio_unstable`; a task that is given to `tokio::spawn` fails the run, as nobody would run it, and a
+//! runtime of one's own cannot be blocked on, which panics.
 //!
 //! madsim defines functions of the C library for the whole process: `clock_gettime`, `gettimeofday`, `getrandom`, `getentropy`,
 //! `sysconf`, `sched_getaffinity`, `gethostname` and `pthread_attr_init`. Outside of a run they ask the system as before. Within one

@@ -11,9 +11,16 @@ use std::time::Duration;
 const TICK: Duration = Duration::from_nanos(1);
 
 /// Nothing is bent, and nobody stops it.
-const ALL: ExamineRequest<'_> =
-    ExamineRequest { failed: &[], plants: &[], without: &[], strategy: None, stop: &NEVER };
+const ALL: ExamineRequest<'_> = ExamineRequest {
+    failed: &[],
+    plants: &[],
+    without: &[],
+    kept: &NOTHING,
+    strategy: None,
+    stop: &NEVER,
+};
 static NEVER: AtomicBool = AtomicBool::new(false);
+static NOTHING: BTreeMap<Seed, Testimony> = BTreeMap::new();
 
 fn is_set_back(event: &Event) -> bool {
     matches!(event.what, What::Clock(ClockEvent::Jumps { by, .. }) if by.as_nanos() < 0)
