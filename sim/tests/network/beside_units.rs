@@ -1,4 +1,4 @@
-//! A panic in a task that is no unit, about which only tokio knows, fails the run all the same.
+//! What is given to tokio and is no unit, and a panic in it, about which only tokio knows, fails the run all the same.
 
 use crate::{note, run, told};
 use retrip_sim::engine::Failure;
@@ -95,4 +95,17 @@ fn a_panic_of_one_run_is_not_the_next_ones() {
     );
     let next = run(3, |cluster| async move { cluster.host(0).sleep(Duration::from_secs(1)).await });
     assert_eq!(next.failure, None);
+}
+
+#[test]
+fn a_real_thread_that_the_root_gives_something_to_fails_the_run() {
+    let ended = run(1, |cluster| async move {
+        drop(tokio::task::spawn_blocking(|| ()));
+        cluster.host(0).sleep(Duration::from_millis(5)).await;
+    });
+    let Some(Failure::Panic { thread, message, .. }) = ended.failure else {
+        panic!("{:?}", ended.failure)
+    };
+    assert_eq!(&*thread, "tokio");
+    assert!(message.contains("`spawn_blocking`"), "{message}");
 }
