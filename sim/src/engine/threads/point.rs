@@ -84,12 +84,14 @@ impl Kernel {
         if drawn.weather.breaks()
             && let Some(disturbance) = drawn.weather.disturb()
         {
-            if matches!(disturbance, Disturbance::Stall(_)) {
+            let stalls = matches!(disturbance, Disturbance::Stall(_));
+            if stalls {
                 drawn.strategy.reaches(me, Access::of(operation, object, me.0));
             }
-            // Once time has moved somebody else may be ready, and go first.
-            if let Some(switch @ (Switch::Leave(_) | Switch::Never)) =
-                self.disturbed(me, point, disturbance)
+            // Once time has moved somebody else may be ready, and go first. Who goes on after a stall is decided where it gives way, and
+            // this point is over: what were decided here would be written for a point that is gone.
+            if let Some(switch) = self.disturbed(me, point, disturbance)
+                && stalls
             {
                 return switch;
             }
