@@ -8,10 +8,14 @@ use retrip_sim::scenario::Scenario;
 use retrip_sim::seed::Seed;
 use std::collections::BTreeSet;
 
-/// Seeds, each of which decides who makes which calls. Those with more than ten thousand orders are left out: 0x0, 0x4, 0x7 and 0xf.
-const SEEDS: [u64; 20] = [1, 2, 3, 5, 6, 8, 9, 10, 11, 12, 13, 14, 16, 17, 18, 19, 20, 21, 22, 23];
+/// Seeds, each of which decides who makes which calls: two with what few have, a success between failures and two failures that make
+/// the threshold at once, and the first ones.
+fn seeds() -> impl Iterator<Item = u64> {
+    [0x80, 0x13d].into_iter().chain(0..24)
+}
+
 /// How many orders all of them have together.
-const ORDERS: u64 = 21_528;
+const ORDERS: u64 = 44_094;
 /// Far more than any of them needs.
 const MOST_RUNS: u64 = 200_000;
 
@@ -34,7 +38,7 @@ fn every_order(scenario: &Scenario, seed: u64, planted: &[Plant]) -> Explored {
 fn a_few_calls_are_answered_one_by_one_in_every_order() {
     with_scenario(|scenario| {
         let mut orders = 0;
-        for seed in SEEDS {
+        for seed in seeds() {
             let explored = every_order(scenario, seed, &[]);
             let said =
                 explored.failure.map(|run| format!("{}\n{:?}", run.written_plan(), run.breach));
@@ -43,7 +47,7 @@ fn a_few_calls_are_answered_one_by_one_in_every_order() {
             assert_eq!(explored.tally.extent, only_time, "seed {seed}");
             orders += explored.tally.runs - explored.tally.cut();
         }
-        println!("{} seeds, {orders} orders", SEEDS.len());
+        println!("{} seeds, {orders} orders", seeds().count());
         // Another number is another breaker, or other orders that are taken for one.
         assert_eq!(orders, ORDERS);
     });
@@ -61,7 +65,7 @@ fn every_bug_of_the_gate_that_a_few_calls_can_meet_is_met() {
             plants::DROPPED_PERMIT_UNCOUNTED,
         ] {
             let finds = |seed| every_order(scenario, seed, &[bug]).failure.is_some();
-            assert!(SEEDS.into_iter().any(finds), "{bug:?} breaks nothing in any order");
+            assert!(seeds().any(finds), "{bug:?} breaks nothing in any order");
         }
     });
 }

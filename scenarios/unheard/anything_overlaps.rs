@@ -35,13 +35,13 @@ pub(crate) fn scenario() -> Scenario {
         s.sometimes(promise::somebody_is_rejected_for_a_time());
         s.sometimes(promise::somebody_lifts());
     })
-    // What is isolated and disabled at once; callers who share calls; a straggler, and a trial that nobody ends until the end.
+    // What is isolated and disabled at once; callers who share calls; a straggler that nobody ends until the end.
     .pinned(&[0x0, 0x1, 0x2])
     .in_full()
     .proves(&OVERLAPPING, "one_by_one", plants::GATE_STAYS_OPEN)
     .proves(&OVERLAPPING, "one_by_one", plants::GATE_FAILURE_STORED)
     .proves(&OVERLAPPING, "every_call_is_counted", plants::DROPPED_PERMIT_UNCOUNTED)
-    .finds(plants::GATE_KNOWS_NO_GENERATION, "one_by_one")
+    .finds(plants::WINDOW_KNOWS_NO_GENERATION, "one_by_one")
     .finds(plants::GATE_ROW_FORGOTTEN, "one_by_one")
     .finds(plants::GATE_THRESHOLD_OFF_BY_ONE, "one_by_one")
 }

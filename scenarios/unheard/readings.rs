@@ -1,94 +1,153 @@
-//! What may be read while calls begin and end: nothing that had not happened when the reading ended, and everything that had
-//! happened when it began.
+//! What may be read while calls begin and end: what everybody had done at one moment between the beginning of the reading and its end.
 
 use super::operation::UnheardOperation;
 use retrip_core::breaker::Outcome;
 use retrip_sim::check::{Judgement, Promise, Sometimes, always};
 use retrip_sim::log::{Event, Name, Value, What};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::ops::Add;
 
-/// What has certainly happened: calls that were told of as over.
-#[derive(Clone, Copy, Debug, Default)]
-struct Over {
+/// What the statistics count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Counts {
     success: i64,
     failure: i64,
     ignored: i64,
     rejected: i64,
-    admitted: i64,
+    in_flight: i64,
+}
+
+const NOTHING: Counts = Counts { success: 0, failure: 0, ignored: 0, rejected: 0, in_flight: 0 };
+const ADMITTED: Counts = Counts { in_flight: 1, ..NOTHING };
+const REJECTED: Counts = Counts { rejected: 1, ..NOTHING };
+
+impl Counts {
+    /// A call that ends.
+    const fn ended(outcome: Outcome) -> Self {
+        let ended = Self { in_flight: -1, ..NOTHING };
+        match outcome {
+            Outcome::Success => Self { success: 1, ..ended },
+            Outcome::Failure => Self { failure: 1, ..ended },
+            Outcome::Ignored => Self { ignored: 1, ..ended },
+        }
+    }
+
+    /// What was read.
+    fn read(fields: &[(Name, Value)]) -> Self {
+        let read = |name: &str| match fields.iter().find(|(field, _)| **field == *name) {
+            Some((_, Value::Int(count))) => *count,
+            other => panic!("{name} is {other:?}, and no count"),
+        };
+        Self {
+            success: read("success"),
+            failure: read("failure"),
+            ignored: read("ignored"),
+            rejected: read("rejected"),
+            in_flight: read("in flight"),
+        }
+    }
+}
+
+impl Add for Counts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            success: self.success + other.success,
+            failure: self.failure + other.failure,
+            ignored: self.ignored + other.ignored,
+            rejected: self.rejected + other.rejected,
+            in_flight: self.in_flight + other.in_flight,
+        }
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { success, failure, ignored, rejected, in_flight } = self;
+        write!(f, "{success} success, {failure} failure, {ignored} ignored, ")?;
+        write!(f, "{rejected} rejected, {in_flight} in flight")
+    }
 }
 
 /// What the log has told so far.
 #[derive(Default)]
 struct Known {
-    over: Over,
-    /// What was over when each thread told something the last time: its next reading has begun after that.
-    before: BTreeMap<Name, Over>,
+    /// What each thread has done, and how many events had been told when that was.
+    done: BTreeMap<Name, Vec<(usize, Counts)>>,
     /// What each thread is about.
     about: BTreeMap<Name, UnheardOperation>,
-}
-
-impl Over {
-    const fn ended(self) -> i64 {
-        self.success + self.failure + self.ignored
-    }
-
-    const fn attempts(self) -> i64 {
-        self.admitted + self.rejected
-    }
+    /// How many events had been told when each thread told something last: what it does next has begun after that.
+    last: BTreeMap<Name, usize>,
+    told: usize,
 }
 
 impl Known {
-    /// Takes note of what is no reading.
-    fn hear(&mut self, event: &Event, verb: &str, fields: &[(Name, Value)]) {
+    /// Takes note of an event, and says what was read, if it is a reading.
+    fn hear(&mut self, event: &Event) -> Option<Counts> {
+        let What::Note { verb, fields } = &event.what else { return None };
+        if **verb == *"sees" {
+            return Some(Counts::read(fields));
+        }
+        self.told += 1;
         let thread = Name::clone(&event.thread);
-        match verb {
+        self.last.insert(Name::clone(&thread), self.told);
+        let done = match &**verb {
             "begins" => {
                 let operation = word(fields).parse().expect("it was written down as one");
-                self.about.insert(Name::clone(&thread), operation);
+                self.about.insert(thread, operation);
+                return None;
             }
-            "admits" => self.over.admitted += 1,
-            "rejects" => self.over.rejected += 1,
-            "hears" => match word(fields) {
-                "ok" => self.over.success += 1,
-                "failed" => self.over.failure += 1,
-                _ => self.over.ignored += 1,
-            },
-            _ => {}
-        }
-        if verb != "begins" {
-            self.about.remove(&thread);
-        }
-        self.before.insert(thread, self.over);
+            "admits" => ADMITTED,
+            "rejects" => REJECTED,
+            "hears" => Counts::ended(match word(fields) {
+                "ok" => Outcome::Success,
+                "failed" => Outcome::Failure,
+                _ => Outcome::Ignored,
+            }),
+            _ => NOTHING,
+        };
+        self.about.remove(&thread);
+        self.done.entry(thread).or_default().push((self.told, done));
+        None
     }
 
-    /// How many are doing something of this kind.
-    fn doing(&self, is_it: impl Fn(&UnheardOperation) -> bool) -> i64 {
-        let doing = self.about.values().filter(|operation| is_it(operation)).count();
-        i64::try_from(doing).expect("a run has few threads")
+    /// The thread has read: what it does next has begun after that.
+    fn has_read(&mut self, thread: &Name) {
+        self.told += 1;
+        self.last.insert(Name::clone(thread), self.told);
     }
 
-    /// How many calls are ending with this outcome.
-    fn ending(&self, outcome: Outcome) -> i64 {
-        self.doing(|operation| match operation {
-            UnheardOperation::End(_, how) => how.unwrap_or(Outcome::Ignored) == outcome,
-            _ => false,
+    /// All that everybody together may have done at a moment of a reading of `reader` that ends now.
+    fn moments(&self, reader: &Name) -> BTreeSet<Counts> {
+        let began = self.last.get(reader).copied().unwrap_or_default();
+        let threads = self.done.keys().chain(self.about.keys()).collect::<BTreeSet<_>>();
+        threads.into_iter().fold(BTreeSet::from([NOTHING]), |all, thread| {
+            let own = self.moments_of(thread, began);
+            all.into_iter().flat_map(|rest| own.iter().map(move |own| rest + *own)).collect()
         })
     }
 
-    /// The least and the most that each count may be in a reading of `thread` that ends now.
-    fn bounds(&self, thread: &Name) -> [(&'static str, i64, i64); 6] {
-        let (now, before) = (self.over, self.before.get(thread).copied().unwrap_or_default());
-        let asking = self.doing(|operation| matches!(operation, UnheardOperation::Ask(_)));
-        let most = |outcome| self.ending(outcome);
-        let in_flight = now.admitted + asking - before.ended();
-        [
-            ("success", before.success, now.success + most(Outcome::Success)),
-            ("failure", before.failure, now.failure + most(Outcome::Failure)),
-            ("ignored", before.ignored, now.ignored + most(Outcome::Ignored)),
-            ("rejected", before.rejected, now.rejected + asking),
-            ("in flight", 0, in_flight),
-            ("attempts", before.attempts(), now.attempts() + asking),
-        ]
+    /// What a thread may have done at a moment after `began`: all that it had done before, and of what came after it some.
+    fn moments_of(&self, thread: &Name, began: usize) -> Vec<Counts> {
+        let mut sum = NOTHING;
+        let mut moments = vec![sum];
+        for (told, done) in self.done.get(thread).into_iter().flatten() {
+            sum = sum + *done;
+            if *told <= began {
+                moments.clear();
+            }
+            moments.push(sum);
+        }
+        moments.extend(match self.about.get(thread) {
+            Some(UnheardOperation::Ask(_)) => vec![sum + ADMITTED, sum + REJECTED],
+            Some(UnheardOperation::End(_, how)) => {
+                vec![sum + Counts::ended(how.unwrap_or(Outcome::Ignored))]
+            }
+            _ => Vec::new(),
+        });
+        moments
     }
 }
 
@@ -99,38 +158,20 @@ fn word(fields: &[(Name, Value)]) -> &str {
     }
 }
 
-/// Whenever the statistics are read, each count lies between what was over when the reading began and what may have been when it
-/// ended; so do the attempts, which are all of them together, and no more calls have ended than have begun.
-pub(crate) fn readings_lie_between() -> impl Promise {
+/// Whenever the statistics are read, they are what all threads together had done at some moment while they were read: what was over
+/// before is counted, and of what each thread did meanwhile, all up to some point.
+pub(crate) fn readings_are_of_one_moment() -> impl Promise {
     let mut known = Known::default();
-    let statement =
-        "each count lies between what was over before a reading and what may be after it";
-    always("readings_lie_between", statement, move |event| {
-        let What::Note { verb, fields } = &event.what else { return Judgement::NotConcerned };
-        if **verb != *"sees" {
-            known.hear(event, verb, fields);
-            return Judgement::NotConcerned;
+    let statement = "the statistics are those of one moment while they are read";
+    always("readings_are_of_one_moment", statement, move |event| {
+        let Some(found) = known.hear(event) else { return Judgement::NotConcerned };
+        let moments = known.moments(&event.thread);
+        known.has_read(&event.thread);
+        if moments.contains(&found) {
+            return Judgement::Holds;
         }
-        let read = |name: &str| {
-            let found = fields.iter().find(|(field, _)| **field == *name);
-            match found {
-                Some((_, Value::Int(count))) => *count,
-                other => panic!("{name} is {other:?}, and no count"),
-            }
-        };
-        let all = ["success", "failure", "ignored", "rejected", "in flight"];
-        for (name, least, most) in known.bounds(&event.thread) {
-            let found = match name {
-                "attempts" => all.map(read).iter().sum(),
-                _ => read(name),
-            };
-            if !(least..=most).contains(&found) {
-                let wanted = format!("from {least} to {most} {name}");
-                return Judgement::broken(wanted, format!("{found} {name}"));
-            }
-        }
-        known.before.insert(Name::clone(&event.thread), known.over);
-        Judgement::Holds
+        let all = moments.iter().map(ToString::to_string).collect::<Vec<_>>();
+        Judgement::broken(all.join("; or "), found.to_string())
     })
 }
 
@@ -138,11 +179,6 @@ pub(crate) fn readings_lie_between() -> impl Promise {
 pub(crate) fn somebody_reads_meanwhile() -> Sometimes {
     let mut known = Known::default();
     Sometimes::new("somebody_reads_meanwhile", move |event| {
-        let What::Note { verb, fields } = &event.what else { return false };
-        if **verb == *"sees" {
-            return !known.about.is_empty();
-        }
-        known.hear(event, verb, fields);
-        false
+        known.hear(event).is_some() && !known.about.is_empty()
     })
 }

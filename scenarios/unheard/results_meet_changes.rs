@@ -56,7 +56,6 @@ pub(crate) fn scenario() -> Scenario {
     .finds(plants::GATE_SUCCESS_STORED, "one_by_one")
     .finds(plants::GATE_OPENS_BEFORE_ITS_INTERVAL, "one_by_one")
     .finds(plants::GATE_FAILURE_STORED, "one_by_one")
-    .finds(plants::GATE_STAYS_OPEN, "one_by_one")
 }
 
 /// Each caller has a call of its own.

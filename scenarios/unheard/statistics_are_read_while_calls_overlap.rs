@@ -1,7 +1,7 @@
 //! The statistics are read again and again while calls begin and end, and nobody waits for the reader.
 //!
 //! What is counted in several places is read one place after the other. Whoever reads the beginnings first may find more calls
-//! ended than begun.
+//! ended than begun, and whoever does not look again may find a caller in two calls.
 
 use super::breaker::Unheard;
 use super::operation::{Command, UnheardOperation};
@@ -55,15 +55,18 @@ pub(crate) fn scenario() -> Scenario {
         }
         s.finally(Operation::new(UnheardOperation::Look));
 
-        s.check(readings::readings_lie_between());
+        s.check(readings::readings_are_of_one_moment());
         s.sometimes(readings::somebody_reads_meanwhile());
     })
     // Two with rejections, and one with none.
     .pinned(&[0x3c, 0x29, 0x1d])
     .in_full()
-    .proves(&[Row::properties(4)], "readings_lie_between", plants::BEGINNINGS_ARE_READ_FIRST)
-    .proves(&[Row::properties(4)], "readings_lie_between", plants::DROPPED_PERMIT_UNCOUNTED)
+    .proves(&ROWS, "readings_are_of_one_moment", plants::BEGINNINGS_ARE_READ_FIRST)
+    .proves(&ROWS, "readings_are_of_one_moment", plants::DROPPED_PERMIT_UNCOUNTED)
+    .finds(plants::COUNTERS_ARE_READ_ONCE, "readings_are_of_one_moment")
 }
+
+const ROWS: [Row; 1] = [Row::properties(4)];
 
 /// Each caller has a call of its own.
 const LABELS: [&str; 3] = ["a", "b", "c"];

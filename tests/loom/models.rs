@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Every model.
-pub const ALL: [Model; 13] = [
+pub const ALL: [Model; 15] = [
     Model { name: "intervals_are_told_in_their_order", preemptions: Some(2), run: intervals },
     Model { name: "every_failure_in_a_row_counts", preemptions: Some(4), run: failures },
     Model { name: "the_breaker_trips_once", preemptions: Some(4), run: trip },
@@ -29,6 +29,8 @@ pub const ALL: [Model; 13] = [
     Model { name: "a_success_undoes_no_decision", preemptions: Some(3), run: success },
     Model { name: "a_late_result_is_in_no_window", preemptions: Some(3), run: late_in_window },
     Model { name: "nobody_opens_what_has_been_reset", preemptions: Some(3), run: reset },
+    Model { name: "a_caller_is_in_one_call_at_a_time", preemptions: Some(3), run: one_at_a_time },
+    Model { name: "who_is_rejected_is_in_no_call", preemptions: Some(3), run: rejected },
 ];
 
 type Breaker = Arc<CircuitBreaker<Loom>>;
@@ -150,6 +152,7 @@ fn is_possible(stats: &Stats, calls: u64) -> bool {
     stats.in_flight <= calls
         && stats.attempts() <= calls
         && stats.consecutive_successes <= stats.success
+        && stats.consecutive_failures <= stats.failure
         && (stats.failure == 0 || stats.last_failure.is_some())
 }
 
@@ -229,17 +232,20 @@ fn decision(loom: &Loom) -> Result<(), String> {
     wanted(counted == (1, 2, 2, 0), counted)
 }
 
-/// A success finds a failure to forget while another call fails, which may trip the breaker.
+/// A success finds a failure to forget while another call fails, which may trip the breaker: then nobody passes.
 fn success(loom: &Loom) -> Result<(), String> {
     let breaker = closed(loom, 2);
     fails(&breaker);
     let other = on(&breaker, succeeds);
     fails(&breaker);
+    let was_open = breaker.state() == State::Open;
+    let passes = breaker.acquire().map(Permit::ignore).is_ok();
     joined(other);
     let (state, stats) = (breaker.state(), breaker.stats());
     let is_open = stats.transitions == 1;
     let is_told = state == stats.state && is_open == (state == State::Open);
-    wanted(is_told && stats.failure == 2 && stats.attempts() == 3, stats)
+    let is_final = !(was_open && passes);
+    wanted(is_told && is_final && stats.failure == 2 && stats.attempts() == 4, stats)
 }
 
 /// A call of the first generation fails while the breaker is reset and the first call of the second generation fails.
@@ -266,4 +272,31 @@ fn reset(loom: &Loom) -> Result<(), String> {
     // It opened and closed, or neither.
     let is_reset = stats.state == State::Closed && [0, 2].contains(&stats.transitions);
     wanted(is_reset && (stats.failure, stats.in_flight) == (2, 0), stats)
+}
+
+/// A caller cancels one call after the other. At no moment is it in two of them.
+fn one_at_a_time(loom: &Loom) -> Result<(), String> {
+    let breaker = closed(loom, 5);
+    let caller = on(&breaker, |breaker| {
+        let _ = breaker.acquire().map(Permit::ignore);
+        let _ = breaker.acquire().map(Permit::ignore);
+    });
+    let stats = breaker.stats();
+    joined(caller);
+    wanted(stats.in_flight <= 1 && is_possible(&stats, 2), stats)
+}
+
+/// A call ends while the breaker is opened by hand, and the caller's next one is rejected and gets a fallback's value.
+fn rejected(loom: &Loom) -> Result<(), String> {
+    let breaker = closed(loom, 5);
+    let permit = breaker.acquire_owned().expect("closed");
+    let caller = on(&breaker, |breaker| {
+        permit.success();
+        let _ = breaker.call_or(|_| (), || Ok::<_, ()>(()));
+    });
+    breaker.force_open();
+    let stats = breaker.stats();
+    joined(caller);
+    let is_told = stats.rejected == 0 || stats.in_flight == 0;
+    wanted(is_told && stats.fallback <= stats.rejected && is_possible(&stats, 2), stats)
 }

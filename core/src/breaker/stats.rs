@@ -10,9 +10,9 @@ use std::time::Duration;
 /// In each reading `attempts = success + failure + ignored + rejected + in_flight`. Where only rejections are
 /// [counted](super::Counting), the others are 0.
 ///
-/// What was over before the reading began is in it, and nothing that began after it. Calls that take no lock and end on other
-/// threads *while* it is made are in it or not, each field for itself: the failure of a thread may be in it and the success that it had
-/// just before may not. No call is in it twice, and none that has ended without having begun.
+/// A reading is of one moment: what was over before it began is in it, nothing is that began after it, and of what a thread
+/// did while it was made, all up to some point. Successes take no lock: where one overlaps with a failure or a command, two readings
+/// may differ in which of the two came first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Stats {
@@ -196,19 +196,6 @@ impl Kept {
         }
     }
 
-    /// What is kept as this [word](Self::word).
-    pub(super) const fn of_word(word: u64) -> Self {
-        Self(word)
-    }
-
-    pub(super) const fn is_none(self) -> bool {
-        self.0 == 0
-    }
-
-    pub(super) const fn word(self) -> u64 {
-        self.0
-    }
-
     pub(super) fn instant(self) -> Option<Instant> {
         self.0.checked_sub(1).map(Instant::from_nanos)
     }
@@ -219,16 +206,24 @@ impl Kept {
 pub(super) struct Counts {
     pub(super) admitted: u64,
     pub(super) success: u64,
-    pub(super) failure: u64,
     pub(super) ignored: u64,
     pub(super) rejected: u64,
     pub(super) fallback: u64,
 }
 
 impl Counts {
-    /// Calls that began and have not ended, round: calls that end here may have begun elsewhere.
-    pub(super) const fn in_flight(&self) -> u64 {
-        self.admitted.wrapping_sub(self.success + self.failure + self.ignored)
+    /// Calls that began and have not ended, round: calls that begin here may end elsewhere, and the other way.
+    const fn in_flight(&self) -> u64 {
+        self.admitted.wrapping_sub(self.success + self.ignored)
+    }
+
+    /// Adds them to what the machine has counted.
+    pub(super) const fn add_to(self, stats: &mut Stats) {
+        stats.success += self.success;
+        stats.ignored += self.ignored;
+        stats.rejected += self.rejected;
+        stats.fallback += self.fallback;
+        stats.in_flight = stats.in_flight.wrapping_add(self.in_flight());
     }
 }
 
@@ -236,7 +231,6 @@ impl Tally {
     /// Takes over what somebody else has counted.
     pub(super) const fn add(&mut self, counts: Counts) {
         self.success += counts.success;
-        self.failure += counts.failure;
         self.ignored += counts.ignored;
         self.in_flight = self.in_flight.wrapping_add(counts.in_flight());
     }
@@ -258,6 +252,7 @@ impl Tally {
     }
 
     /// Counts the end of a call at `now` that took `latency` nanoseconds, where those are known.
+    #[inline]
     pub(super) fn completed(
         &mut self,
         outcome: Outcome,

@@ -68,6 +68,8 @@ pub struct Machine {
     entered: Instant,
     consecutive_successes: u64,
     consecutive_failures: u64,
+    /// Calls that ever succeeded as whoever counts in the machine's place has told.
+    succeeded_elsewhere: u64,
     /// What is in the window, where there is one.
     results: Option<Box<Results>>,
     has_begun: bool,
@@ -93,6 +95,7 @@ impl Machine {
             entered: now.mono,
             consecutive_successes: 0,
             consecutive_failures: 0,
+            succeeded_elsewhere: 0,
             results,
             has_begun: false,
             order: 0,

@@ -21,6 +21,7 @@ pub(in crate::breaker) enum Settled {
 impl Machine {
     /// A success or a failure, ended at `now` where the clock was read for it. What it counts as is that of
     /// [`complete`](Self::complete); where it changes no more than counts, that is done at once.
+    #[inline]
     pub(in crate::breaker) fn settle(
         &mut self,
         ticket: &Ticket,
@@ -30,7 +31,9 @@ impl Machine {
     ) -> Settled {
         let is_current = ticket.generation() == self.generation
             || rules.broken_by(plants::WINDOW_KNOWS_NO_GENERATION);
-        let is_ordinary = self.phase == Phase::Closed && is_current && ticket.trial().is_none();
+        let is_ordinary = matches!(self.phase, Phase::Closed | Phase::Disabled)
+            && is_current
+            && ticket.trial().is_none();
         let failed = match outcome {
             Outcome::Success => false,
             Outcome::Failure => true,
@@ -46,14 +49,29 @@ impl Machine {
             ticket.admitted_at().zip(now).map(|(began, now)| now.saturating_duration_since(began));
         let took = took.filter(|_| !rules.broken_by(plants::WINDOW_TAKES_CALLS_FOR_FAST));
         self.tally.completed(outcome, took.and_then(|took| latency(took, outcome, rules)), now);
+        if self.phase == Phase::Disabled {
+            return Settled::Counted;
+        }
         if !rules.broken_by(plants::WINDOW_FORGETS_THE_ROW) {
             self.count_in_row(failed, rules);
         }
         let now = now.unwrap_or(Instant::ORIGIN);
         match self.trips(failed, took.unwrap_or_default(), now, rules) {
+            Some(Cause::Threshold) if self.is_let_off(rules) => Settled::Counted,
             Some(cause) => Settled::Opens(cause),
             None => Settled::Counted,
         }
+    }
+
+    /// Whether the failure that makes the threshold is taken for one of before: a planted bug.
+    fn is_let_off(&self, rules: &impl Rules) -> bool {
+        rules.broken_by(plants::GATE_THRESHOLD_OFF_BY_ONE)
+            && self.config.failure_threshold.map(u64::from) == Some(self.consecutive_failures)
+    }
+
+    /// Failures in a row, and what makes them so many: for a planted bug, which counts them by what they were.
+    pub(in crate::breaker) const fn failures_in_a_row(&mut self) -> &mut u64 {
+        &mut self.consecutive_failures
     }
 
     /// The call that `ticket` admitted has ended. A result of another generation, or of a trial that was silent for longer
@@ -157,6 +175,7 @@ impl Machine {
         }
     }
 
+    #[inline]
     fn count_in_row(&mut self, failed: bool, rules: &impl Rules) {
         if failed {
             self.consecutive_failures += 1;
@@ -170,6 +189,7 @@ impl Machine {
     }
 
     /// Why a closed breaker has to open after this result, if it has to.
+    #[inline]
     fn trips(
         &mut self,
         failed: bool,

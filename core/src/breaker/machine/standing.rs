@@ -1,14 +1,14 @@
 //! What a machine and whoever counts in its place tell each other.
 
 use super::{Machine, Phase};
-use crate::breaker::stats::{Counts, Kept};
+use crate::breaker::stats::Counts;
 use crate::door::Instant;
 
 /// What calls do until something is decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::breaker) enum Standing {
-    /// They pass, after so many successes and failures in a row.
-    Closed { successes: u64, failures: u64 },
+    /// They pass, after so many failures in a row.
+    Closed { failures: u64 },
     /// They are rejected from the one instant up to the other.
     Open { began: Instant, until: Instant },
     /// They are rejected.
@@ -23,10 +23,7 @@ impl Machine {
     /// What calls do until something is decided.
     pub(in crate::breaker) fn standing(&self) -> Standing {
         match self.phase {
-            Phase::Closed => Standing::Closed {
-                successes: self.consecutive_successes,
-                failures: self.consecutive_failures,
-            },
+            Phase::Closed => Standing::Closed { failures: self.consecutive_failures },
             Phase::Open | Phase::Isolated => {
                 let (began, until) = self.past().interval.ends();
                 Standing::Open { began, until }
@@ -51,16 +48,13 @@ impl Machine {
         self.refused_elsewhere(0);
     }
 
-    /// Takes over rows that somebody else has counted.
-    pub(in crate::breaker) const fn catch_up(&mut self, successes: u64, failures: u64) {
-        self.consecutive_successes = successes;
-        self.consecutive_failures = failures;
-    }
-
-    /// A call failed last as somebody else knows, if one has.
-    pub(in crate::breaker) const fn failed_elsewhere(&mut self, last_failure: Kept) {
-        if !last_failure.is_none() {
-            self.tally.last_failure = last_failure;
+    /// Takes over how many calls have ever succeeded as somebody else has counted.
+    pub(in crate::breaker) const fn succeeded_elsewhere(&mut self, total: u64) {
+        let new = total.saturating_sub(self.succeeded_elsewhere);
+        self.succeeded_elsewhere = total;
+        // Those that come to light after a failure have overlapped with it, and so are taken for calls of before.
+        if matches!(self.phase, Phase::Closed) && self.consecutive_failures == 0 {
+            self.consecutive_successes += new;
         }
     }
 }

@@ -157,31 +157,28 @@ pub const COMMAND_BEGINS_NO_GENERATION: Plant = Plant::named("command_begins_no_
 /// The gate lets calls pass while somebody decides under the lock.
 pub const GATE_STAYS_OPEN: Plant = Plant::named("gate_stays_open");
 
-/// The gate counts a result of whichever generation.
-pub const GATE_KNOWS_NO_GENERATION: Plant = Plant::named("gate_knows_no_generation");
-
-/// Whoever decides under the lock is not told of the failures that the gate has counted.
+/// The gate is not told of failures: a success after them ends no row.
 pub const GATE_ROW_FORGOTTEN: Plant = Plant::named("gate_row_forgotten");
 
-/// A failure is added to the gate by a load and a store, and what another one did in between is lost.
+/// A failure is added to those in a row as they were before it had the lock, and what another one did in between is lost.
 pub const GATE_FAILURE_STORED: Plant = Plant::named("gate_failure_stored");
 
-/// A success ends the failures in a row by a store, whatever the gate has become.
+/// A success tells the gate that a row has ended before it has the lock, whatever the gate has become.
 pub const GATE_SUCCESS_STORED: Plant = Plant::named("gate_success_stored");
 
 /// The gate says that calls are rejected before it says until when.
 pub const GATE_OPENS_BEFORE_ITS_INTERVAL: Plant = Plant::named("gate_opens_before_its_interval");
 
-/// The gate counts the failure that should open the breaker.
+/// Without a decision, the failure that should open the breaker is counted, and the next one opens it.
 pub const GATE_THRESHOLD_OFF_BY_ONE: Plant = Plant::named("gate_threshold_off_by_one");
 
-/// Without a decision, a result is put into the window of whichever generation.
+/// Without a decision, a result counts in whichever generation.
 pub const WINDOW_KNOWS_NO_GENERATION: Plant = Plant::named("window_knows_no_generation");
 
 /// A result that has to open the breaker lets go of the lock in which it was counted, and opens whatever the breaker has become.
 pub const WINDOW_OPENS_AFTER_ITS_LOCK: Plant = Plant::named("window_opens_after_its_lock");
 
-/// Without a decision, a result is put into the window and in no row of failures.
+/// Without a decision, a result is in the window, where there is one, and in no row.
 pub const WINDOW_FORGETS_THE_ROW: Plant = Plant::named("window_forgets_the_row");
 
 /// Without a decision, a call is put into the window as one that took no time.
@@ -291,8 +288,11 @@ pub const FALLBACKS_UNCOUNTED: Plant = Plant::named("fallbacks_uncounted");
 /// Whoever is rejected is held until the interval is over, and does everything else late.
 pub const REJECTED_CALLER_IS_HELD: Plant = Plant::named("rejected_caller_is_held");
 
-/// A failure is counted by a load and a store, and what another one counted in between is lost.
-pub const FAILURES_COUNTED_BY_A_STORE: Plant = Plant::named("failures_counted_by_a_store");
+/// A success is counted by a load and a store, and what another one counted in between is lost.
+pub const SUCCESSES_COUNTED_BY_A_STORE: Plant = Plant::named("successes_counted_by_a_store");
+
+/// Whoever reads the statistics reads one counter after the other, and does not look if they have moved meanwhile.
+pub const COUNTERS_ARE_READ_ONCE: Plant = Plant::named("counters_are_read_once");
 
 /// Whoever reads the statistics reads how many calls have begun before how many have ended.
 pub const BEGINNINGS_ARE_READ_FIRST: Plant = Plant::named("beginnings_are_read_first");

@@ -16,7 +16,6 @@ pub(super) struct Counters<P: Platform> {
 struct Stripe<P: Platform> {
     admitted: P::AtomicU64,
     success: P::AtomicU64,
-    failure: P::AtomicU64,
     ignored: P::AtomicU64,
     rejected: P::AtomicU64,
     fallback: P::AtomicU64,
@@ -34,7 +33,6 @@ impl<P: Platform> Counters<P> {
         let stripe = || Stripe {
             admitted: zero(),
             success: zero(),
-            failure: zero(),
             ignored: zero(),
             rejected: zero(),
             fallback: zero(),
@@ -57,24 +55,20 @@ impl<P: Platform> Counters<P> {
         &self.stripes[usize::from(number.0) & (self.stripes.len() - 1)]
     }
 
+    // What a thread has done is told in the order in which it was done: whoever sees the last of it sees all of it.
     #[inline]
     pub(super) fn admit(&self, own: StripeNumber) {
-        self.stripe(own).admitted.fetch_add(1, Relaxed);
+        self.stripe(own).admitted.fetch_add(1, Release);
     }
 
-    // The end of a call is told after its beginning: whoever reads the ends first never sees more of them.
     #[inline]
-    pub(super) fn succeed(&self, own: StripeNumber) {
-        self.stripe(own).success.fetch_add(1, Release);
-    }
-
-    pub(super) fn fail(&self, own: StripeNumber, rules: &P) {
-        if rules.broken_by(plants::FAILURES_COUNTED_BY_A_STORE) {
-            let failure = &self.stripe(own).failure;
-            failure.store(failure.load(Relaxed) + 1, Relaxed);
+    pub(super) fn succeed(&self, own: StripeNumber, rules: &P) {
+        if rules.broken_by(plants::SUCCESSES_COUNTED_BY_A_STORE) {
+            let success = &self.stripe(own).success;
+            success.store(success.load(Relaxed) + 1, Relaxed);
             return;
         }
-        self.stripe(own).failure.fetch_add(1, Release);
+        self.stripe(own).success.fetch_add(1, Release);
     }
 
     pub(super) fn ignore(&self, own: StripeNumber) {
@@ -84,11 +78,11 @@ impl<P: Platform> Counters<P> {
     /// Returns how many it has been in this stripe.
     #[inline]
     pub(super) fn reject(&self, own: StripeNumber) -> u64 {
-        self.stripe(own).rejected.fetch_add(1, Relaxed).wrapping_add(1)
+        self.stripe(own).rejected.fetch_add(1, Release).wrapping_add(1)
     }
 
     pub(super) fn fall_back(&self, own: StripeNumber) {
-        self.stripe(own).fallback.fetch_add(1, Relaxed);
+        self.stripe(own).fallback.fetch_add(1, Release);
     }
 
     /// Rejections so far.
@@ -101,18 +95,37 @@ impl<P: Platform> Counters<P> {
         self.sum(|stripe| &stripe.success)
     }
 
-    /// All of it. No call has ended in it that has not begun.
-    pub(super) fn read(&self, rules: &P) -> Counts {
-        let too_early = rules
-            .broken_by(plants::BEGINNINGS_ARE_READ_FIRST)
-            .then(|| self.sum(|stripe| &stripe.admitted));
-        let success = self.sum(|stripe| &stripe.success);
-        let failure = self.sum(|stripe| &stripe.failure);
-        let ignored = self.sum(|stripe| &stripe.ignored);
-        let fallback = self.sum(|stripe| &stripe.fallback);
-        let rejected = self.sum(|stripe| &stripe.rejected);
-        let admitted = too_early.unwrap_or_else(|| self.sum(|stripe| &stripe.admitted));
-        Counts { admitted, success, failure, ignored, rejected, fallback }
+    /// All of it as it was at one moment; nothing where it did not hold still.
+    ///
+    /// Counters only grow. So where each of them is read twice, and is the second time what it was the first, all of them were
+    /// that between the two: the double collect of Afek et al., "Atomic Snapshots of Shared Memory" (J. ACM 40, 1993).
+    pub(super) fn at_once(&self, rules: &P) -> Option<Counts> {
+        if rules.broken_by(plants::BEGINNINGS_ARE_READ_FIRST) {
+            let admitted = self.sum(|stripe| &stripe.admitted);
+            return Some(Counts { admitted, ..self.read() });
+        }
+        let first = self.read();
+        let is_still = rules.broken_by(plants::COUNTERS_ARE_READ_ONCE) || self.read() == first;
+        is_still.then_some(first)
+    }
+
+    /// The same, where nobody goes on counting.
+    pub(super) fn held_still(&self, rules: &P) -> Counts {
+        loop {
+            if let Some(counts) = self.at_once(rules) {
+                return counts;
+            }
+        }
+    }
+
+    fn read(&self) -> Counts {
+        Counts {
+            success: self.successes(),
+            ignored: self.sum(|stripe| &stripe.ignored),
+            fallback: self.sum(|stripe| &stripe.fallback),
+            rejected: self.rejections(),
+            admitted: self.sum(|stripe| &stripe.admitted),
+        }
     }
 
     fn sum(&self, counter: impl Fn(&Stripe<P>) -> &P::AtomicU64) -> u64 {

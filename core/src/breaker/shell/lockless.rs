@@ -3,32 +3,25 @@
 use super::counters::Counters;
 use super::gate::{Gate, Way, Word};
 use crate::breaker::machine::Standing;
-use crate::breaker::stats::Kept;
+use crate::breaker::stats::Counts;
 use crate::breaker::ticket::StripeNumber;
 use crate::breaker::{
-    BreakerConfig, Counting, Interest, Machine, Nested, Outcome, Refusal, Span, State, Stats,
+    BreakerConfig, Counting, Generation, Interest, Machine, Nested, Outcome, Refusal, Span, State,
     Ticket, Timing, Window, plants,
 };
-use crate::door::{Atomic, Platform, Rules};
-use std::sync::atomic::Ordering::Relaxed;
+use crate::door::{Platform, Rules};
 use std::time::Duration;
 
 /// Calls of a closed or disabled breaker pass, and calls of an open one are rejected, without the lock, where nobody listens to every
-/// event. Where no call is timed and failures in a row are the only rule, their results need no lock either. Whatever may
-/// change the state is decided by the machine, under the lock.
+/// event. Where no call is timed and failures in a row are the only rule, a success needs no lock either, but for one that ends a
+/// row of failures. Whatever may change the state is decided by the machine, under the lock.
 pub(super) struct Lockless<P: Platform> {
     reach: Reach,
     counting: Counting,
     reads: Reads,
     sums: Sums,
-    /// The failures in a row that open the breaker, where it is here that they are counted.
-    threshold: u32,
     gate: Gate<P>,
     counters: Counters<P>,
-    /// How many successes there had been when the present row of them began.
-    row_began: P::AtomicU64,
-    /// When the last call failed that the machine does not know of, as it is [kept](Kept).
-    last_failure: P::AtomicU64,
 }
 
 /// What of a call needs no lock.
@@ -37,8 +30,8 @@ enum Reach {
     Nothing,
     /// Whether it passes. Its result is the machine's: in a window, or timed.
     Admissions,
-    /// Its result too. Whether it is inside another one is looked at before it passes.
-    Results,
+    /// Its success too. Whether it is inside another one is looked at before it passes.
+    Successes,
     /// All of it.
     Everything,
 }
@@ -84,9 +77,6 @@ const LOOKS: u64 = 64;
 
 impl<P: Platform> Lockless<P> {
     pub(super) fn new(platform: &P, config: &BreakerConfig, interest: Option<Interest>) -> Self {
-        let counts = config
-            .failure_threshold
-            .is_some_and(|failures| u64::from(failures) <= Word::MOST_FAILURES);
         // A bug in the decisions is the machine's, so that it makes all of them.
         let bugs = plants::OF_DECISIONS.iter().chain([&plants::EVERY_REJECTION_TOLD]);
         let of_clocks = plants::OF_CLOCKS.iter();
@@ -95,10 +85,10 @@ impl<P: Platform> Lockless<P> {
         let reads = Reads::of(config);
         let reach = if interest == Some(Interest::Everything) || is_bugged {
             Reach::Nothing
-        } else if counts && config.window.is_none() && reads == Reads::Never {
+        } else if config.window.is_none() && reads == Reads::Never {
             match config.nested {
                 Nested::Twice => Reach::Everything,
-                Nested::Once => Reach::Results,
+                Nested::Once => Reach::Successes,
             }
         } else {
             Reach::Admissions
@@ -108,22 +98,15 @@ impl<P: Platform> Lockless<P> {
             counting: config.counting,
             reads,
             sums: Sums::Unheard,
-            threshold: config.failure_threshold.unwrap_or(0),
             gate: Gate::new(platform),
             counters: Counters::new(platform),
-            row_began: platform.atomic_u64(0),
-            last_failure: platform.atomic_u64(0),
         }
     }
 
+    /// Whether calls pass here.
     #[inline]
-    fn is_on(&self) -> bool {
+    pub(super) fn is_on(&self) -> bool {
         self.reach != Reach::Nothing
-    }
-
-    /// Whether the results of calls that pass here are the machine's to count.
-    pub(super) fn leaves_results(&self) -> bool {
-        self.reach == Reach::Admissions
     }
 
     /// When the clock is read of a call that passes here.
@@ -156,7 +139,7 @@ impl<P: Platform> Lockless<P> {
         }
         let word = self.gate.word();
         let passes = || Ticket::to_pass(word.generation(), None, self.count_admission(platform));
-        (word.way() == Way::Passes).then(passes)
+        word.passes().then(passes)
     }
 
     /// What a call meets that is not [let pass](Self::pass): it passes, and its result is the machine's; it is rejected; or
@@ -169,7 +152,7 @@ impl<P: Platform> Lockless<P> {
         let word = self.gate.word();
         match word.way() {
             Way::Locked => None,
-            Way::Passes | Way::PassesFreely => {
+            Way::Passes | Way::PassesAfterFailures | Way::PassesFreely => {
                 let own = self.count_admission(platform);
                 let admitted_at = (self.reads == Reads::Twice).then(|| platform.now());
                 Some(Ok(Ticket::to_pass(word.generation(), admitted_at, own)))
@@ -196,70 +179,38 @@ impl<P: Platform> Lockless<P> {
 
     /// Counts a success that ends no row of failures. False where more has to be done for it.
     #[inline]
-    pub(super) fn succeed(&self, ticket: &Ticket) -> bool {
-        let ends_no_row =
-            self.reach >= Reach::Results && self.gate.has_no_failures(ticket.generation());
+    pub(super) fn succeed(&self, ticket: &Ticket, platform: &P) -> bool {
+        let ends_no_row = self.reach >= Reach::Successes
+            && self.gate.word() == Word::new(ticket.generation(), Way::Passes);
         if ends_no_row && self.counts_calls() {
-            self.counters.succeed(ticket.stripe());
+            self.counters.succeed(ticket.stripe(), platform);
         }
         ends_no_row
     }
 
-    /// Counts the end of a call. False where the lock has to decide.
+    /// Counts the end of a call that says nothing about the service, or did so while that does not matter. False where it is for the
+    /// machine to count.
+    #[inline]
     pub(super) fn settle(&self, platform: &P, ticket: &Ticket, outcome: Outcome) -> bool {
         if !self.is_on() || ticket.trial().is_some() {
             return false;
         }
-        if self.reads != Reads::Twice && self.gate.is_free(ticket.generation()) {
-            self.end_freely(platform, ticket, outcome);
-            return true;
-        }
-        match outcome {
-            Outcome::Ignored => self.ignore(platform, ticket),
-            Outcome::Success | Outcome::Failure if self.leaves_results() => false,
-            Outcome::Success => {
-                let counts = self.gate.succeed(ticket.generation(), platform);
-                if counts && self.counts_calls() {
-                    self.counters.succeed(ticket.stripe());
-                }
-                counts
+        let word = self.gate.word();
+        let is_free = || word == Word::new(ticket.generation(), Way::PassesFreely);
+        let counts = match outcome {
+            Outcome::Ignored => {
+                word.counts(ticket.generation()) || self.reads != Reads::Twice && is_free()
             }
-            Outcome::Failure => self.fail(platform, ticket),
-        }
-    }
-
-    /// Counts the end of a call of a disabled breaker.
-    fn end_freely(&self, platform: &P, ticket: &Ticket, outcome: Outcome) {
-        if outcome == Outcome::Failure {
-            self.last_failure.store(Kept::of(Some(platform.now())).word(), Relaxed);
-        }
-        if self.counts_calls() {
-            match outcome {
-                Outcome::Success => self.counters.succeed(ticket.stripe()),
-                Outcome::Failure => self.counters.fail(ticket.stripe(), platform),
-                Outcome::Ignored => self.counters.ignore(ticket.stripe()),
-            }
-        }
-    }
-
-    fn ignore(&self, platform: &P, ticket: &Ticket) -> bool {
-        let counts = self.gate.word().counts(ticket.generation(), platform);
+            Outcome::Success => self.reads != Reads::Twice && is_free(),
+            Outcome::Failure => false,
+        };
         if counts && self.counts_calls() {
-            self.counters.ignore(ticket.stripe());
+            match outcome {
+                Outcome::Ignored => self.counters.ignore(ticket.stripe()),
+                _ => self.counters.succeed(ticket.stripe(), platform),
+            }
         }
         counts
-    }
-
-    fn fail(&self, platform: &P, ticket: &Ticket) -> bool {
-        if !self.gate.fail(ticket.generation(), self.threshold.into(), platform) {
-            return false;
-        }
-        self.row_began.store(self.counters.successes(), Relaxed);
-        self.last_failure.store(Kept::of(Some(platform.now())).word(), Relaxed);
-        if self.counts_calls() {
-            self.counters.fail(ticket.stripe(), platform);
-        }
-        true
     }
 
     /// Counts a rejected call that got a fallback's value. False where that is the machine's.
@@ -272,23 +223,40 @@ impl<P: Platform> Lockless<P> {
 
     /// Whether calls pass at present.
     pub(super) fn is_closed(&self) -> bool {
-        self.is_on() && self.gate.word().way() == Way::Passes
+        self.is_on() && self.gate.word().passes()
     }
 
     /// Sends all calls to the lock, which the caller holds, and tells the machine what it has missed.
     pub(super) fn close(&self, machine: &mut Machine, platform: &P) {
         if self.is_on() {
-            let word = self.gate.close(platform);
+            self.gate.close(platform);
             if self.sums == Sums::Heard {
                 machine.refused_elsewhere(self.counters.rejections());
             }
-            let rows = self.rows(word).filter(|_| !platform.broken_by(plants::GATE_ROW_FORGOTTEN));
-            if let Some((successes, failures)) = rows {
-                machine.catch_up(successes, failures);
-            }
-            if rows.is_some() || word.way() == Way::PassesFreely {
-                machine.failed_elsewhere(Kept::of_word(self.last_failure.swap(0, Relaxed)));
-            }
+            self.catch_up(machine);
+        }
+    }
+
+    /// Tells the machine of the successes that were counted here. The caller holds the lock.
+    pub(super) fn catch_up(&self, machine: &mut Machine) {
+        if self.reach >= Reach::Successes {
+            machine.succeeded_elsewhere(self.counters.successes());
+        }
+    }
+
+    /// Lets calls know whether a success of theirs would end failures in a row, as the machine has just counted. The caller holds the
+    /// lock.
+    pub(super) fn turn(&self, machine: &Machine, platform: &P) {
+        let Standing::Closed { failures } = machine.standing() else { return };
+        if self.reach >= Reach::Successes && !platform.broken_by(plants::GATE_ROW_FORGOTTEN) {
+            self.gate.turn(Word::new(machine.generation(), way_after(failures)));
+        }
+    }
+
+    /// A success ends the row without the lock: a planted bug.
+    pub(super) fn end_row(&self, generation: Generation) {
+        if self.gate.word().counts(generation) {
+            self.gate.turn(Word::new(generation, Way::Passes));
         }
     }
 
@@ -297,20 +265,18 @@ impl<P: Platform> Lockless<P> {
         if !self.is_on() {
             return;
         }
-        let word = |way, failures| Word::new(machine.generation(), way, failures);
+        let word = |way| Word::new(machine.generation(), way);
         match machine.standing() {
-            Standing::Closed { successes, failures } => {
-                let began = self.counters.successes().wrapping_sub(successes);
-                self.row_began.store(began, Relaxed);
-                self.gate.open(word(Way::Passes, failures), None, platform);
+            Standing::Closed { failures } => {
+                self.gate.open(word(way_after(failures)), None, platform)
             }
             // The first call that is rejected is told of, and takes the lock for that.
             Standing::Open { .. } | Standing::OpenForGood if machine.awaits_first_refusal() => {}
             Standing::Open { began, until } => {
-                self.gate.open(word(Way::Rejected, 0), Some((began, until)), platform);
+                self.gate.open(word(Way::Rejected), Some((began, until)), platform);
             }
-            Standing::OpenForGood => self.gate.open(word(Way::RejectedForGood, 0), None, platform),
-            Standing::Disabled => self.gate.open(word(Way::PassesFreely, 0), None, platform),
+            Standing::OpenForGood => self.gate.open(word(Way::RejectedForGood), None, platform),
+            Standing::Disabled => self.gate.open(word(Way::PassesFreely), None, platform),
             Standing::Undecided => {}
         }
     }
@@ -319,43 +285,32 @@ impl<P: Platform> Lockless<P> {
     pub(super) fn turn_off(&mut self, machine: &mut Machine, platform: &P) {
         if self.is_on() && machine.has_begun() {
             self.close(machine, platform);
-            machine.add(self.counters.read(platform));
+            let counts = self.read(machine, platform);
+            machine.add(counts);
         }
         self.reach = Reach::Nothing;
     }
 
-    /// Successes and failures in a row, where it is here that they are counted.
-    fn rows(&self, word: Word) -> Option<(u64, u64)> {
-        if word.way() != Way::Passes || self.reach < Reach::Results {
-            return None;
-        }
-        let failures = word.failures();
-        let in_row = self.counters.successes().wrapping_sub(self.row_began.load(Relaxed));
-        // A call that has failed since the successes were read may have begun the row after more of them.
-        let in_row = if in_row > u64::MAX / 2 { 0 } else { in_row };
-        Some((if failures == 0 { in_row } else { 0 }, failures))
-    }
-
-    /// Adds what was counted here to what the machine has counted. The caller holds the lock.
-    pub(super) fn add_to(&self, stats: &mut Stats, platform: &P) {
+    /// What was counted here, all of it at one moment, which the machine is told of too. The caller holds the lock.
+    pub(super) fn read(&self, machine: &mut Machine, platform: &P) -> Counts {
         if !self.is_on() {
-            return;
+            return Counts::default();
         }
-        let counted = self.counters.read(platform);
-        stats.success += counted.success;
-        stats.failure += counted.failure;
-        stats.ignored += counted.ignored;
-        stats.rejected += counted.rejected;
-        stats.fallback += counted.fallback;
-        if let Some((successes, failures)) = self.rows(self.gate.word()) {
-            // A call may have succeeded since the successes were added up.
-            let successes = successes.min(stats.success);
-            (stats.consecutive_successes, stats.consecutive_failures) =
-                (if self.counts_calls() { successes } else { 0 }, failures);
+        let counts = self.counters.at_once(platform).unwrap_or_else(|| {
+            // From here on a thread counts what it is about to, and then waits for the lock.
+            self.close(machine, platform);
+            let counts = self.counters.held_still(platform);
+            self.open(machine, platform);
+            counts
+        });
+        if self.reach >= Reach::Successes {
+            machine.succeeded_elsewhere(counts.success);
         }
-        // Either side may have seen more ends than beginnings: a call begins here and ends under the lock, or the other way.
-        stats.in_flight = stats.in_flight.wrapping_add(counted.in_flight());
-        let last_failure = Kept::of_word(self.last_failure.load(Relaxed)).instant();
-        stats.last_failure = last_failure.or(stats.last_failure);
+        counts
     }
+}
+
+/// What calls of a closed breaker do after so many failures in a row.
+const fn way_after(failures: u64) -> Way {
+    if failures == 0 { Way::Passes } else { Way::PassesAfterFailures }
 }

@@ -183,9 +183,10 @@ impl<P: Platform> CircuitBreaker<P> {
     /// Everything counted so far, in one consistent reading.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        let inner = self.inner.lock();
+        let mut inner = self.inner.lock();
+        let counts = self.lockless.read(&mut inner.machine, &self.platform);
         let mut stats = inner.machine.stats(moment(&self.platform), &self.platform);
-        self.lockless.add_to(&mut stats, &self.platform);
+        counts.add_to(&mut stats);
         stats
     }
 

@@ -13,7 +13,7 @@ impl<P: Platform> CircuitBreaker<P> {
     #[inline]
     pub(in crate::breaker) fn settle(&self, ticket: Ticket, verdict: Verdict, ended: Ended) {
         let Verdict { outcome, retry_after } = verdict;
-        if outcome != Outcome::Success || !self.lockless.succeed(&ticket) {
+        if outcome != Outcome::Success || !self.lockless.succeed(&ticket, &self.platform) {
             let (call, admitted_at, trial) = ticket.into_words();
             self.settle_elsewhere(call, admitted_at, trial, outcome, retry_after, ended);
         }
@@ -36,8 +36,8 @@ impl<P: Platform> CircuitBreaker<P> {
             return;
         }
         let verdict = Verdict { outcome, retry_after };
-        if self.lockless.leaves_results() {
-            self.settle_in_window(ticket, verdict, ended);
+        if self.lockless.is_on() {
+            self.settle_under_the_lock(&ticket, verdict, ended);
         } else {
             self.operate(|machine, now, rules, journal| {
                 machine.complete(ticket, verdict, ended, now, rules, journal);
@@ -47,14 +47,20 @@ impl<P: Platform> CircuitBreaker<P> {
 
     /// Takes the lock for no longer than it takes to count a result. Calls go on passing the gate meanwhile, which is closed
     /// for a decision only.
-    fn settle_in_window(&self, ticket: Ticket, verdict: Verdict, ended: Ended) {
+    fn settle_under_the_lock(&self, ticket: &Ticket, verdict: Verdict, ended: Ended) {
         let platform = &self.platform;
+        let stale = self.row_before_the_lock(ticket, verdict.outcome);
         let mut inner = self.inner.lock();
+        if let Some(row) = stale {
+            *inner.machine.failures_in_a_row() = row;
+        }
+        self.lockless.catch_up(&mut inner.machine);
         // Read under the lock, so that results are in the order of their readings.
         let is_read = self.lockless.reads() != Reads::Never || verdict.outcome == Outcome::Failure;
         let now = is_read.then(|| platform.now());
-        let settled = inner.machine.settle(&ticket, verdict.outcome, now, platform);
+        let settled = inner.machine.settle(ticket, verdict.outcome, now, platform);
         if settled == Settled::Counted {
+            self.lockless.turn(&inner.machine, platform);
             return;
         }
         if platform.broken_by(plants::WINDOW_OPENS_AFTER_ITS_LOCK) {
@@ -68,11 +74,25 @@ impl<P: Platform> CircuitBreaker<P> {
                     machine.open(cause, now, verdict.retry_after, now, rules, journal);
                 }
                 Settled::Counted | Settled::Decision => {
-                    machine.complete(ticket, verdict, ended, now, rules, journal);
+                    machine.complete(ticket.again(), verdict, ended, now, rules, journal);
                 }
             });
         drop(inner);
         self.deliver(delivery);
+    }
+
+    /// What is written down of a row before there is the lock to do it: planted bugs.
+    fn row_before_the_lock(&self, ticket: &Ticket, outcome: Outcome) -> Option<u64> {
+        match outcome {
+            Outcome::Success if self.platform.broken_by(plants::GATE_SUCCESS_STORED) => {
+                self.lockless.end_row(ticket.generation());
+                None
+            }
+            Outcome::Failure if self.platform.broken_by(plants::GATE_FAILURE_STORED) => {
+                Some(*self.inner.lock().machine.failures_in_a_row())
+            }
+            _ => None,
+        }
     }
 
     /// The permit of `ticket` was dropped without a result.
