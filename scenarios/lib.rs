@@ -110,6 +110,7 @@ pub fn catalogue() -> Catalogue {
         keyed::keyed_swarm::scenario(),
         hostile::the_clock_shows_anything::scenario(),
         listeners::a_slow_listener_is_told_in_order::scenario(),
+        listeners::a_slow_listener_misses_events::scenario(),
         listeners::a_listener_panics_while_others_go_on::scenario(),
         listeners::listeners_swarm::scenario(),
         // What other crates publish, and ours beside it.

@@ -7,6 +7,7 @@ use retrip_sim::engine::threads::Sim;
 use retrip_sim::log::{Name, Value, What};
 use retrip_sim::part::{Live, Operation, Part, Reading, reading};
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -120,6 +121,11 @@ struct Reporter {
 impl Listener for Reporter {
     fn interest(&self) -> Interest {
         self.interest
+    }
+
+    fn backlog(&self) -> NonZeroUsize {
+        // What is checked is all that happens.
+        NonZeroUsize::MAX
     }
 
     fn on_event(&self, _breaker: &str, event: &Event) {

@@ -8,6 +8,7 @@ use retrip_core::door::{Instant, WithClock};
 use retrip_sim::engine::threads::Sim;
 use retrip_sim::log::{Name, What};
 use retrip_sim::part::{Live, Part, Reading, reading};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,6 +98,11 @@ fn nanos(time: Duration) -> u64 {
 impl Listener for Scribe {
     fn interest(&self) -> Interest {
         Interest::Transitions
+    }
+
+    fn backlog(&self) -> NonZeroUsize {
+        // What is checked is all that happens.
+        NonZeroUsize::MAX
     }
 
     fn on_event(&self, _breaker: &str, event: &Event) {

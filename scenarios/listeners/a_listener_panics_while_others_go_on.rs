@@ -3,7 +3,7 @@
 //! Whoever delivers has a duty to the others: the panic ends what it did, and nothing else. The listeners behind the one that
 //! panicked, and what waited meanwhile, are the next one's.
 
-use super::audience::Audience;
+use super::audience::{Audience, ROOM};
 use super::operation::{Act, Deed, ListenerOperation};
 use super::{promise, sometimes};
 use crate::time::secs;
@@ -24,7 +24,7 @@ pub(crate) fn scenario() -> Scenario {
             ..BreakerConfig::default()
         };
         let last_hears = Interest::Transitions;
-        s.part(Audience { config, last_hears });
+        s.part(Audience { config, last_hears, backlog: ROOM });
 
         let mut script = s.generator("script");
         for caller in 1..=script.within(1..=2) {

@@ -3,7 +3,7 @@
 //! What happens meanwhile waits its turn. If whoever brought it about told it at once, a listener would hear that the breaker
 //! has closed before it has heard that it opened, and would go by what it heard last.
 
-use super::audience::Audience;
+use super::audience::{Audience, ROOM};
 use super::operation::{Act, Deed, ListenerOperation};
 use super::{promise, sometimes};
 use crate::time::secs;
@@ -16,7 +16,7 @@ pub(crate) fn scenario() -> Scenario {
     Scenario::new("a_slow_listener_is_told_in_order", about, |s| {
         let config = BreakerConfig { failure_threshold: Some(1), ..BreakerConfig::default() };
         let last_hears = Interest::Transitions;
-        s.part(Audience { config, last_hears });
+        s.part(Audience { config, last_hears, backlog: ROOM });
 
         let mut script = s.generator("script");
         for caller in 1..=script.within(1..=3) {

@@ -7,6 +7,7 @@ use retrip_sim::engine::threads::Sim;
 use retrip_sim::log::Name;
 use retrip_sim::part::{Live, Part, Reading, reading};
 use std::collections::VecDeque;
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 
@@ -16,7 +17,12 @@ pub(super) struct Audience {
     pub(super) config: BreakerConfig,
     /// What the last listener wants to hear; the others hear of changes.
     pub(super) last_hears: Interest,
+    /// How many events may wait for it, and for each of the others.
+    pub(super) backlog: NonZeroUsize,
 }
+
+/// Room for all that a short run can bring about.
+pub(super) const ROOM: NonZeroUsize = NonZeroUsize::new(1000).expect("it is not zero");
 
 /// The listeners, in their order.
 pub(super) const LISTENERS: [&str; 3] = ["first", "meddler", "last"];
@@ -42,6 +48,7 @@ struct Scribe {
     sim: Sim,
     name: Name,
     interest: Interest,
+    backlog: NonZeroUsize,
 }
 
 /// Writes down what it hears, and then does what it has to do next.
@@ -67,7 +74,9 @@ impl Part for Audience {
 
     fn enter(&self, sim: &Sim) -> Arc<dyn Live> {
         let llm = Name::from("llm");
-        let scribe = |name: &str, interest| Scribe { sim: *sim, name: name.into(), interest };
+        let backlog = self.backlog;
+        let scribe =
+            |name: &str, interest| Scribe { sim: *sim, name: name.into(), interest, backlog };
         let [first, middle, last] = LISTENERS;
         let meddler = Arc::new(Meddler {
             scribe: scribe(middle, Interest::Transitions),
@@ -162,6 +171,10 @@ impl Listener for Scribe {
         self.interest
     }
 
+    fn backlog(&self) -> NonZeroUsize {
+        self.backlog
+    }
+
     fn on_event(&self, _breaker: &str, event: &Event) {
         self.sim.record(&self.name, told::hears(event));
     }
@@ -170,6 +183,10 @@ impl Listener for Scribe {
 impl Listener for Meddler {
     fn interest(&self) -> Interest {
         self.scribe.interest
+    }
+
+    fn backlog(&self) -> NonZeroUsize {
+        self.scribe.backlog
     }
 
     fn on_event(&self, breaker: &str, event: &Event) {

@@ -3,7 +3,7 @@
 //! What a listener does is foreign code. Under a lock it waits for itself for ever; its panic takes with it what nobody has
 //! heard of yet; and while it sleeps, others have something to tell as well.
 
-use super::audience::Audience;
+use super::audience::{Audience, ROOM};
 use super::operation::{ACTS, Act, Deed, ListenerOperation};
 use super::{promise, sometimes};
 use crate::time::{NANOSECOND, secs};
@@ -32,7 +32,7 @@ pub(crate) fn scenario() -> Scenario {
             0 => Interest::Transitions,
             _ => Interest::Everything,
         };
-        s.part(Audience { config, last_hears });
+        s.part(Audience { config, last_hears, backlog: ROOM });
 
         let mut script = s.generator("script");
         let swarm = Swarm::new(KINDS, &mut script);

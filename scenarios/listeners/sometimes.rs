@@ -11,6 +11,12 @@ pub(super) fn somebody_is_thrown_out() -> Sometimes {
     Sometimes::new("somebody_is_thrown_out", move |event| is_it(told(event)))
 }
 
+/// More happens than may wait.
+pub(super) fn something_is_missed() -> Sometimes {
+    let is_it = |told: Option<Told>| matches!(told, Some(Told::Hears { missed: 1.., .. }));
+    Sometimes::new("something_is_missed", move |event| is_it(told(event)))
+}
+
 /// What one thread brought about is told by another one, between two things that the other one does.
 pub(super) fn a_listener_is_told_by_several() -> Sometimes {
     let mut tellers: BTreeMap<Name, Name> = BTreeMap::new();

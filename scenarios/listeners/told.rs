@@ -8,8 +8,8 @@ use retrip_sim::log::{Event, Name, Value, What};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Told {
     /// Whom the event is about hears of what has this place in the order of all, in this generation; of a change with the state
-    /// that it leads to.
-    Hears { order: i64, generation: i64, state: Option<Name> },
+    /// that it leads to; and where it is that some were missed, how many.
+    Hears { order: i64, generation: i64, state: Option<Name>, missed: i64 },
     /// The meddler begins to do this.
     Meddles,
     /// Somebody has made a call, and this came of it: `ok`, `failed` or `rejected`.
@@ -34,6 +34,8 @@ pub(super) struct Reading {
 
 /// What is said after the state that a command by hand has met.
 const AGAIN: &str = " again";
+/// What is said after how many events were missed.
+const MISSED: &str = " missed";
 
 pub(super) fn hears(heard: &Heard) -> What {
     let what = match heard.kind {
@@ -42,6 +44,7 @@ pub(super) fn hears(heard: &Heard) -> What {
         EventKind::TrialBegins { .. } => "a trial".to_owned(),
         EventKind::Completed { .. } => "an end".to_owned(),
         EventKind::Rejected { .. } => "a rejection".to_owned(),
+        EventKind::Missed { count } => format!("{count}{MISSED}"),
         _ => "something else".to_owned(),
     };
     let (generation, order) = (count(heard.generation.as_u64()), count(heard.order));
@@ -52,6 +55,10 @@ fn state(what: &str) -> Option<Name> {
     let word = what.strip_suffix(AGAIN).unwrap_or(what);
     let states = [State::Closed, State::Open, State::HalfOpen];
     states.into_iter().find(|state| state.as_str() == word).map(|state| state.as_str().into())
+}
+
+fn missed(what: &str) -> i64 {
+    what.strip_suffix(MISSED).map_or(0, |count| count.parse().expect("it was written as one"))
 }
 
 pub(super) fn meddles(deed: Deed) -> What {
@@ -90,7 +97,12 @@ pub(super) fn told(event: &Event) -> Option<Told> {
         (
             "hears",
             [(_, Value::Text(what)), (_, Value::Int(generation)), (_, Value::Int(order))],
-        ) => Told::Hears { order: *order, generation: *generation, state: state(what) },
+        ) => Told::Hears {
+            order: *order,
+            generation: *generation,
+            state: state(what),
+            missed: missed(what),
+        },
         ("meddles", _) => Told::Meddles,
         ("calls", _) => Told::Calls,
         ("did", _) => Told::Did,

@@ -6,6 +6,7 @@ use retrip_sim::engine::threads::Sim;
 use retrip_sim::log::{Name, Value, What};
 use retrip_sim::part::{Live, Operation, Part, Reading, reading};
 use std::cell::Cell;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -91,6 +92,11 @@ impl Part for Desk {
 impl Listener for Reporter {
     fn interest(&self) -> Interest {
         Interest::Everything
+    }
+
+    fn backlog(&self) -> NonZeroUsize {
+        // What is checked is all that happens.
+        NonZeroUsize::MAX
     }
 
     fn on_event(&self, _breaker: &str, event: &Event) {

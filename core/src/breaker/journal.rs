@@ -8,7 +8,8 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Event {
     /// Its place among the events of this breaker: 0, 1, 2 ... For a listener that hears
-    /// [everything](Interest::Everything) without gaps. Where nobody does, calls that decide nothing are no events.
+    /// [everything](Interest::Everything) without gaps, but for those that it is told to have [missed](EventKind::Missed). Where
+    /// nobody does, calls that decide nothing are no events.
     pub order: u64,
     /// The reading of the monotonic clock with which it was decided.
     pub at: Instant,
@@ -93,6 +94,13 @@ pub enum EventKind {
         /// Whether there may be more.
         sum: Sum,
     },
+    /// The event of this place and some after it were missed, because [as many as may](super::Listener::backlog) were waiting for
+    /// a listener that was slow. Everybody hears of it, whatever those were.
+    Missed {
+        /// How many. For a listener that hears [everything](Interest::Everything) the next event has the place
+        /// [`order`](Event::order)` + count`.
+        count: u64,
+    },
 }
 
 /// Whether calls that are counted may go on.
@@ -111,7 +119,9 @@ impl EventKind {
     /// The least interest of a listener that hears this.
     pub(super) const fn interest(&self) -> Interest {
         match self {
-            Self::Transition { .. } | Self::Renewed { .. } => Interest::Transitions,
+            Self::Transition { .. } | Self::Renewed { .. } | Self::Missed { .. } => {
+                Interest::Transitions
+            }
             Self::Rejections { .. } | Self::TrialReclaimed { .. } => Interest::Notable,
             Self::TrialBegins { .. } | Self::Completed { .. } | Self::Rejected { .. } => {
                 Interest::Everything

@@ -2,14 +2,14 @@
 
 use super::Event;
 use std::fmt;
-use std::num::NonZeroU64;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::sync::Arc;
 
 /// Hears the events of a breaker, one at a time and in their order.
 ///
 /// It runs outside every lock of the breaker, on the unit of execution that took the delivery over, which need not be
 /// the one that caused the event. It may call the breaker; events that follow from that come after the current one. A
-/// slow listener delays the events, not the decisions; they wait in memory meanwhile.
+/// slow listener delays the events, not the decisions; they wait in memory meanwhile, up to its [backlog](Self::backlog).
 ///
 /// A panic of a listener goes on into the operation that delivers; an admission that it interrupts ends as a panicked
 /// call. No event is lost by it: the other listeners, and those that follow, hear the rest with the next operation.
@@ -24,6 +24,14 @@ pub trait Listener: Send + Sync {
         NonZeroU64::new(1000).expect("it is not zero")
     }
 
+    /// How many events may wait for it. Where there are as many, what happens to single calls is missed; as many changes find
+    /// room beside them, and then those are missed too. In the place of what is missed is an event that [says how
+    /// much](super::EventKind::Missed), so that at most three times as many wait in all, and one more. Of several listeners the
+    /// greatest counts, for all. Default 1024. Asked once, when the listener is added.
+    fn backlog(&self) -> NonZeroUsize {
+        NonZeroUsize::new(1024).expect("it is not zero")
+    }
+
     /// Hears `event` of the breaker named `breaker`.
     fn on_event(&self, breaker: &str, event: &Event);
 }
@@ -31,8 +39,8 @@ pub trait Listener: Send + Sync {
 /// What a listener wants to hear. The order is from less to more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Interest {
-    /// Changes only: [`Transition`](super::EventKind::Transition) and [`Renewed`](super::EventKind::Renewed). These are
-    /// rare; [`Event::order`] jumps over the others.
+    /// Changes only: [`Transition`](super::EventKind::Transition) and [`Renewed`](super::EventKind::Renewed), and how many
+    /// events were [missed](super::EventKind::Missed). These are rare; [`Event::order`] jumps over the others.
     Transitions,
     /// What is worth a line in a log: changes, trials that were silent for too long
     /// ([`TrialReclaimed`](super::EventKind::TrialReclaimed)), and how many calls were rejected
@@ -53,6 +61,8 @@ struct Seats {
     listeners: Vec<(Interest, Arc<dyn Listener>)>,
     /// After how many rejections one of them hears of them again; none where nobody does.
     rejections_between: Option<NonZeroU64>,
+    /// How many events may wait.
+    backlog: usize,
 }
 
 impl Audience {
@@ -64,6 +74,7 @@ impl Audience {
             let least = seats.rejections_between.map_or(every, |least| least.min(every));
             seats.rejections_between = Some(least);
         }
+        seats.backlog = seats.backlog.max(listener.backlog().get());
         seats.listeners.push((interest, listener));
     }
 
@@ -74,6 +85,11 @@ impl Audience {
     /// After how many rejections one of them hears of them again; none where nobody does.
     pub(super) fn rejections_between(&self) -> Option<NonZeroU64> {
         self.0.as_ref()?.rejections_between
+    }
+
+    /// How many events may wait for them.
+    pub(super) fn backlog(&self) -> usize {
+        self.0.as_ref().map_or(0, |seats| seats.backlog)
     }
 
     /// What the most curious of them wants to hear; nothing where there are none.

@@ -16,10 +16,11 @@ use std::time::Duration;
 /// | the first rejection of a generation, and one of [so many](Self::every) after it | `circuit_breaker.rejected` | WARNING |
 /// | a generation ends in which calls were rejected | `circuit_breaker.rejected` | WARNING |
 /// | a trial is silent for longer than its lease | `custom` | WARNING |
+/// | a listener was slow, and events were [missed](EventKind::Missed) | `custom` | WARNING |
 ///
-/// Fields are `breaker`, `state`, `generation` and, where there are such, `from`, `after_ms` (the time spent there), `cause`,
+/// Fields are `breaker`, `state` (but where events were missed), `generation` and, where there are such, `from`, `after_ms` (the time spent there), `cause`,
 /// `open_for_ms`, `retry_after_ms` (null where only somebody's hand ends it), `rejected` (how many so far or in all, as `sum`
-/// says) and `silent_for_ms`.
+/// says), `silent_for_ms` and `missed` (how many events).
 ///
 /// A rejection that is not told of costs what it costs without a log. The breaker may guard what the logger's sink does: what
 /// the log would say of that while a line is written, it says after it, and what the logger refuses it counts. A sink that
@@ -108,6 +109,7 @@ impl<P: Platform> Listener for BreakerLog<P> {
                 self.rejections(breaker, event, state, count, sum);
             }
             EventKind::TrialReclaimed { admitted_at } => self.silence(breaker, event, admitted_at),
+            EventKind::Missed { count } => self.gap(breaker, event, count),
             EventKind::TrialBegins { .. }
             | EventKind::Completed { .. }
             | EventKind::Rejected { .. } => {}
@@ -169,6 +171,18 @@ impl<P: Platform> BreakerLog<P> {
         let (message, state) = ("breaker took a silent trial back", State::HalfOpen);
         self.line(Line { event_type, level, message, breaker, state, event })
             .field("silent_for_ms", event.at.saturating_duration_since(admitted_at))
+            .log();
+    }
+
+    /// Some of what happened was not told.
+    fn gap(&self, breaker: &str, event: &Event, missed: u64) {
+        self.logger
+            .event(EventType::Custom)
+            .level(Level::Warning)
+            .message("breaker events were missed")
+            .field("breaker", breaker)
+            .field("generation", event.generation.as_u64())
+            .field("missed", missed)
             .log();
     }
 }

@@ -2,8 +2,10 @@
 
 use crate::lockless::HearsEverything;
 use crate::manual::Manual;
-use retrip_core::breaker::{BreakerConfig, BreakerLog, CircuitBreaker, plants};
-use retrip_core::door::Plant;
+use retrip_core::breaker::{
+    BreakerConfig, BreakerLog, CircuitBreaker, Event, EventKind, Listener, Machine, Moment, plants,
+};
+use retrip_core::door::{Instant, Plant, UnitNumber};
 use retrip_core::logger::{Logger, MemorySink, Sink};
 use std::io;
 use std::num::NonZeroU64;
@@ -105,6 +107,22 @@ fn a_story_is_told_by_its_changes_and_sums() {
             "INFO circuit_breaker.closed message:breaker closed,state:closed,generation:8,cause:disabled,from:half-open,after_ms:0",
             "INFO custom message:breaker controlled by hand,state:closed,generation:9,cause:metrics_only",
         ]
+    );
+}
+
+#[test]
+fn what_was_missed_is_a_line_of_its_own() {
+    let clock = Manual::default();
+    let sink = MemorySink::on(&clock);
+    let log = BreakerLog::new(Logger::on(clock, "service", sink.clone()));
+    let (at, by) = (Instant::from_nanos(7), UnitNumber::new(1));
+    let machine = Machine::new(config(), Moment::at(at)).expect("valid");
+    let generation = machine.generation();
+    let kind = EventKind::Missed { count: 3 };
+    log.on_event("llm", &Event { order: 5, at, by, generation, kind });
+    assert_eq!(
+        lines(&sink),
+        ["WARNING custom message:breaker events were missed,generation:0,missed:3"]
     );
 }
 

@@ -17,7 +17,7 @@ pub(in crate::listeners) struct EverythingIsTold {
 }
 
 /// In the end each listener has heard of every generation, the last of which is the breaker's, with its state. Who wants to
-/// hear everything has heard of everything else as well.
+/// hear everything has heard of everything else as well, or that it was missed.
 pub(in crate::listeners) fn everything_is_told(last_hears: Interest) -> EverythingIsTold {
     EverythingIsTold { last_hears, heard: BTreeMap::new(), last: LastReading::default() }
 }
@@ -33,9 +33,9 @@ impl Promise for EverythingIsTold {
 
     fn observe(&mut self, event: &Event) -> Judgement {
         let Some(told) = told(event) else { return Judgement::NotConcerned };
-        if let Told::Hears { order, generation, state } = &told {
+        if let Told::Hears { order, generation, state, missed } = &told {
             let heard = self.heard.entry(Name::clone(&event.who)).or_default();
-            heard.orders.insert(*order);
+            heard.orders.extend(*order..*order + 1.max(*missed));
             heard.states.extend(state.clone().map(|state| (*generation, state)));
         }
         self.last.see(told);

@@ -35,6 +35,7 @@ pub(super) const fn verb(event: &Event) -> &'static str {
             (Ended::Returned, Outcome::Ignored) => "call ignored",
         },
         EventKind::Rejected { .. } => "rejected",
+        EventKind::Missed { .. } => "told too much",
         _ => "does something new",
     }
 }
@@ -66,6 +67,7 @@ pub(super) fn detail(event: &Event) -> String {
         EventKind::Rejected { retry_after: Some(left), .. } => {
             format!("for {} more", Seconds(*left))
         }
+        EventKind::Missed { count } => format!("{count} missed"),
         _ => String::new(),
     }
 }
@@ -152,6 +154,7 @@ pub(super) fn fields(event: &Event) -> Vec<(&'static str, Field)> {
             fields.push(("state", Field::Text(state(*now))));
             fields.extend(retry_after.map(|time| ("retry_after", Field::Time(time))));
         }
+        EventKind::Missed { count } => fields.push(("count", Field::Number(*count))),
         _ => {}
     }
     fields
@@ -274,6 +277,7 @@ mod tests {
             (rejected(open, Some(secs(1))), "rejected", "for 1.000s more"),
             (rejected(open, None), "rejected", "until it is reset"),
             (rejected(half_open, Some(Duration::ZERO)), "rejected", "while trials run"),
+            (EventKind::Missed { count: 3 }, "told too much", "3 missed"),
         ] {
             let what = breaker_event(now, kind);
             assert_eq!((&*what.verb(), &*what.detail()), (verb, detail));

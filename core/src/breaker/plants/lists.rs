@@ -114,6 +114,8 @@ pub const OF_DELIVERY: &[Plant] = &[
     PANIC_REPEATS_AN_EVENT,
     PANIC_LOSES_EVENTS,
     PANIC_ENDS_DELIVERY,
+    EVENTS_WAIT_WITHOUT_BOUND,
+    MISSED_EVENTS_UNTOLD,
 ];
 
 /// Those of a clock that breaks its word. But for the last one, they are the machine's.

@@ -249,6 +249,12 @@ pub const PANIC_LOSES_EVENTS: Plant = Plant::named("panic_loses_events");
 /// Whoever delivered when a listener panicked is taken to deliver for ever, so that nobody does.
 pub const PANIC_ENDS_DELIVERY: Plant = Plant::named("panic_ends_delivery");
 
+/// As many events wait for a slow listener as come.
+pub const EVENTS_WAIT_WITHOUT_BOUND: Plant = Plant::named("events_wait_without_bound");
+
+/// What was missed because too many events waited is told to nobody.
+pub const MISSED_EVENTS_UNTOLD: Plant = Plant::named("missed_events_untold");
+
 /// A clock that went back since the breaker opened is taken to have gone round: its interval is over.
 pub const READINGS_WRAP: Plant = Plant::named("readings_wrap");
 

@@ -139,7 +139,10 @@ impl<P: Platform> CircuitBreaker<P> {
         }
         let mut lockless = Lockless::new(&platform, &config, audience.widest_interest());
         tell_rejections(&audience, &mut lockless, &mut machine);
-        let pending = Pending::for_audience(&audience);
+        let mut pending = Pending::for_audience(&audience);
+        if platform.broken_by(plants::EVENTS_WAIT_WITHOUT_BOUND) {
+            pending.without_bound();
+        }
         let inner = platform.mutex(Inner { machine, pending });
         Ok(Self { name, config, platform, audience, lockless, inner })
     }
@@ -150,6 +153,9 @@ impl<P: Platform> CircuitBreaker<P> {
         self.audience.add(listener);
         let mut inner = self.inner.lock();
         inner.pending.widen(&self.audience);
+        if self.platform.broken_by(plants::EVENTS_WAIT_WITHOUT_BOUND) {
+            inner.pending.without_bound();
+        }
         tell_rejections(&self.audience, &mut self.lockless, &mut inner.machine);
         if self.audience.widest_interest() == Some(Interest::Everything) {
             self.lockless.turn_off(&mut inner.machine, &self.platform);

@@ -11,6 +11,7 @@ use retrip_core::breaker::{
 };
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 use std::pin::pin;
 use std::sync::Arc;
@@ -69,6 +70,11 @@ struct Reporter {
 impl Listener for Reporter {
     fn interest(&self) -> Interest {
         Interest::Everything
+    }
+
+    fn backlog(&self) -> NonZeroUsize {
+        // What is checked is all that happens.
+        NonZeroUsize::MAX
     }
 
     fn on_event(&self, _breaker: &str, event: &Event) {

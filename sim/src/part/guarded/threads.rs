@@ -10,6 +10,7 @@ use retrip_core::breaker::{
 };
 use retrip_core::door::{Atomic, Mutex, SyncPrimitives};
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
@@ -36,6 +37,11 @@ struct Reporter {
 impl Listener for Reporter {
     fn interest(&self) -> Interest {
         Interest::Everything
+    }
+
+    fn backlog(&self) -> NonZeroUsize {
+        // What is checked is all that happens.
+        NonZeroUsize::MAX
     }
 
     fn on_event(&self, _breaker: &str, event: &Event) {
