@@ -70,6 +70,8 @@ fn an_async_call_takes_no_memory() {
     assert_eq!(allocations(given_up), 0);
     breaker.force_open();
     assert_eq!(allocations(|| assert!(call().is_err())), 0);
+    let falls_back = || at_once(breaker.call_async_or(|_| ready(8), || ready(Err::<u32, ()>(()))));
+    assert_eq!(allocations(|| assert_eq!(falls_back(), Ok(8))), 0);
 }
 
 #[test]

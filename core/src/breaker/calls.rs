@@ -1,11 +1,7 @@
-//! The ways to make a call through a breaker: plain, classified, with a fallback, async, as a wrapper.
+//! The ways to make a call of a function through a breaker: plain, classified, with a fallback, as a wrapper.
 
-use super::shell::Watched;
 use super::{CallError, CircuitBreaker, Outcome, Permit, Rejected, Verdict, plants};
 use crate::door::{Mutex, Platform};
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Waker};
 
 impl<P: Platform> CircuitBreaker<P> {
     /// Calls `f`, unless the breaker refuses. `Ok` is a success, every `Err` a failure.
@@ -159,70 +155,6 @@ impl<P: Platform> CircuitBreaker<P> {
                 Ok(fallback(&rejected))
             }
         }
-    }
-
-    /// Calls `f` and awaits its future, unless the breaker refuses. `Ok` is a success, every `Err` a failure.
-    ///
-    /// The permit is asked for at the first poll and lives in the returned future, which allocates nothing.
-    ///
-    /// # Errors
-    /// The breaker's rejection, or the error of the future.
-    #[inline]
-    pub fn call_async<T, E, F>(
-        &self,
-        f: impl FnOnce() -> F,
-    ) -> impl Future<Output = Result<T, CallError<E>>>
-    where
-        F: Future<Output = Result<T, E>>,
-    {
-        self.call_async_classified(Outcome::of, f)
-    }
-
-    /// Calls `f` and awaits its future, unless the breaker refuses; `classify` says what the result counts as.
-    ///
-    /// # Errors
-    /// The breaker's rejection, or the error of the future.
-    pub async fn call_async_classified<T, E, F, V: Into<Verdict>>(
-        &self,
-        classify: impl FnOnce(&Result<T, E>) -> V,
-        f: impl FnOnce() -> F,
-    ) -> Result<T, CallError<E>>
-    where
-        F: Future<Output = Result<T, E>>,
-    {
-        let permit = match self.pass() {
-            Some(permit) => Some(permit),
-            None if self.looks_for_nested() && self.is_entered() => None,
-            None => match self.acquire_elsewhere() {
-                Ok(permit) => Some(permit),
-                Err(rejected) => {
-                    if self.runs_rejected_calls() {
-                        let _ = pin!(f()).poll(&mut Context::from_waker(Waker::noop()));
-                    }
-                    return Err(CallError::Rejected(rejected));
-                }
-            },
-        };
-        let result = Watched::new(self, f).await;
-        if let Some(permit) = permit {
-            permit.complete(classify(&result));
-        }
-        result.map_err(CallError::Inner)
-    }
-
-    /// Calls `f`, whose future itself goes through a breaker, and awaits it, unless this one refuses. It counts as in
-    /// [`call_through`](Self::call_through).
-    ///
-    /// # Errors
-    /// The rejection of whichever breaker refused, or the error of the future.
-    pub async fn call_async_through<T, E, F>(
-        &self,
-        f: impl FnOnce() -> F,
-    ) -> Result<T, CallError<E>>
-    where
-        F: Future<Output = Result<T, CallError<E>>>,
-    {
-        self.call_async_classified(Outcome::of_nested, f).await.map_err(CallError::flatten)
     }
 
     /// Wraps a function of one argument, which may be `()` or a tuple: every call of it goes through [`call`](Self::call).

@@ -22,6 +22,7 @@
 //! # Ok::<(), retrip_core::breaker::ConfigError>(())
 //! ```
 
+mod async_calls;
 mod calls;
 mod config;
 mod control;

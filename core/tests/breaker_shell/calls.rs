@@ -2,12 +2,12 @@
 
 use crate::manual::Manual;
 use retrip_core::breaker::{
-    BreakerConfig, CallError, CancelPolicy, CircuitBreaker, Outcome, PanicPolicy, Permit, Share,
-    SlowCalls, Span, State, Timing, Window, plants,
+    BreakerConfig, CancelPolicy, CircuitBreaker, Outcome, PanicPolicy, Permit, Share, SlowCalls,
+    Span, State, Timing, Window, plants,
 };
 use retrip_core::door::Instant;
 use std::cell::Cell;
-use std::future::{Future, pending, ready};
+use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ fn config() -> BreakerConfig {
     }
 }
 
-fn breaker(platform: &Manual) -> Arc<CircuitBreaker<Manual>> {
+pub(crate) fn breaker(platform: &Manual) -> Arc<CircuitBreaker<Manual>> {
     Arc::new(CircuitBreaker::on(platform.clone(), "llm", config()).expect("valid"))
 }
 
@@ -33,7 +33,7 @@ fn timed(platform: &Manual) -> CircuitBreaker<Manual> {
     CircuitBreaker::on(platform.clone(), "llm", config).expect("valid")
 }
 
-fn trip(breaker: &CircuitBreaker<Manual>) {
+pub(crate) fn trip(breaker: &CircuitBreaker<Manual>) {
     while breaker.state() == State::Closed {
         breaker.acquire().expect("still closed").failure();
     }
@@ -167,7 +167,7 @@ fn where_no_call_is_timed_the_clock_is_read_where_something_is_decided() {
 }
 
 #[test]
-fn a_disabled_breaker_takes_no_lock_and_reads_the_clock_for_failures_only() {
+fn a_disabled_breaker_takes_the_lock_and_reads_the_clock_for_failures_only() {
     let clock = Manual::default();
     let last = Window::over(Span::Calls(20));
     for window in [None, Some(last)] {
@@ -183,10 +183,11 @@ fn a_disabled_breaker_takes_no_lock_and_reads_the_clock_for_failures_only() {
             drop(breaker.acquire().expect("disabled"));
         };
         assert_eq!(readings(&clock, calls), (0, 0));
+        assert_eq!(clock.locks(), locks, "{window:?}");
         clock.set_seconds(7);
         let fail = || (0..10).for_each(|_| breaker.acquire().expect("disabled").failure());
         assert_eq!(readings(&clock, fail), (10, 0));
-        assert_eq!(clock.locks(), locks, "{window:?}");
+        assert_eq!(clock.locks() - locks, 10, "{window:?}");
 
         let stats = breaker.stats();
         assert_eq!((stats.success, stats.failure, stats.ignored), (1, 11, 2));
@@ -198,6 +199,24 @@ fn a_disabled_breaker_takes_no_lock_and_reads_the_clock_for_failures_only() {
         breaker.acquire().expect("closed").failure();
         assert_eq!(breaker.stats().last_failure, Some(Instant::from_nanos(8_000_000_000)));
     }
+}
+
+#[test]
+fn a_failure_takes_the_lock_and_so_does_the_success_that_ends_its_row() {
+    let clock = Manual::default();
+    let breaker = breaker(&clock);
+    breaker.acquire().expect("closed").success();
+    let locks = |outcome| {
+        let before = clock.locks();
+        breaker.acquire().expect("closed").complete(outcome);
+        clock.locks() - before
+    };
+    use Outcome::{Failure, Ignored, Success};
+    let outcomes = [Success, Failure, Failure, Ignored, Success, Success, Ignored, Failure];
+    assert_eq!(outcomes.map(locks), [0, 1, 1, 0, 1, 0, 0, 1]);
+    let stats = breaker.stats();
+    assert_eq!((stats.success, stats.failure, stats.ignored), (4, 3, 2));
+    assert_eq!((stats.consecutive_successes, stats.consecutive_failures), (0, 1));
 }
 
 #[test]
@@ -354,34 +373,4 @@ fn a_call_may_call_the_same_breaker() {
     let answer = breaker.call(|| breaker.call(|| Ok::<_, String>(breaker.stats().in_flight)));
     assert_eq!(answer, Ok(2));
     assert_eq!(breaker.stats().success, 2);
-}
-
-#[test]
-fn an_async_call_succeeds_fails_is_rejected_and_is_cancelled() {
-    let clock = Manual::default();
-    let breaker = breaker(&clock);
-    let mut context = Context::from_waker(Waker::noop());
-    {
-        let mut hangs = pin!(breaker.call_async(pending::<Result<(), String>>));
-        assert!(hangs.as_mut().poll(&mut context).is_pending());
-        assert_eq!(breaker.stats().in_flight, 1);
-    }
-    assert_eq!((breaker.stats().ignored, breaker.stats().in_flight), (1, 0));
-
-    for _ in 0..3 {
-        let mut fails = pin!(breaker.call_async(|| ready(Err::<(), _>("down"))));
-        let failed = Poll::Ready(Err(CallError::Inner("down")));
-        assert_eq!(fails.as_mut().poll(&mut context), failed);
-    }
-    let mut refused = pin!(breaker.call_async(|| ready(Ok::<_, String>(()))));
-    let refused = refused.as_mut().poll(&mut context);
-    assert!(matches!(refused, Poll::Ready(Err(CallError::Rejected(_)))));
-
-    // A panic inside a poll drops the permit while unwinding.
-    breaker.reset();
-    let panics = async || -> Result<(), String> { resume_unwind(Box::new("planned")) };
-    let mut panics = Box::pin(breaker.call_async(panics));
-    let poll = catch_unwind(AssertUnwindSafe(|| panics.as_mut().poll(&mut context)));
-    assert!(poll.is_err());
-    assert_eq!((breaker.stats().consecutive_failures, breaker.stats().in_flight), (1, 0));
 }

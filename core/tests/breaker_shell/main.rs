@@ -1,5 +1,6 @@
 //! The breaker's concurrent shell, on a platform whose clock moves only when told and whose lock must not be taken twice.
 
+mod async_calls;
 mod calls;
 mod events;
 mod inside;
