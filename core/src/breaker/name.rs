@@ -190,6 +190,15 @@ mod tests {
         assert!(names.iter().zip(&texts).all(|(name, text)| name == text.as_str()));
     }
 
+    #[test]
+    fn a_name_is_no_other_text() {
+        for (text, other) in [("llm", "LLM"), ("llm", ""), (&*"x".repeat(23), &*"x".repeat(24))] {
+            let name = Name::from(text);
+            assert!(name == text && name == *text && name != other && name != *other);
+            assert_ne!(name, Name::from(other));
+        }
+    }
+
     fn hash(text: impl Hash) -> u64 {
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);

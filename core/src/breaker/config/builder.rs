@@ -301,6 +301,23 @@ mod tests {
     }
 
     #[test]
+    fn a_window_by_rate_is_of_that_rate_and_asks_for_no_more_calls_than_it_has() {
+        let (rate, slower_than) = (Share::percent(30), 2 * SECOND);
+        let slow = Some(SlowCalls { slower_than, rate });
+        for (span, minimum_calls) in [(Span::Calls(4), 4), (Span::Calls(100), 10)] {
+            let window = |builder: BreakerConfigBuilder| {
+                builder.build().expect("it can be reached").window.expect("it was asked for")
+            };
+            let usual = Window { minimum_calls, ..Window::over(span) };
+            let builder = BreakerConfig::builder();
+            let by_failures = Window { failure_rate: Some(rate), ..usual };
+            assert_eq!(window(builder.clone().failure_rate(rate, span)), by_failures);
+            let by_slowness = Window { failure_rate: None, slow_calls: slow, ..usual };
+            assert_eq!(window(builder.slow_rate(slower_than, rate, span)), by_slowness);
+        }
+    }
+
+    #[test]
     fn a_rate_to_close_by_is_reached_by_its_successes_and_by_no_fewer() {
         for (trials, share) in [(10, 80), (3, 50), (7, 100), (1, 1), (u32::MAX, 33)] {
             let share = Share::percent(share);

@@ -90,6 +90,21 @@ mod tests {
     use crate::door::{Instant, Sound};
 
     #[test]
+    fn where_nothing_was_refused_nothing_is_told() {
+        let now = Moment::at(Instant::ORIGIN);
+        let mut machine = Machine::new(BreakerConfig::default(), now).expect("valid");
+        machine.tell_refusals(NonZeroU64::MIN);
+        machine.force_open(now, &Sound, &mut Vec::new());
+        let mut journal = Vec::new();
+        // Whoever was refused looks when a new generation has begun.
+        machine.sum_up(now, &Sound, &mut journal);
+        machine.reset(now, &Sound, &mut journal);
+        let told =
+            journal.iter().filter(|event| matches!(event.kind, EventKind::Rejections { .. }));
+        assert_eq!(told.count(), 0, "{journal:?}");
+    }
+
+    #[test]
     fn a_late_refusal_is_told_of_with_the_generation_that_it_came_in_and_not_before() {
         let now = Moment::at(Instant::ORIGIN);
         let mut machine = Machine::new(BreakerConfig::default(), now).expect("valid");
