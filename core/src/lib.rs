@@ -98,7 +98,7 @@
 //! ```
 //!
 //! What else there is: [rates over a window](breaker::Window), [growing intervals](breaker::Backoff), [what an answer counts
-//! as](breaker::Verdict), [fallbacks](breaker::CircuitBreaker::call_or), [permits](breaker::CircuitBreaker::acquire),
+//! as](breaker::Verdict), [fallbacks](breaker::CircuitBreaker::call_or), [also in futures](breaker::CircuitBreaker::call_async_or), [permits](breaker::CircuitBreaker::acquire),
 //! [listeners](breaker::Listener), [control by hand](breaker::CircuitBreaker::force_open), [a registry](breaker::Registry).
 //!
 //! # Features

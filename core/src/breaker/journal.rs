@@ -88,8 +88,8 @@ pub enum EventKind {
     Rejections {
         /// The state that refused.
         state: State,
-        /// How many. All together of all generations are exactly those of [`Stats::rejected`](super::Stats::rejected); one
-        /// that is refused while the generation ends may be counted in the next.
+        /// How many. All together of all generations are exactly those of [`Stats::rejected`](super::Stats::rejected), unless some
+        /// were [missed](EventKind::Missed); one that is refused while the generation ends may be counted in the next.
         count: u64,
         /// Whether there may be more.
         sum: Sum,

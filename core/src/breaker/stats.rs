@@ -11,8 +11,12 @@ use std::time::Duration;
 /// [counted](super::Counting), the others are 0.
 ///
 /// A reading is of one moment: what was over before it began is in it, nothing is that began after it, and of what a thread
-/// did while it was made, all up to some point. Successes take no lock: where one overlaps with a failure or a command, two readings
-/// may differ in which of the two came first.
+/// did while it was made, all up to some point. To read them takes the breaker's lock; where calls end meanwhile, they wait for it
+/// too, for as long as it takes to read the counts again.
+///
+/// Successes take no lock. Where one overlaps with a failure, two readings may differ in which of the two came first. Where it overlaps with a
+/// command by hand or another change, it counts as one of before, and may be in
+/// [`consecutive_successes`](Stats::consecutive_successes) of after it, or be missing there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Stats {
