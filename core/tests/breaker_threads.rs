@@ -5,6 +5,7 @@ use retrip_core::breaker::{
     KeyedBreakers, Listener, OwnedPermit, Permit, Share, Span, State, Stats, Sum, Window,
 };
 use retrip_core::door::System;
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -14,13 +15,24 @@ const THREADS: u64 = 8;
 const CALLS: u64 = 2000;
 
 /// Checks the order of what it hears, and counts it.
-#[derive(Default)]
 struct Auditor {
+    backlog: NonZeroUsize,
+    /// The place of the next event.
     next: AtomicU64,
+    missed: AtomicU64,
     out_of_order: AtomicU64,
     completed: AtomicU64,
     rejected: AtomicU64,
     transitions: AtomicU64,
+}
+
+impl Auditor {
+    fn new(backlog: NonZeroUsize) -> Arc<Self> {
+        let zero = || AtomicU64::new(0);
+        let (next, missed, out_of_order) = (zero(), zero(), zero());
+        let (completed, rejected, transitions) = (zero(), zero(), zero());
+        Arc::new(Self { backlog, next, missed, out_of_order, completed, rejected, transitions })
+    }
 }
 
 impl Listener for Auditor {
@@ -28,8 +40,17 @@ impl Listener for Auditor {
         Interest::Everything
     }
 
+    fn backlog(&self) -> NonZeroUsize {
+        self.backlog
+    }
+
     fn on_event(&self, _breaker: &str, event: &Event) {
-        if self.next.fetch_add(1, Relaxed) != event.order {
+        let missed = match event.kind {
+            EventKind::Missed { count } => count,
+            _ => 0,
+        };
+        self.missed.fetch_add(missed, Relaxed);
+        if self.next.fetch_add(missed.max(1), Relaxed) != event.order {
             self.out_of_order.fetch_add(1, Relaxed);
         }
         match event.kind {
@@ -60,13 +81,30 @@ fn one_call(breaker: &Arc<CircuitBreaker>, turn: u64) -> bool {
 
 #[test]
 fn eight_threads_lose_no_call_and_no_event() {
-    let auditor = Arc::new(Auditor::default());
+    // The system may stop whoever delivers for as long as others need to bring about thousands of events.
+    let auditor = Auditor::new(NonZeroUsize::MAX);
     let stats = eight_threads(|breaker| breaker.listen(auditor.clone()));
     // Whoever ends last delivers what is left, so after the join everything has been heard.
-    assert_eq!(auditor.out_of_order.load(Relaxed), 0);
+    assert_eq!((auditor.out_of_order.load(Relaxed), auditor.missed.load(Relaxed)), (0, 0));
     assert_eq!(auditor.completed.load(Relaxed), stats.completed());
     assert_eq!(auditor.rejected.load(Relaxed), stats.rejected);
     assert_eq!(auditor.transitions.load(Relaxed), stats.transitions);
+}
+
+#[test]
+fn eight_threads_are_told_of_each_event_or_that_it_was_missed() {
+    let auditor = Auditor::new(NonZeroUsize::MIN);
+    let stats = eight_threads(|breaker| breaker.listen(auditor.clone()));
+    assert_eq!(auditor.out_of_order.load(Relaxed), 0);
+    let heard = auditor.completed.load(Relaxed) + auditor.rejected.load(Relaxed);
+    let missed = auditor.missed.load(Relaxed);
+    // Each call is an event, and what is missed may have been a transition or the beginning of a trial.
+    let calls = stats.completed() + stats.rejected;
+    assert!(
+        (calls.saturating_sub(missed)..=calls).contains(&heard),
+        "{heard} of {calls}, {missed}"
+    );
+    assert!(auditor.next.load(Relaxed) >= calls + stats.transitions);
 }
 
 #[test]
