@@ -24,6 +24,8 @@ pub(crate) fn scenario() -> Scenario {
             success_threshold: 1,
             half_open_permits: 1,
             open_for,
+            // Longer than anybody stalls within a call, the last one included, and shorter than its clock jumps.
+            trial_lease: Some(days(1)),
             ..BreakerConfig::default()
         };
         s.part(OnAHostileClock { config });
