@@ -14,8 +14,8 @@ use std::sync::Arc;
 /// Whoever delivers goes on until nothing waits: where more happens than a listener has heard in the same time, it does so for all that time.
 ///
 /// A panic of a listener goes on into the operation that delivers; an admission that it interrupts ends as a panicked
-/// call. No event is lost by it: the other listeners, and those that follow, hear the rest with the next operation that decides
-/// something, as a transition, a trial, a command or a [refresh](super::CircuitBreaker::refresh) does.
+/// call. No event is lost by it: the other listeners, and those that follow, hear the rest with the next operation that takes
+/// the lock: a failure, a trial, a command or a [refresh](super::CircuitBreaker::refresh).
 pub trait Listener: Send + Sync {
     /// What it wants to hear. Asked once, when the listener is added.
     fn interest(&self) -> Interest;

@@ -111,6 +111,34 @@ fn a_story_is_told_by_its_changes_and_sums() {
 }
 
 #[test]
+fn who_begins_to_listen_hears_of_no_rejection_before() {
+    let clock = Manual::default();
+    let sink = MemorySink::on(&clock);
+    let log = || Arc::new(BreakerLog::new(Logger::on(clock.clone(), "service", sink.clone())));
+    let breaker = || CircuitBreaker::on(clock.clone(), "llm", config()).expect("valid");
+    // Refused in a generation that is over, and in one that goes on.
+    let opened = breaker();
+    opened.force_open();
+    rejections(&opened, 5);
+    let closed = breaker();
+    closed.force_open();
+    rejections(&closed, 5);
+    closed.reset();
+    for breaker in [opened, closed] {
+        let breaker = breaker.listen(log());
+        breaker.force_open();
+        rejections(&breaker, 2);
+        breaker.reset();
+        assert_eq!(breaker.stats().rejected, 7);
+    }
+    let sums =
+        lines(&sink).into_iter().filter_map(|line| Some(line.split_once("sum:")?.1.to_owned()));
+    let sums: Vec<_> = sums.collect();
+    let of_two = ["so_far,rejected:1,retry_after_ms:null", "in_all,rejected:2"];
+    assert_eq!(sums, [of_two, of_two].concat());
+}
+
+#[test]
 fn what_was_missed_is_a_line_of_its_own() {
     let clock = Manual::default();
     let sink = MemorySink::on(&clock);

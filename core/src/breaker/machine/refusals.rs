@@ -25,9 +25,14 @@ impl Refusals {
 
 impl Machine {
     /// From now on it tells of the first call that it refuses in each generation, of every so many after it, and of all of
-    /// them together when the generation ends.
-    pub(in crate::breaker) fn tell_refusals(&mut self, every: NonZeroU64) {
-        self.past_mut().refusals.every = Some(every);
+    /// them together when the generation ends. What was refused before, of which somebody else has counted so much, is told of no more.
+    pub(in crate::breaker) fn tell_refusals(&mut self, every: NonZeroU64, elsewhere: u64) {
+        let Past { refusals, totals, .. } = self.past_mut();
+        if refusals.every.is_none() {
+            refusals.elsewhere = elsewhere;
+            refusals.before = totals.rejected + elsewhere;
+        }
+        refusals.every = Some(every);
     }
 
     /// Takes over how many calls somebody else has ever refused.
@@ -93,7 +98,7 @@ mod tests {
     fn where_nothing_was_refused_nothing_is_told() {
         let now = Moment::at(Instant::ORIGIN);
         let mut machine = Machine::new(BreakerConfig::default(), now).expect("valid");
-        machine.tell_refusals(NonZeroU64::MIN);
+        machine.tell_refusals(NonZeroU64::MIN, 0);
         machine.force_open(now, &Sound, &mut Vec::new());
         let mut journal = Vec::new();
         // Whoever was refused looks when a new generation has begun.
@@ -108,7 +113,7 @@ mod tests {
     fn a_late_refusal_is_told_of_with_the_generation_that_it_came_in_and_not_before() {
         let now = Moment::at(Instant::ORIGIN);
         let mut machine = Machine::new(BreakerConfig::default(), now).expect("valid");
-        machine.tell_refusals(NonZeroU64::MIN);
+        machine.tell_refusals(NonZeroU64::MIN, 0);
         let mut journal = Vec::new();
         // Whoever counts elsewhere was late: nothing is refused while closed.
         machine.refused_elsewhere(2);

@@ -72,6 +72,9 @@ pub(super) struct Rejection {
     pub(super) is_looked_at: bool,
 }
 
+/// So often counts that move are read before those who count have to wait.
+const COLLECTS: u32 = 4;
+
 /// Of so many rejections of a stripe, one looks if it is time to tell of them.
 const LOOKS: u64 = 64;
 
@@ -172,9 +175,10 @@ impl<P: Platform> Lockless<P> {
         Rejection { refusal: Refusal { state: State::Open, retry_after }, is_looked_at }
     }
 
-    /// From now on somebody hears how many calls are rejected.
-    pub(super) const fn tell_rejections(&mut self) {
+    /// From now on somebody hears how many calls are rejected, of which there have been so many here.
+    pub(super) fn tell_rejections(&mut self) -> u64 {
         self.sums = Sums::Heard;
+        self.counters.rejections()
     }
 
     /// Counts a success that ends no row of failures. False where more has to be done for it.
@@ -296,7 +300,8 @@ impl<P: Platform> Lockless<P> {
         if !self.is_on() {
             return Counts::default();
         }
-        let counts = self.counters.at_once(platform).unwrap_or_else(|| {
+        let at_once = (0..COLLECTS).find_map(|_| self.counters.at_once(platform));
+        let counts = at_once.unwrap_or_else(|| {
             // From here on a thread counts what it is about to, and then waits for the lock.
             self.close(machine, platform);
             let counts = self.counters.held_still(platform);

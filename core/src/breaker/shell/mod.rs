@@ -152,13 +152,18 @@ impl<P: Platform> CircuitBreaker<P> {
     pub fn listen(mut self, listener: Arc<dyn Listener>) -> Self {
         self.audience.add(listener);
         let mut inner = self.inner.lock();
-        inner.pending.widen(&self.audience);
+        let Inner { machine, pending } = &mut *inner;
+        pending.widen(&self.audience);
         if self.platform.broken_by(plants::EVENTS_WAIT_WITHOUT_BOUND) {
-            inner.pending.without_bound();
+            pending.without_bound();
         }
-        tell_rejections(&self.audience, &mut self.lockless, &mut inner.machine);
+        tell_rejections(&self.audience, &mut self.lockless, machine);
         if self.audience.widest_interest() == Some(Interest::Everything) {
-            self.lockless.turn_off(&mut inner.machine, &self.platform);
+            self.lockless.turn_off(machine, &self.platform);
+        } else if machine.has_begun() {
+            // The next call that is rejected may be the first that somebody hears of.
+            self.lockless.close(machine, &self.platform);
+            self.lockless.open(machine, &self.platform);
         }
         drop(inner);
         self
@@ -292,8 +297,8 @@ fn tell_rejections<P: Platform>(
     machine: &mut Machine,
 ) {
     if let Some(every) = audience.rejections_between() {
-        lockless.tell_rejections();
-        machine.tell_refusals(every);
+        let elsewhere = lockless.tell_rejections();
+        machine.tell_refusals(every, elsewhere);
     }
 }
 

@@ -61,6 +61,10 @@ impl<P: Platform> CircuitBreaker<P> {
         let settled = inner.machine.settle(ticket, verdict.outcome, now, platform);
         if settled == Settled::Counted {
             self.lockless.turn(&inner.machine, platform);
+            // What a listener's panic has left behind is told with the next result that takes the lock.
+            let delivery = inner.pending.claim(self);
+            drop(inner);
+            self.deliver(delivery);
             return;
         }
         if platform.broken_by(plants::WINDOW_OPENS_AFTER_ITS_LOCK) {
