@@ -2,6 +2,7 @@
 //!
 //! Threads only tell what they have seen. It is judged when all have come to their end.
 
+use crate::platform::counts_beside_the_first;
 use crate::{Loom, Model};
 use loom::thread::{JoinHandle, spawn};
 use retrip_core::breaker::{
@@ -66,7 +67,10 @@ fn on<T: 'static>(
     act: impl FnOnce(&CircuitBreaker<Loom>) -> T + 'static,
 ) -> JoinHandle<T> {
     let breaker = breaker.clone();
-    spawn(move || act(&breaker))
+    spawn(move || {
+        counts_beside_the_first();
+        act(&breaker)
+    })
 }
 
 fn joined<T>(thread: JoinHandle<T>) -> T {

@@ -1,4 +1,4 @@
-//! The platform of one run of a model: loom's locks and atomics, a clock that stands, and one stripe of counters.
+//! The platform of one run of a model: loom's locks and atomics, a clock that stands, and two stripes of counters.
 
 use crate::Wrong;
 use crate::atomic::Sited;
@@ -7,14 +7,25 @@ use retrip_core::door::{
     Carried, Clock, Condvar, Context, Disk, Guard, Instant, Mutex, Plant, Plants, Random, Spawn,
     SpawnError, Stream, SyncPrimitives, System, Timestamp, UnitNumber, WaitOutcome,
 };
+use std::cell::Cell;
 use std::io;
-use std::num::NonZeroU64;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::Path;
 
 /// Loom as a platform. Threads of a model are started with [`loom::thread::spawn`]; the breaker starts none.
 #[derive(Clone, Copy)]
 pub struct Loom {
     wrong: Wrong,
+}
+
+loom::thread_local! {
+    /// Which stripe a thread counts in: the first one, where it does not say.
+    static NUMBER: Cell<u64> = Cell::new(0);
+}
+
+/// From here on the calling thread counts in the other stripe.
+pub(crate) fn counts_beside_the_first() {
+    NUMBER.with(|number| number.set(1));
 }
 
 /// What the clock shows, in nanoseconds.
@@ -113,6 +124,10 @@ impl SyncPrimitives for Loom {
     fn atomic_bool(&self, value: bool) -> Self::AtomicBool {
         self.sited(atomic::AtomicBool::new(value))
     }
+
+    fn parallelism(&self) -> NonZeroUsize {
+        NonZeroUsize::new(2).expect("it is not zero")
+    }
 }
 
 impl Random for Loom {
@@ -161,7 +176,7 @@ impl Spawn for Loom {
     }
 
     fn number(&self) -> UnitNumber {
-        UnitNumber::default()
+        UnitNumber::new(NUMBER.with(Cell::get))
     }
 
     fn panicking(&self) -> bool {
