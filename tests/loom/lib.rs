@@ -3,6 +3,8 @@
 //! The breaker that runs here is the shipped one; only the platform is loom's. A load returns every value that its memory ordering
 //! lets it return, in every order of the threads' steps (within a bound on preemptions where a model says so). What loom itself does
 //! not know: a load never returns what is stored later (no load buffering), and a read-modify-write always reads the newest value.
+//! It chooses the orders that it tries by the last access to each atomic: a thread that loads one before it stores into it hides another's
+//! load of it. So where a model has a thread that changes something, it has one that does not look first.
 
 mod atomic;
 pub mod models;

@@ -2,18 +2,21 @@
 //!
 //! Threads only tell what they have seen. It is judged when all have come to their end.
 
-use crate::platform::counts_beside_the_first;
+use crate::platform::{counts_beside_the_first, the_clock_shows};
 use crate::{Loom, Model};
 use loom::thread::{JoinHandle, spawn};
 use retrip_core::breaker::{
     BreakerConfig, CircuitBreaker, OwnedPermit, Permit, Rejected, Share, Span, State, Stats, Window,
 };
+use retrip_core::door::{Clock, Instant};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Every model.
-pub const ALL: [Model; 15] = [
+pub const ALL: [Model; 17] = [
     Model { name: "intervals_are_told_in_their_order", preemptions: Some(2), run: intervals },
+    Model { name: "an_interval_is_over_at_its_end", preemptions: Some(2), run: moved },
+    Model { name: "an_interval_begins_anew", preemptions: Some(3), run: anew },
     Model { name: "every_failure_in_a_row_counts", preemptions: Some(4), run: failures },
     Model { name: "the_breaker_trips_once", preemptions: Some(4), run: trip },
     Model { name: "nobody_passes_after_a_rejection", preemptions: Some(2), run: onlooker },
@@ -111,6 +114,49 @@ fn intervals(loom: &Loom) -> Result<(), String> {
     let seen = [place(breaker.acquire()), place(breaker.acquire())];
     joined(operator);
     wanted(seen.is_sorted() && !seen.contains(&None), seen)
+}
+
+/// For how long a call is rejected, if it is; one that passes says nothing of the service.
+fn left(answer: Result<Permit<'_, Loom>, Rejected>) -> Option<Duration> {
+    answer.map(Permit::ignore).err().and_then(|rejected| rejected.retry_after)
+}
+
+/// The breaker is isolated for 100 ns and reset; later it is isolated for 10 ns. Whoever looks at the clock and is then rejected is told no
+/// more than what was left of one of them.
+fn moved(loom: &Loom) -> Result<(), String> {
+    let breaker = closed(loom, 5);
+    breaker.isolate_for(Duration::from_nanos(100));
+    let _ = breaker.acquire();
+    let operator = on(&breaker, |breaker| {
+        breaker.reset();
+        the_clock_shows(1000);
+        breaker.isolate_for(Duration::from_nanos(10));
+        let _ = breaker.acquire();
+    });
+    let told = |_| {
+        let is_over = loom.now() == Instant::from_nanos(1000);
+        (is_over, left(breaker.acquire()))
+    };
+    let seen = [0, 1].map(told);
+    joined(operator);
+    let most = |is_over| Duration::from_nanos(if is_over { 10 } else { 100 });
+    let is_possible = |(is_over, left): (_, Option<Duration>)| left <= Some(most(is_over));
+    wanted(seen.into_iter().all(is_possible), seen)
+}
+
+/// The breaker is isolated for 100 ns, and the clock goes back. Nobody is rejected for longer than from the one or the other moment on.
+fn anew(loom: &Loom) -> Result<(), String> {
+    the_clock_shows(1000);
+    let breaker = closed(loom, 5);
+    breaker.isolate_for(Duration::from_nanos(100));
+    let _ = breaker.acquire();
+    let other = on(&breaker, |breaker| {
+        the_clock_shows(0);
+        breaker.refresh()
+    });
+    let seen = left(breaker.acquire());
+    let state = joined(other);
+    wanted((seen, state) == (Some(Duration::from_nanos(100)), State::Open), seen)
 }
 
 fn failures(loom: &Loom) -> Result<(), String> {

@@ -18,6 +18,7 @@ use Noticed::{By, Not};
 type Row = (&'static str, &'static str, &'static str, Ordering, Ordering, Noticed);
 
 const INTERVALS: &str = "intervals_are_told_in_their_order";
+const MOVED: &str = "an_interval_is_over_at_its_end";
 const SUCCESSES: &str = "no_success_is_seen_before_its_call";
 const ONE_AT_A_TIME: &str = "a_caller_is_in_one_call_at_a_time";
 const REJECTED: &str = "who_is_rejected_is_in_no_call";
@@ -25,14 +26,16 @@ const CANCELLED: &str = "no_cancelled_call_is_seen_before_it_began";
 
 const NO_MORE_THAN_THE_WORD: &str = "whoever finds a row begun or ended uses nothing but the word";
 const RELEASED_LATER: &str =
-    "what follows under the lock is released with the end of the interval and with the next word";
+    "what follows under the lock is released with the interval and with the next word";
 const ACQUIRED_LATER: &str = "nothing is read after it but counters, which are acquired";
 
-const TABLE: [Row; 13] = [
+const TABLE: [Row; 15] = [
     ("gate.rs", "fn word", "self.word.load(Acquire)", Acquire, Relaxed, By(INTERVALS)),
     ("gate.rs", "fn open", "if !too_early", Release, Relaxed, By(INTERVALS)),
-    ("gate.rs", "fn open", "self.until.store", Release, Relaxed, By(INTERVALS)),
-    ("gate.rs", "fn left", "self.until.load", Acquire, Relaxed, By(INTERVALS)),
+    ("gate.rs", "fn open", "self.began.store", Release, Relaxed, By(MOVED)),
+    ("gate.rs", "fn open", "self.length.store", Release, Relaxed, By(INTERVALS)),
+    ("gate.rs", "fn left", "self.began.load", Acquire, Relaxed, By(MOVED)),
+    ("gate.rs", "fn left", "self.length.load", Acquire, Relaxed, By(INTERVALS)),
     ("gate.rs", "fn turn", "self.word.store", Release, Relaxed, Not(NO_MORE_THAN_THE_WORD)),
     ("gate.rs", "fn close", "self.word.swap", AcqRel, Acquire, Not(RELEASED_LATER)),
     ("gate.rs", "fn close", "self.word.swap", AcqRel, Release, Not(ACQUIRED_LATER)),

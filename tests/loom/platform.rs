@@ -1,4 +1,4 @@
-//! The platform of one run of a model: loom's locks and atomics, a clock that stands, and two stripes of counters.
+//! The platform of one run of a model: loom's locks and atomics, a clock that the model sets, and two stripes of counters.
 
 use crate::Wrong;
 use crate::atomic::Sited;
@@ -28,11 +28,21 @@ pub(crate) fn counts_beside_the_first() {
     NUMBER.with(|number| number.set(1));
 }
 
-/// What the clock shows, in nanoseconds.
-const NOW: u64 = 5;
+thread_local! {
+    /// What the clock shows, in nanoseconds. Loom runs all threads of a model on one thread. What one of them sets is what the others
+    /// read from there on, and nothing else becomes visible with it.
+    static NOW: Cell<u64> = const { Cell::new(0) };
+}
+
+/// From here on the clock shows so many nanoseconds.
+pub(crate) fn the_clock_shows(nanos: u64) {
+    NOW.set(nanos);
+}
 
 impl Loom {
-    pub(crate) const fn with(wrong: Wrong) -> Self {
+    /// For one run, whose clock begins to show 5.
+    pub(crate) fn with(wrong: Wrong) -> Self {
+        the_clock_shows(5);
         Self { wrong }
     }
 
@@ -47,7 +57,7 @@ impl Loom {
 
 impl Clock for Loom {
     fn now(&self) -> Instant {
-        Instant::from_nanos(NOW)
+        Instant::from_nanos(NOW.get())
     }
 
     fn wall(&self) -> Timestamp {

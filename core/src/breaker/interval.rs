@@ -47,9 +47,8 @@ impl OpenInterval {
         Duration::from_nanos((nanos - less).max(1))
     }
 
-    /// When it began, and the first instant at which it may be over: at the end of time that is the last one.
-    pub(super) const fn ends(&self) -> (Instant, Instant) {
-        (self.began, self.began.saturating_add(self.length))
+    pub(super) const fn began(&self) -> Instant {
+        self.began
     }
 
     /// Takes note of a clock that went back: an interval that has not begun at `now` begins then.

@@ -3,14 +3,15 @@
 use super::{Machine, Phase};
 use crate::breaker::stats::Counts;
 use crate::door::Instant;
+use std::time::Duration;
 
 /// What calls do until something is decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::breaker) enum Standing {
     /// They pass, after so many failures in a row.
     Closed { failures: u64 },
-    /// They are rejected from the one instant up to the other.
-    Open { began: Instant, until: Instant },
+    /// They are rejected for so long, counted from that instant.
+    Open { began: Instant, length: Duration },
     /// They are rejected.
     OpenForGood,
     /// They pass, and their results are counted in the totals and nowhere else.
@@ -25,8 +26,8 @@ impl Machine {
         match self.phase {
             Phase::Closed => Standing::Closed { failures: self.consecutive_failures },
             Phase::Open | Phase::Isolated => {
-                let (began, until) = self.past().interval.ends();
-                Standing::Open { began, until }
+                let interval = &self.past().interval;
+                Standing::Open { began: interval.began(), length: interval.length() }
             }
             Phase::ForcedOpen => Standing::OpenForGood,
             Phase::Disabled => Standing::Disabled,

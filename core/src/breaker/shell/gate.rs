@@ -2,7 +2,7 @@
 
 use crate::breaker::{Generation, plants};
 use crate::door::{Atomic, Instant, Platform, Rules};
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 use std::time::Duration;
 
 /// The gate of a breaker. It is written under the breaker's lock.
@@ -10,9 +10,12 @@ use std::time::Duration;
 /// While somebody holds the lock to decide, the gate is [`Way::Locked`]: a call that comes then waits for the lock.
 pub(super) struct Gate<P: Platform> {
     word: P::AtomicU64,
-    /// When the open interval began, and when it is over: written before the word that lets calls read them.
+    /// When the open interval began, and for how many nanoseconds it lasts: written before the word that lets calls read them.
+    ///
+    /// A generation has one length, and a clock that goes back begins its interval anew. The end is no third thing to be
+    /// kept: it would change with the beginning, and nobody could tell from the word which of both were read together.
     began: P::AtomicU64,
-    until: P::AtomicU64,
+    length: P::AtomicU64,
 }
 
 /// A generation, and what a call does in it.
@@ -74,8 +77,8 @@ impl<P: Platform> Gate<P> {
     /// A gate behind which every call takes the lock: the first one lets it open.
     pub(super) fn new(platform: &P) -> Self {
         let word = Word::new(Generation::FIRST, Way::Locked);
-        let (began, until) = (platform.atomic_u64(0), platform.atomic_u64(0));
-        Self { word: platform.atomic_u64(word.0), began, until }
+        let (began, length) = (platform.atomic_u64(0), platform.atomic_u64(0));
+        Self { word: platform.atomic_u64(word.0), began, length }
     }
 
     #[inline]
@@ -92,15 +95,15 @@ impl<P: Platform> Gate<P> {
     }
 
     /// Lets calls go another way. The caller holds the lock, and the gate is closed.
-    pub(super) fn open(&self, word: Word, interval: Option<(Instant, Instant)>, rules: &P) {
+    pub(super) fn open(&self, word: Word, interval: Option<(Instant, u64)>, rules: &P) {
         let too_early = rules.broken_by(plants::GATE_OPENS_BEFORE_ITS_INTERVAL);
         if too_early {
             self.word.store(word.0, Release);
         }
-        if let Some((began, until)) = interval {
-            self.began.store(began.as_nanos(), Relaxed);
-            // Whoever reads it has seen that the gate is closed, and will not take the word of before for what is there.
-            self.until.store(until.as_nanos(), Release);
+        if let Some((began, length)) = interval {
+            // Whoever reads one of them has seen that the gate is closed, and will not take the word of before for what is there.
+            self.began.store(began.as_nanos(), Release);
+            self.length.store(length, Release);
         }
         if !too_early {
             self.word.store(word.0, Release);
@@ -112,13 +115,15 @@ impl<P: Platform> Gate<P> {
     /// It is read as a seqlock is: the word, what belongs to it, and the word again.
     #[inline]
     pub(super) fn left(&self, word: Word, now: Instant, rules: &P) -> Option<Duration> {
-        let began = self.began.load(Relaxed);
-        let until = self.until.load(Acquire);
+        let began = Instant::from_nanos(self.began.load(Acquire));
+        let length = self.length.load(Acquire);
         let read_together = self.word() == word;
         let believes = rules.broken_by(plants::GATE_BELIEVES_ITS_CLOCK);
-        let is_within =
-            (began..until).contains(&now.as_nanos()) || believes && now.as_nanos() < until;
-        (read_together && is_within).then(|| Duration::from_nanos(until - now.as_nanos()))
+        if !read_together || now < began && !believes {
+            return None;
+        }
+        let passed = now.saturating_duration_since(began);
+        Duration::from_nanos(length).checked_sub(passed).filter(|left| !left.is_zero())
     }
 
     /// Calls go the way of `word`, as others may that look meanwhile. The caller holds the lock.
@@ -167,7 +172,7 @@ mod tests {
         let gate = Gate::new(&System);
         let at = Instant::from_nanos;
         let word = Word::new(Generation::FIRST, Way::Rejected);
-        gate.open(word, Some((at(5), at(9))), &System);
+        gate.open(word, Some((at(5), 4)), &System);
         let left = |nanos| gate.left(word, at(nanos), &System).map(|left| left.as_nanos());
         assert_eq!([4, 5, 8, 9].map(left), [None, Some(4), Some(1), None]);
         let other = Word::new(Generation::FIRST.next(), Way::Rejected);

@@ -276,8 +276,10 @@ impl<P: Platform> Lockless<P> {
             }
             // The first call that is rejected is told of, and takes the lock for that.
             Standing::Open { .. } | Standing::OpenForGood if machine.awaits_first_refusal() => {}
-            Standing::Open { began, until } => {
-                self.gate.open(word(Way::Rejected), Some((began, until)), platform);
+            Standing::Open { began, length } => {
+                // An interval of centuries is told by the machine.
+                let Ok(nanos) = u64::try_from(length.as_nanos()) else { return };
+                self.gate.open(word(Way::Rejected), Some((began, nanos)), platform);
             }
             Standing::OpenForGood => self.gate.open(word(Way::RejectedForGood), None, platform),
             Standing::Disabled => self.gate.open(word(Way::PassesFreely), None, platform),
