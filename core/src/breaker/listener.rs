@@ -30,9 +30,10 @@ pub trait Listener: Send + Sync {
     /// How many events may wait for it. Where there are as many, what happens to single calls is missed; as many changes find
     /// room beside them, and then those are missed too. In the place of what is missed is an event that [says how
     /// much](super::EventKind::Missed), so that at most three times as many wait in all, and one more. Of several listeners the
-    /// greatest counts, for all. Default 1024. Asked once, when the listener is added.
+    /// greatest counts, for all. Default 16,384: what eight busy threads bring about while the system holds up whoever delivers for some
+    /// milliseconds. Asked once, when the listener is added.
     fn backlog(&self) -> NonZeroUsize {
-        NonZeroUsize::new(1024).expect("it is not zero")
+        NonZeroUsize::new(16_384).expect("it is not zero")
     }
 
     /// Hears `event` of the breaker named `breaker`.
