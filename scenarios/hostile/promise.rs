@@ -8,36 +8,51 @@ use retrip_sim::log::What;
 use retrip_sim::span::Seconds;
 use std::time::Duration;
 
+/// What the clock has shown, and at which of these readings the breaker last changed.
+#[derive(Default)]
+struct Readings {
+    shown: Vec<Instant>,
+    changed: usize,
+}
+
+impl Readings {
+    /// The breaker has changed at a reading that showed this, later than it changed before. Whoever delivers may be long about it, so
+    /// that it is told after readings that came later; of several readings of the same it may be any, and the first is taken.
+    fn change(&mut self, at: Instant) {
+        let later = self.shown.iter().skip(self.changed).position(|shown| *shown == at);
+        self.changed += later.expect("it has read its clock") + 1;
+    }
+
+    /// The lowest reading since it has changed, that one included.
+    fn lowest(&self) -> Option<Instant> {
+        self.shown[self.changed.checked_sub(1)?..].iter().min().copied()
+    }
+}
+
 /// A breaker half-opens a whole interval after it opened, by its own readings: where they went back, after the lowest since.
 pub(super) fn open_for_a_whole_interval(open_for: Duration) -> impl Promise {
     let statement =
         format!("it is open for {} between two readings of its clock", Seconds(open_for));
-    // The lowest reading since it opened.
-    let mut lowest: Option<Instant> = None;
+    let mut readings = Readings::default();
     always("open_for_a_whole_interval", statement, move |event| {
         if let Some(Told::Reads(shown)) = told(event) {
-            lowest = lowest.map(|lowest| lowest.min(shown));
+            readings.shown.push(shown);
         }
         let What::Breaker(own) = &event.what else { return Judgement::NotConcerned };
-        match own.kind {
-            EventKind::Transition { to: State::Open, .. } => lowest = Some(own.at),
-            EventKind::Transition { cause: Cause::IntervalOver, .. } => {
-                let Some(began) = lowest.take() else {
-                    return Judgement::broken("it is open", "it half-opens");
-                };
-                let passed = own.at.saturating_duration_since(began);
-                if passed >= open_for {
-                    return Judgement::Holds;
-                }
-                return Judgement::broken(
-                    format!("open for {}", Seconds(open_for)),
-                    format!("from {} to {}", Seconds(began), Seconds(own.at)),
-                );
-            }
-            EventKind::Transition { .. } => lowest = None,
-            _ => {}
+        let EventKind::Transition { cause, .. } = own.kind else { return Judgement::NotConcerned };
+        let began = readings.lowest();
+        readings.change(own.at);
+        if cause != Cause::IntervalOver {
+            return Judgement::NotConcerned;
         }
-        Judgement::NotConcerned
+        let began = began.expect("a breaker that half-opens has opened");
+        if own.at.saturating_duration_since(began) >= open_for {
+            return Judgement::Holds;
+        }
+        Judgement::broken(
+            format!("open for {}", Seconds(open_for)),
+            format!("from {} to {}", Seconds(began), Seconds(own.at)),
+        )
     })
 }
 

@@ -45,10 +45,10 @@ pub(crate) fn scenario() -> Scenario {
             }
             actor.ends();
         }
-        // The clock is what it should be: one interval is enough.
+        // The clock is what it should be: somebody calls, and one interval later the next call closes it.
         let sane = Deed::GoesOnFrom(secs(7));
         s.finally(Operation::new(HostileOperation::Clock(sane)));
-        s.finally(Operation::new(HostileOperation::Refresh));
+        s.finally(Operation::new(HostileOperation::Call));
         s.finally(waits(open_for));
         s.finally(Operation::new(HostileOperation::Call));
         s.finally(Operation::new(HostileOperation::Read));
