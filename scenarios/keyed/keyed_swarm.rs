@@ -62,7 +62,6 @@ pub(crate) fn scenario() -> Scenario {
     .finds(plants::EVICTION_OF_CALLS_IN_FLIGHT, "who_is_held_stays")
     .finds(plants::IDLE_LATE_BY_ONE_NANOSECOND, "idle_goes_exactly")
     .finds(plants::ONLY_THE_OLDEST_IS_ASKED_TO_GO, "nobody_is_refused_while_one_may_go")
-    .finds(plants::SLOWER_ONE_REPLACES, "a_key_has_one_breaker")
 }
 
 const KEYS: [&str; 5] = ["a", "b", "c", "d", "e"];

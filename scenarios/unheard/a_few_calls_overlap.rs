@@ -3,8 +3,8 @@
 //! `explore a_few_calls_overlap --seed 7` tries all of one seed's; a test tries those of many.
 
 use super::breaker::Unheard;
-use super::ending;
 use super::operation::{Command, UnheardOperation};
+use super::{ending, readings};
 use crate::time::secs;
 use retrip_core::breaker::{BreakerConfig, Outcome};
 use retrip_sim::part::Operation;
@@ -48,8 +48,9 @@ pub(crate) fn scenario() -> Scenario {
             actor.ends();
         }
         ending::ends(s, LABELS, &config);
+        s.check(readings::readings_are_of_one_moment());
     })
-    // Callers look and ask before the driver has come to begin a call; it is forced open while a call fails; it is disabled and reset.
+    // It is forced open before the driver has come to begin a call; it is isolated while a call fails; somebody looks while it only measures.
     .pinned(&[0x0, 0x1, 0x2])
     .in_full()
 }
@@ -60,7 +61,7 @@ const LABELS: [&str; 3] = ["a", "b", "c"];
 fn operation(label: &str, script: &mut Generator) -> Operation {
     let end = |outcome| UnheardOperation::End(label.into(), outcome);
     let by_hand = UnheardOperation::ByHand;
-    Operation::new(match script.index(16) {
+    Operation::new(match script.index(17) {
         0 | 1 => end(Some(Outcome::Success)),
         2..=5 => end(Some(Outcome::Failure)),
         6 => end(None),
@@ -71,6 +72,7 @@ fn operation(label: &str, script: &mut Generator) -> Operation {
         12 => by_hand(Command::Disable),
         13 => by_hand(Command::OnlyMeasure),
         14 => by_hand(Command::Reset),
+        15 => UnheardOperation::Look,
         _ => by_hand(Command::Lift),
     })
 }

@@ -35,7 +35,7 @@ pub(crate) fn scenario() -> Scenario {
         s.sometimes(promise::somebody_is_rejected_for_a_time());
         s.sometimes(promise::somebody_lifts());
     })
-    // What is isolated and disabled at once; callers who share calls; a straggler that nobody ends until the end.
+    // What is isolated by several at once, and lifted; callers who share calls; stragglers that nobody ends until the end.
     .pinned(&[0x0, 0x1, 0x2])
     .in_full()
     .proves(&OVERLAPPING, "one_by_one", plants::GATE_STAYS_OPEN)

@@ -53,7 +53,7 @@ pub(crate) fn do_anything(
 }
 
 /// Kinds of what callers do, as [`operations`] numbers them.
-const KINDS: usize = 13;
+const KINDS: usize = 14;
 
 fn operations(
     kind: usize,
@@ -81,6 +81,7 @@ fn operations(
         9 => by_hand(Command::Reset),
         10 => by_hand(*script.pick(&[Command::Isolate(time), Command::ForceOpen])),
         11 => by_hand(*script.pick(&[Command::Disable, Command::OnlyMeasure, Command::Refresh])),
+        12 => vec![UnheardOperation::Look],
         // A straggler: its failure belongs to a row that is over, and the next one begins a new row.
         _ => {
             let reset = UnheardOperation::ByHand(Command::Reset);

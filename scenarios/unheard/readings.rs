@@ -71,13 +71,20 @@ impl fmt::Display for Counts {
     }
 }
 
+/// Something that a thread has done: how many events had been told when it began and when it had ended, and what is counted of it.
+#[derive(Debug)]
+struct Deed {
+    began: usize,
+    ended: usize,
+    counts: Counts,
+}
+
 /// What the log has told so far.
 #[derive(Default)]
 struct Known {
-    /// What each thread has done, and how many events had been told when that was.
-    done: BTreeMap<Name, Vec<(usize, Counts)>>,
-    /// What each thread is about.
-    about: BTreeMap<Name, UnheardOperation>,
+    done: BTreeMap<Name, Vec<Deed>>,
+    /// What each thread is about, and how many events had been told when it began.
+    about: BTreeMap<Name, (usize, UnheardOperation)>,
     /// How many events had been told when each thread told something last: what it does next has begun after that.
     last: BTreeMap<Name, usize>,
     told: usize,
@@ -91,12 +98,12 @@ impl Known {
             return Some(Counts::read(fields));
         }
         self.told += 1;
-        let thread = Name::clone(&event.thread);
-        self.last.insert(Name::clone(&thread), self.told);
-        let done = match &**verb {
+        let (thread, ended) = (Name::clone(&event.thread), self.told);
+        self.last.insert(Name::clone(&thread), ended);
+        let counts = match &**verb {
             "begins" => {
                 let operation = word(fields).parse().expect("it was written down as one");
-                self.about.insert(thread, operation);
+                self.about.insert(thread, (ended, operation));
                 return None;
             }
             "admits" => ADMITTED,
@@ -108,8 +115,8 @@ impl Known {
             }),
             _ => NOTHING,
         };
-        self.about.remove(&thread);
-        self.done.entry(thread).or_default().push((self.told, done));
+        let began = self.about.remove(&thread).map_or(ended, |(began, _)| began);
+        self.done.entry(thread).or_default().push(Deed { began, ended, counts });
         None
     }
 
@@ -119,35 +126,39 @@ impl Known {
         self.last.insert(Name::clone(thread), self.told);
     }
 
-    /// All that everybody together may have done at a moment of a reading of `reader` that ends now.
+    /// All that everybody together may have done at some moment of a reading of `reader` that ends now.
     fn moments(&self, reader: &Name) -> BTreeSet<Counts> {
         let began = self.last.get(reader).copied().unwrap_or_default();
+        (began..=self.told).flat_map(|moment| self.at(moment)).collect()
+    }
+
+    /// All that everybody together may have done when so many events had been told.
+    fn at(&self, moment: usize) -> BTreeSet<Counts> {
         let threads = self.done.keys().chain(self.about.keys()).collect::<BTreeSet<_>>();
         threads.into_iter().fold(BTreeSet::from([NOTHING]), |all, thread| {
-            let own = self.moments_of(thread, began);
+            let own = self.of_one_at(thread, moment);
             all.into_iter().flat_map(|rest| own.iter().map(move |own| rest + *own)).collect()
         })
     }
 
-    /// What a thread may have done at a moment after `began`: all that it had done before, and of what came after it some.
-    fn moments_of(&self, thread: &Name, began: usize) -> Vec<Counts> {
-        let mut sum = NOTHING;
-        let mut moments = vec![sum];
-        for (told, done) in self.done.get(thread).into_iter().flatten() {
-            sum = sum + *done;
-            if *told <= began {
-                moments.clear();
+    /// What a thread may have done at that moment: what had ended, and perhaps what it was about.
+    fn of_one_at(&self, thread: &Name, moment: usize) -> Vec<Counts> {
+        let done = self.done.get(thread).map_or(&[][..], Vec::as_slice);
+        let ended = done.iter().filter(|deed| deed.ended <= moment);
+        let sum = ended.fold(NOTHING, |sum, deed| sum + deed.counts);
+        let mut own = vec![sum];
+        let under_way = done.iter().filter(|deed| deed.began <= moment && moment < deed.ended);
+        own.extend(under_way.map(|deed| sum + deed.counts));
+        own.extend(match self.about.get(thread) {
+            Some((began, UnheardOperation::Ask(_))) if *began <= moment => {
+                vec![sum + ADMITTED, sum + REJECTED]
             }
-            moments.push(sum);
-        }
-        moments.extend(match self.about.get(thread) {
-            Some(UnheardOperation::Ask(_)) => vec![sum + ADMITTED, sum + REJECTED],
-            Some(UnheardOperation::End(_, how)) => {
+            Some((began, UnheardOperation::End(_, how))) if *began <= moment => {
                 vec![sum + Counts::ended(how.unwrap_or(Outcome::Ignored))]
             }
             _ => Vec::new(),
         });
-        moments
+        own
     }
 }
 
@@ -158,8 +169,8 @@ fn word(fields: &[(Name, Value)]) -> &str {
     }
 }
 
-/// Whenever the statistics are read, they are what all threads together had done at some moment while they were read: what was over
-/// before is counted, and of what each thread did meanwhile, all up to some point.
+/// Whenever the statistics are read, there is a moment while they are read at which all threads together had done just that: all that had ended
+/// by then, and of what somebody was about, the whole of it or nothing.
 pub(crate) fn readings_are_of_one_moment() -> impl Promise {
     let mut known = Known::default();
     let statement = "the statistics are those of one moment while they are read";

@@ -4,9 +4,8 @@
 //! undoes the change; one that looks again does not.
 
 use super::breaker::Unheard;
-use super::ending;
 use super::operation::{Command, UnheardOperation};
-use super::promise;
+use super::{ending, promise, readings};
 use crate::time::secs;
 use retrip_core::breaker::{BreakerConfig, Outcome, plants};
 use retrip_sim::part::Operation;
@@ -34,6 +33,9 @@ pub(crate) fn scenario() -> Scenario {
             for command in [opens, Command::Reset] {
                 operator = operator.does(Operation::new(UnheardOperation::ByHand(command)));
             }
+            if script.chance(1, 4) {
+                operator = operator.does(Operation::new(UnheardOperation::Look));
+            }
         }
         operator.ends();
         for (caller, label) in (1..=3).zip(LABELS) {
@@ -47,6 +49,7 @@ pub(crate) fn scenario() -> Scenario {
             actor.ends();
         }
         ending::ends(s, LABELS, &config);
+        s.check(readings::readings_are_of_one_moment());
         s.sometimes(promise::somebody_ends_late());
         s.sometimes(promise::somebody_is_rejected_for_a_time());
     })

@@ -5,7 +5,7 @@
 
 use super::breaker::Unheard;
 use super::operation::{Command, UnheardOperation};
-use super::readings;
+use super::{promise, readings};
 use crate::time::secs;
 use retrip_core::breaker::{BreakerConfig, Outcome, plants};
 use retrip_sim::part::{Operation, waits};
@@ -23,7 +23,7 @@ pub(crate) fn scenario() -> Scenario {
             trial_lease: None,
             ..BreakerConfig::default()
         };
-        s.part(Unheard { config });
+        s.part(Unheard { config: config.clone() });
 
         let mut script = s.generator("script");
         let mut reader = s.actor("reader");
@@ -36,7 +36,7 @@ pub(crate) fn scenario() -> Scenario {
         reader.ends();
         for (caller, label) in (1..=3).zip(LABELS) {
             let mut actor = s.actor(format!("caller-{caller}"));
-            for _ in 0..script.within(3..=10) {
+            for _ in 0..script.within(3..=16) {
                 let outcomes = [Outcome::Success, Outcome::Success, Outcome::Failure];
                 let outcome =
                     if script.chance(1, 8) { None } else { Some(*script.pick(&outcomes)) };
@@ -56,6 +56,7 @@ pub(crate) fn scenario() -> Scenario {
         s.finally(Operation::new(UnheardOperation::Look));
 
         s.check(readings::readings_are_of_one_moment());
+        s.check(promise::one_by_one(&config));
         s.sometimes(readings::somebody_reads_meanwhile());
     })
     // Two with rejections, and one with none.

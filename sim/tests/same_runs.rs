@@ -170,7 +170,7 @@ waiting 80b0d653db3efba9e1358b42a76ca3da
 panicking d6788696ed0a888db15c65bdba250a45
 borrowing 2c0cfb3bc52157987f39a6bdc395f747
 ending 8f7a58524827ab1d8eac11a5aa63a7f9
-callers 7d5d4e3f78d0d9b3e1da7133ea2a53f7
+callers c7a24bffa9785c785148e08a1d253846
 ";
 
 /// The digest of what `program` does under each strategy, from each seed.

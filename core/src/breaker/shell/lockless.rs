@@ -73,7 +73,7 @@ pub(super) struct Rejection {
 }
 
 /// So often counts that move are read before those who count have to wait.
-const COLLECTS: u32 = 4;
+const COLLECTS: u32 = 2;
 
 /// Of so many rejections of a stripe, one looks if it is time to tell of them.
 const LOOKS: u64 = 64;

@@ -13,7 +13,7 @@ use retrip_core::door::{
     SyncPrimitives, Timestamp, UnitNumber,
 };
 use std::future::Future;
-use std::num::NonZeroU64;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::panic::Location;
 use std::pin::pin;
 use std::sync::Arc;
@@ -293,6 +293,11 @@ impl SyncPrimitives for Sim {
 
     fn atomic_bool(&self, value: bool) -> Self::AtomicBool {
         SimAtomicBool::new(*self, value)
+    }
+
+    /// As many as a small machine has: what is kept apart for threads that run side by side is in two places.
+    fn parallelism(&self) -> NonZeroUsize {
+        NonZeroUsize::new(2).expect("it is not zero")
     }
 }
 
