@@ -321,3 +321,26 @@ impl<P: Platform> Lockless<P> {
 const fn way_after(failures: u64) -> Way {
     if failures == 0 { Way::Passes } else { Way::PassesAfterFailures }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::breaker::Moment;
+    use crate::door::{Instant, System};
+
+    #[test]
+    fn who_reads_counts_that_hold_still_sends_nobody_to_the_lock() {
+        let lockless = Lockless::new(&System, &BreakerConfig::default(), None);
+        let now = Moment::at(Instant::ORIGIN);
+        let mut machine = Machine::new(BreakerConfig::default(), now).expect("valid");
+        lockless.open(&machine, &System);
+        // Whoever closes the gate opens it again for what the machine says, which is another word.
+        let left_alone = Word::new(machine.generation(), Way::PassesAfterFailures);
+        lockless.gate.turn(left_alone);
+        assert_eq!(lockless.read(&mut machine, &System), Counts::default());
+        assert_eq!(lockless.gate.word(), left_alone);
+        lockless.close(&mut machine, &System);
+        lockless.open(&machine, &System);
+        assert_eq!(lockless.gate.word(), Word::new(machine.generation(), Way::Passes));
+    }
+}
