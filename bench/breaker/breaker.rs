@@ -17,6 +17,7 @@ mod ours;
 mod paced;
 mod peers;
 mod poll;
+mod readers;
 mod service;
 mod side;
 mod situation;
@@ -33,9 +34,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 /// What this program measures, and by which word it can be asked to measure that alone: `cargo bench-breaker -- calls`.
-const PARTS: [(&str, fn()); 3] = [
+const PARTS: [(&str, fn()); 4] = [
     ("calls", || Field::measured().print()),
     ("threads", || Crowds::measured().print()),
+    ("readers", readers::print),
     ("memory", memory::print),
 ];
 
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
     let goals = goals::printed(&field, &crowds);
     field.print();
     crowds.print();
+    readers::print();
     memory::print();
     println!();
     if !asked.iter().any(|word| word == "document") {
