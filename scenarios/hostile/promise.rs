@@ -23,7 +23,8 @@ impl Readings {
         self.changed += later.expect("it has read its clock") + 1;
     }
 
-    /// The lowest reading since it has changed, that one included.
+    /// The lowest reading since it has changed, that one included. Those between a decision and the word of it are among them: where the
+    /// clock goes back there, what is decided is taken for sound.
     fn lowest(&self) -> Option<Instant> {
         self.shown[self.changed.checked_sub(1)?..].iter().min().copied()
     }

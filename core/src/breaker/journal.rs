@@ -83,13 +83,14 @@ pub enum EventKind {
         /// As in [`Rejected::retry_after`](super::Rejected::retry_after).
         retry_after: Option<Duration>,
     },
-    /// Calls were refused since the generation began: how many. Where somebody hears [`Interest::Notable`], it is told of
-    /// the first one, of [every so many](super::Listener::rejections_between) after it, and of all when the generation ends.
+    /// Calls were refused since the generation began, or since somebody listens: how many. Where somebody hears
+    /// [`Interest::Notable`], it is told of the first one, of [every so many](super::Listener::rejections_between) after it, and of all when the generation ends.
     Rejections {
         /// The state that refused.
         state: State,
-        /// How many. All together of all generations are exactly those of [`Stats::rejected`](super::Stats::rejected), unless some
-        /// were [missed](EventKind::Missed); one that is refused while the generation ends may be counted in the next.
+        /// How many. All together of all generations are exactly those that [`Stats::rejected`](super::Stats::rejected) has counted
+        /// since somebody listens, unless some were [missed](EventKind::Missed); one that is refused while the generation ends may
+        /// be counted in the next.
         count: u64,
         /// Whether there may be more.
         sum: Sum,
