@@ -84,7 +84,8 @@ pub enum EventKind {
         retry_after: Option<Duration>,
     },
     /// Calls were refused since the generation began, or since somebody listens: how many. Where somebody hears
-    /// [`Interest::Notable`], it is told of the first one, of [every so many](super::Listener::rejections_between) after it, and of all when the generation ends.
+    /// [`Interest::Notable`], it is told of the first one, of [every so many](super::Listener::rejections_between) after it, and
+    /// of all when the generation ends.
     Rejections {
         /// The state that refused.
         state: State,
