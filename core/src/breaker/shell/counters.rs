@@ -132,3 +132,19 @@ impl<P: Platform> Counters<P> {
         self.stripes.iter().map(|stripe| counter(stripe).load(Acquire)).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::door::System;
+
+    #[test]
+    fn each_number_counts_in_a_stripe_of_its_own() {
+        let counters = Counters::new(&System);
+        let numbers = 0..u8::try_from(counters.stripes.len()).expect("there are few");
+        numbers.for_each(|number| counters.admit(StripeNumber(number)));
+        for stripe in &counters.stripes {
+            assert_eq!(stripe.admitted.load(Relaxed), 1);
+        }
+    }
+}
