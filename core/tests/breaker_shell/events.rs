@@ -283,3 +283,43 @@ fn a_registry_gives_its_listeners_to_its_breakers() {
     registry.reset();
     assert_eq!(scribe.orders(), [0, 1]);
 }
+
+/// Panics at the first change.
+struct FirstChange(AtomicU64);
+
+impl Listener for FirstChange {
+    fn interest(&self) -> Interest {
+        Interest::Transitions
+    }
+
+    fn on_event(&self, _breaker: &str, _event: &Event) {
+        if self.0.fetch_add(1, Relaxed) == 0 {
+            resume_unwind(Box::new("a listener's panic"));
+        }
+    }
+}
+
+#[test]
+fn a_failure_that_decides_nothing_brings_what_a_panic_has_left_behind() {
+    let clock = Manual::default();
+    let after = Scribe::with(Interest::Transitions);
+    let breaker = CircuitBreaker::on(clock, "llm", BreakerConfig::default()).expect("valid");
+    let breaker = breaker.listen(Arc::new(FirstChange(AtomicU64::new(0)))).listen(after.clone());
+    assert!(catch_unwind(AssertUnwindSafe(|| breaker.reset())).is_err());
+    assert_eq!(after.orders(), []);
+    breaker.acquire().expect("closed").failure();
+    assert_eq!((after.orders(), breaker.state()), (vec![0], State::Closed));
+}
+
+#[test]
+fn who_begins_to_listen_hears_of_the_first_rejection_at_once() {
+    let clock = Manual::default();
+    let breaker = CircuitBreaker::on(clock, "llm", BreakerConfig::default()).expect("valid");
+    breaker.force_open();
+    // The second one takes no lock.
+    (0..2).for_each(|_| drop(breaker.acquire().expect_err("it is open")));
+    let scribe = Scribe::with(Interest::Notable);
+    let breaker = breaker.listen(scribe.clone());
+    assert!(breaker.acquire().is_err());
+    assert!(matches!(scribe.kinds()[..], [EventKind::Rejections { count: 1, .. }]));
+}
