@@ -1,6 +1,6 @@
 //! One number for all event logs of a scenario: two sweeps of the same seeds share it only if every log was the same.
 
-use super::commands::Done;
+use super::account::Done;
 use super::table::{self, Count};
 
 /// A row for each scenario.

@@ -11,6 +11,7 @@
 //! }
 //! ```
 
+mod account;
 mod args;
 mod canary;
 mod commands;
@@ -33,6 +34,7 @@ mod selection;
 mod stopwatch;
 mod sweeping;
 mod table;
+mod total;
 mod unreached;
 mod witness;
 

@@ -1,7 +1,7 @@
 //! Scenarios as plain tests, for `cargo test` and nextest: what `run` does with one scenario, where a failure is a panic.
 
+use super::account::{Done, print};
 use super::args::{BentArgs, ExtentArgs};
-use super::commands::{Done, print};
 use super::comparison::compare;
 use super::environment::Environment;
 use super::error::CliError;

@@ -19,7 +19,7 @@ pub(super) use log::log;
 pub(super) use mutants::mutants;
 pub(super) use plan::read_plan;
 pub(super) use replay::replay;
-pub(super) use run::{Done, print, run};
+pub(super) use run::run;
 
 use super::extent::Seeds;
 use crate::seed::SeedRange;
