@@ -75,8 +75,15 @@ struct Took {
 }
 
 /// In what other states ours is measured.
-const OF_OURS: [Situation; 4] =
-    [Situation::HalfOpen, Situation::Open, Situation::Async, Situation::AsyncHalfOpen];
+const OF_OURS: [Situation; 7] = [
+    Situation::HalfOpen,
+    Situation::Open,
+    Situation::Async,
+    Situation::AsyncHalfOpen,
+    Situation::AsyncOpen,
+    Situation::TowerHalfOpen,
+    Situation::TowerOpen,
+];
 
 /// Those who are measured: what others do with a lock or a counter, breakers that are closed, and ours in other states.
 fn sides() -> Vec<Side> {

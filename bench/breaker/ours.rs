@@ -41,8 +41,12 @@ pub(crate) fn work(situation: Situation) -> Work {
             awaited(breaker, is_trial)
         }
         Situation::AsyncOpen => awaited(Arc::new(open(System)), is_rejected),
-        Situation::Tower => asked(closed(), Result::is_ok),
-        Situation::TowerOpen => asked(open(System), is_rejected),
+        Situation::Tower => asked(Arc::new(closed()), Result::is_ok),
+        Situation::TowerHalfOpen => {
+            let (breaker, is_trial) = half_open();
+            asked(breaker, is_trial)
+        }
+        Situation::TowerOpen => asked(Arc::new(open(System)), is_rejected),
     }
 }
 
@@ -147,7 +151,10 @@ fn awaited(
     repeated_with(poll::waker, call, expected)
 }
 
-fn asked(breaker: CircuitBreaker, expected: fn(&Answered) -> bool) -> Work {
+fn asked(
+    breaker: Arc<CircuitBreaker>,
+    expected: impl Fn(&Answered) -> bool + Send + Sync + 'static,
+) -> Work {
     let service = BreakerLayer::new(breaker).layer(service::ready_service());
     let begin = move || (poll::waker(), service.clone());
     repeated_with(begin, |(waker, service)| service::ask(waker, service), expected)

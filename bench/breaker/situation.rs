@@ -33,12 +33,14 @@ pub(crate) enum Situation {
     AsyncOpen,
     /// Closed, before a service of tower's whose answer is ready.
     Tower,
+    /// Half-open for as long as it is measured, before such a service.
+    TowerHalfOpen,
     /// Open, before such a service.
     TowerOpen,
 }
 
 impl Situation {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Closed,
         Self::Uncounted,
         Self::Permit,
@@ -53,6 +55,7 @@ impl Situation {
         Self::AsyncHalfOpen,
         Self::AsyncOpen,
         Self::Tower,
+        Self::TowerHalfOpen,
         Self::TowerOpen,
     ];
 
@@ -72,6 +75,7 @@ impl Situation {
             Self::AsyncHalfOpen => "async, half-open",
             Self::AsyncOpen => "async, open",
             Self::Tower => "tower, closed",
+            Self::TowerHalfOpen => "tower, half-open",
             Self::TowerOpen => "tower, open",
         }
     }
@@ -83,7 +87,9 @@ impl Situation {
             Self::Uncounted => Floor::Load,
             Self::FailureAndSuccess => Floor::FourAdds,
             Self::WindowOfCalls => Floor::Lock,
-            Self::WindowOfTime | Self::HalfOpen | Self::AsyncHalfOpen => Floor::LockAndClock,
+            Self::WindowOfTime | Self::HalfOpen | Self::AsyncHalfOpen | Self::TowerHalfOpen => {
+                Floor::LockAndClock
+            }
             Self::Open | Self::AsyncOpen | Self::TowerOpen => Floor::Clock,
             Self::OpenCoarse => Floor::CoarseClock,
             Self::ForcedOpen => Floor::Add,
