@@ -71,26 +71,22 @@ impl<P: Platform> Registry<P> {
         name: impl Into<Name>,
         config: BreakerConfig,
     ) -> Result<Arc<CircuitBreaker<P>>, RegistryError> {
+        config.validate().map_err(RegistryError::Config)?;
         let name = name.into();
-        // Built before the lock is taken: at worst it is thrown away.
-        let new = CircuitBreaker::before(
-            self.platform.clone(),
-            name,
-            config.into(),
-            self.audience.clone(),
-        )
-        .map_err(RegistryError::Config)?;
         let mut breakers = self.breakers.lock();
-        let Some(existing) = self.found(&breakers, new.name()) else {
+        let Some(existing) = self.found(&breakers, &name) else {
+            // Nothing of the user's runs in here, but for the platform's clock where that is the user's.
+            let (platform, audience) = (self.platform.clone(), self.audience.clone());
+            let new = CircuitBreaker::before(platform, name.clone(), config.into(), audience);
+            let new = Arc::new(new.map_err(RegistryError::Config)?);
             if self.platform.broken_by(plants::SLOWER_ONE_REPLACES) {
                 drop(breakers);
                 breakers = self.breakers.lock();
             }
-            let new = Arc::new(new);
-            breakers.insert(new.name_of(), new.clone());
+            breakers.insert(name, new.clone());
             return Ok(new);
         };
-        match existing.config().first_difference(new.config()) {
+        match existing.config().first_difference(&config) {
             None => Ok(existing.clone()),
             Some(_) if self.platform.broken_by(plants::CONFLICT_IGNORED) => Ok(existing.clone()),
             Some(field) => Err(RegistryError::Conflict { name: existing.name_of(), field }),
