@@ -113,6 +113,11 @@ pub(crate) fn counted(stats: &Stats) -> What {
     )
 }
 
+/// Somebody is about to look at the counts.
+pub(crate) fn looks() -> What {
+    note("looks", [])
+}
+
 /// What somebody sees while others go on. However wrong it is, it is told.
 pub(crate) fn seen(stats: &Stats) -> What {
     let counts = [

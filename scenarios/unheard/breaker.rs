@@ -75,6 +75,7 @@ impl Live for LiveUnheard {
                 sim.record(&self.name, answer::counted(&self.breaker.stats()));
             }
             UnheardOperation::Look => {
+                sim.record(&self.name, answer::looks());
                 sim.record(&self.name, answer::seen(&self.breaker.stats()));
             }
         }

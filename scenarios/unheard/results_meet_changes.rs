@@ -59,6 +59,8 @@ pub(crate) fn scenario() -> Scenario {
     .finds(plants::GATE_SUCCESS_STORED, "one_by_one")
     .finds(plants::GATE_OPENS_BEFORE_ITS_INTERVAL, "one_by_one")
     .finds(plants::GATE_FAILURE_STORED, "one_by_one")
+    .finds(plants::COUNTERS_ARE_READ_ONCE, "readings_are_of_one_moment")
+    .finds(plants::BEGINNINGS_ARE_READ_FIRST, "readings_are_of_one_moment")
 }
 
 /// Each caller has a call of its own.
