@@ -100,6 +100,7 @@ pub fn catalogue() -> Catalogue {
         crowd::a_hundred_callers_make_a_hundred_calls::scenario(),
         crowd::a_thousand_callers_share_a_breaker::scenario(),
         unheard::a_few_calls_overlap::scenario(),
+        unheard::an_interval_ends_among_a_few_calls::scenario(),
         unheard::results_meet_changes::scenario(),
         unheard::anything_overlaps::scenario(),
         unheard::windows_fill_while_calls_overlap::scenario(),

@@ -19,43 +19,62 @@ const ORDERS: u64 = 20_286;
 /// Far more than any of them needs.
 const MOST_RUNS: u64 = 200_000;
 
-fn with_scenario<T>(act: impl FnOnce(&Scenario) -> T) -> T {
+/// How many orders the end of an interval has among a few calls, together for so many seeds.
+const ORDERS_OF_AN_END: (u64, u64) = (6_615, 7);
+
+fn with_scenario<T>(name: &str, act: impl FnOnce(&Scenario) -> T) -> T {
     let catalogue = retrip::catalogue();
-    let is_it = |scenario: &&Scenario| scenario.name() == "a_few_calls_overlap";
+    let is_it = |scenario: &&Scenario| scenario.name() == name;
     act(catalogue.scenarios().iter().find(is_it).expect("it is there"))
 }
 
-/// All orders of the steps of one seed. Time moves where nobody can go on.
-fn every_order(scenario: &Scenario, seed: u64, planted: &[Plant]) -> Explored {
+/// All orders of the steps of one seed. Time moves where nobody can go on, and so many times elsewhere.
+fn every_order(scenario: &Scenario, seed: u64, time_moves: u32, planted: &[Plant]) -> Explored {
     let plan = scenario.plan(Seed::new(seed)).expect("its name is a name");
     let request = Request { plants: planted, ..Request::of(&plan) };
-    let limits = Limits { time_moves: 0, ..Limits::NONE };
+    let limits = Limits { time_moves, ..Limits::NONE };
     explore(scenario, &request, limits, MOST_RUNS).expect("it can be run")
 }
 
-#[test]
+/// How many orders these seeds have together, each of which keeps all promises.
 #[expect(clippy::print_stdout, reason = "how many there are is for whoever asks with --nocapture")]
+fn orders(scenario: &Scenario, seeds: impl Iterator<Item = u64>, time_moves: u32) -> u64 {
+    let mut orders = 0;
+    for seed in seeds {
+        let explored = every_order(scenario, seed, time_moves, &[]);
+        let said = explored.failure.map(|run| format!("{}\n{:?}", run.written_plan(), run.breach));
+        assert_eq!(said, None, "seed {seed}");
+        let only_time = Extent::Bounded(BTreeSet::from([Bound::TimeMoves(time_moves)]));
+        assert_eq!(explored.tally.extent, only_time, "seed {seed}");
+        orders += explored.tally.runs - explored.tally.cut();
+    }
+    println!("{}: {orders} orders", scenario.name());
+    orders
+}
+
+#[test]
 fn a_few_calls_are_answered_one_by_one_in_every_order() {
-    with_scenario(|scenario| {
-        let mut orders = 0;
-        for seed in seeds() {
-            let explored = every_order(scenario, seed, &[]);
-            let said =
-                explored.failure.map(|run| format!("{}\n{:?}", run.written_plan(), run.breach));
-            assert_eq!(said, None, "seed {seed}");
-            let only_time = Extent::Bounded(BTreeSet::from([Bound::TimeMoves(0)]));
-            assert_eq!(explored.tally.extent, only_time, "seed {seed}");
-            orders += explored.tally.runs - explored.tally.cut();
+    // Another number is another breaker, or other orders that are taken for one.
+    with_scenario("a_few_calls_overlap", |scenario| {
+        assert_eq!(orders(scenario, seeds(), 0), ORDERS);
+    });
+}
+
+#[test]
+fn an_interval_ends_between_any_two_steps_of_a_few_calls() {
+    let (wanted, seeds) = ORDERS_OF_AN_END;
+    with_scenario("an_interval_ends_among_a_few_calls", |scenario| {
+        assert_eq!(orders(scenario, 0..seeds, 1), wanted);
+        for bug in [plants::LATE_BY_ONE_NANOSECOND, plants::EARLY_BY_ONE_NANOSECOND] {
+            let finds = |seed| every_order(scenario, seed, 1, &[bug]).failure.is_some();
+            assert!((0..seeds).any(finds), "{bug:?} breaks nothing in any order");
         }
-        println!("{} seeds, {orders} orders", seeds().count());
-        // Another number is another breaker, or other orders that are taken for one.
-        assert_eq!(orders, ORDERS);
     });
 }
 
 #[test]
 fn every_bug_of_the_gate_that_a_few_calls_can_meet_is_met() {
-    with_scenario(|scenario| {
+    with_scenario("a_few_calls_overlap", |scenario| {
         for bug in [
             plants::GATE_ROW_FORGOTTEN,
             plants::GATE_FAILURE_STORED,
@@ -64,7 +83,7 @@ fn every_bug_of_the_gate_that_a_few_calls_can_meet_is_met() {
             plants::GATE_STAYS_OPEN,
             plants::DROPPED_PERMIT_UNCOUNTED,
         ] {
-            let finds = |seed| every_order(scenario, seed, &[bug]).failure.is_some();
+            let finds = |seed| every_order(scenario, seed, 0, &[bug]).failure.is_some();
             assert!(seeds().any(finds), "{bug:?} breaks nothing in any order");
         }
     });

@@ -19,6 +19,7 @@ retrip_sim::snapshot_tests! {
     a_trial_is_silent,
     a_wrapped_function_is_a_call,
     a_write_arrives_after_its_lease,
+    an_interval_ends_among_a_few_calls,
     anything_overlaps,
     breaker_swarm,
     caller_stalls_between_admission_and_call,

@@ -26,7 +26,7 @@ pub(crate) fn scenario() -> Scenario {
             trial_lease: None,
             ..BreakerConfig::default()
         };
-        s.part(Unheard { config: config.clone() });
+        s.part(Unheard::of(&config));
 
         callers::do_anything(s, open_for, 8, Calls::TakeNoTime);
         ending::ends(s, callers::LABELS, &config);

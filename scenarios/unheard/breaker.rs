@@ -14,6 +14,8 @@ use std::sync::{Arc, Mutex};
 #[derive(Clone, Debug)]
 pub(crate) struct Unheard {
     pub(crate) config: BreakerConfig,
+    /// What has happened to it before anybody comes.
+    pub(crate) before: Vec<UnheardOperation>,
 }
 
 struct LiveUnheard {
@@ -31,6 +33,12 @@ struct Kept {
     given: Option<(Instant, Instant)>,
 }
 
+impl Unheard {
+    pub(crate) fn of(config: &BreakerConfig) -> Self {
+        Self { config: config.clone(), before: Vec::new() }
+    }
+}
+
 impl Part for Unheard {
     fn reads(&self, operation: &str) -> Reading {
         let is_mine = |form: &&str| form.split(' ').next() == operation.split(' ').next();
@@ -46,15 +54,25 @@ impl Part for Unheard {
         let breaker = CircuitBreaker::on(*sim, Arc::clone(&name), self.config.clone());
         let breaker = Arc::new(breaker.expect("the scenario's configuration can work"));
         let times = self.config.window.is_some_and(|window| window.slow_calls.is_some());
-        Arc::new(LiveUnheard { name, breaker, permits: Mutex::default(), times })
+        let live = LiveUnheard { name, breaker, permits: Mutex::default(), times };
+        for operation in &self.before {
+            live.does(sim, operation);
+        }
+        Arc::new(live)
     }
 }
 
 impl Live for LiveUnheard {
     fn perform(&self, sim: &Sim, operation: &str) {
         let operation = operation.parse().expect("an operation is read before it is performed");
-        let begins = || sim.record(&self.name, answer::begins(&operation));
-        match &operation {
+        self.does(sim, &operation);
+    }
+}
+
+impl LiveUnheard {
+    fn does(&self, sim: &Sim, operation: &UnheardOperation) {
+        let begins = || sim.record(&self.name, answer::begins(operation));
+        match operation {
             UnheardOperation::Ask(label) => {
                 begins();
                 self.ask(sim, label);
@@ -80,9 +98,7 @@ impl Live for LiveUnheard {
             }
         }
     }
-}
 
-impl LiveUnheard {
     /// Asks for a permit.
     fn ask(&self, sim: &Sim, label: &Arc<str>) {
         let before = self.looks_at_the_clock(sim);

@@ -2,6 +2,7 @@
 //! alone.
 
 pub(crate) mod a_few_calls_overlap;
+pub(crate) mod an_interval_ends_among_a_few_calls;
 mod answer;
 pub(crate) mod anything_overlaps;
 mod breaker;

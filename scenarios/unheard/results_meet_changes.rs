@@ -23,7 +23,7 @@ pub(crate) fn scenario() -> Scenario {
             trial_lease: None,
             ..BreakerConfig::default()
         };
-        s.part(Unheard { config: config.clone() });
+        s.part(Unheard::of(&config));
 
         let mut script = s.generator("script");
         let mut operator = s.actor("operator");

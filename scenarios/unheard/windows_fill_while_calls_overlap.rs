@@ -34,7 +34,7 @@ pub(crate) fn scenario() -> Scenario {
             trial_lease: None,
             ..BreakerConfig::default()
         };
-        s.part(Unheard { config: config.clone() });
+        s.part(Unheard::of(&config));
 
         let names = callers::do_anything(s, open_for, 12, Calls::TakeTime);
         hold_some(s, &names, open_for * 4, open_for * 2);
