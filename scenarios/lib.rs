@@ -87,6 +87,7 @@ pub fn catalogue() -> Catalogue {
         breaker::openers_and_callers_in_any_order::scenario(),
         breaker::openers_always_open::scenario(),
         breaker::breaker_swarm::scenario(),
+        rules::a_slow_service_is_tried::scenario(),
         rules::a_trial_is_silent::scenario(),
         rules::done_by_hand::scenario(),
         rules::windows_swarm::scenario(),

@@ -14,6 +14,7 @@ retrip_sim::snapshot_tests! {
     a_renewal_arrives_after_its_lease,
     a_slow_listener_is_told_in_order,
     a_slow_listener_misses_events,
+    a_slow_service_is_tried,
     a_thousand_callers_share_a_breaker,
     a_till_gives_up_while_replies_are_lost,
     a_trial_is_silent,

@@ -65,11 +65,13 @@ pub(crate) fn scenario() -> Scenario {
     .finds(plants::RECLAIMED_PERMIT_COMES_LATE, "permits_are_given")
     .finds(plants::LAST_PERMIT_IS_KEPT, "permits_are_given")
     .finds(plants::LATE_BY_ONE_NANOSECOND, "open_ends")
+    .finds(plants::SLOW_TRIAL_DECIDES_NOTHING, "failed_trial_restarts_interval")
 }
 
 fn checks(s: &mut Draft<'_>, config: &BreakerConfig) {
     let &BreakerConfig { half_open_for, trial_lease, half_open_permits, .. } = config;
     let (successes, failures) = (config.success_threshold, config.tolerated_failures);
+    let slow_calls = config.window.and_then(|window| window.slow_calls);
     let told = OpenFor::AsTold { half_open_for };
     let reopens = promise::failed_trial_restarts_interval("llm", told);
     s.check(promise::open_rejects("llm", told));
@@ -77,10 +79,10 @@ fn checks(s: &mut Draft<'_>, config: &BreakerConfig) {
     s.check(promise::opens_for_its_interval("llm", config));
     s.check(promise::retry_after_is_right("llm", told));
     s.check(promise::trips_by_its_rules("llm", config));
-    s.check(promise::bounded_trials("llm", half_open_permits));
-    s.check(promise::permits_are_given("llm", half_open_permits));
-    s.check(promise::closes_at_kth_success("llm", successes));
-    s.check(reopens.tolerating(failures));
+    s.check(promise::bounded_trials("llm", half_open_permits).with_slow_calls(slow_calls));
+    s.check(promise::permits_are_given("llm", half_open_permits).with_slow_calls(slow_calls));
+    s.check(promise::closes_at_kth_success("llm", successes).with_slow_calls(slow_calls));
+    s.check(reopens.tolerating(failures).with_slow_calls(slow_calls));
     s.check(promise::half_open_ends("llm", half_open_for.unwrap_or(Duration::MAX)));
     s.check(promise::silent_trials_end("llm", trial_lease.unwrap_or(Duration::MAX)));
     s.check(promise::manual_wins("llm"));

@@ -64,7 +64,6 @@ impl OneByOne {
 
     fn end(&self, known: &Known, call: &Call, trial: bool, outcome: Outcome) -> Vec<Known> {
         let opens = || Mode::Open { from: call.from, until: call.until, length: self.open_for };
-        let stays = |mode| vec![Known { mode, ..*known }];
         match (&known.mode, outcome) {
             (Mode::Closed { failures, results }, Outcome::Success | Outcome::Failure) => {
                 let failed = outcome == Outcome::Failure;
@@ -76,14 +75,21 @@ impl OneByOne {
                 };
                 self.record(results, call, failed).into_iter().map(after).collect()
             }
-            (&Mode::Trying { in_flight, succeeded }, _) if trial => match outcome {
-                Outcome::Ignored => stays(Mode::Trying { in_flight: in_flight - 1, succeeded }),
-                Outcome::Failure => vec![known.next(opens())],
-                Outcome::Success if succeeded + 1 == self.successes => vec![known.next(CLOSED)],
-                Outcome::Success => {
-                    stays(Mode::Trying { in_flight: in_flight - 1, succeeded: succeeded + 1 })
-                }
-            },
+            (&Mode::Trying { in_flight, succeeded }, _) if trial => {
+                let tries = |succeeded| {
+                    let in_flight = in_flight - 1;
+                    Known { mode: Mode::Trying { in_flight, succeeded }, ..*known }
+                };
+                let after = |is_slow| match outcome {
+                    Outcome::Ignored => tries(succeeded),
+                    Outcome::Failure => known.next(opens()),
+                    // A slow service has not recovered.
+                    Outcome::Success if is_slow => known.next(opens()),
+                    Outcome::Success if succeeded + 1 == self.successes => known.next(CLOSED),
+                    Outcome::Success => tries(succeeded + 1),
+                };
+                self.may_be_slow(call).into_iter().map(after).collect()
+            }
             _ => vec![known.clone()],
         }
     }
@@ -91,12 +97,12 @@ impl OneByOne {
     /// What may be in the window after a result, and whether it opens the breaker.
     fn record(&self, results: &Results, call: &Call, failed: bool) -> Vec<(Results, bool)> {
         let Some(rule) = &self.window else { return vec![(results.clone(), false)] };
-        let took = match call.answer {
-            Answer::Ended { took, .. } => took,
-            _ => None,
-        };
-        let took = took.unwrap_or(Took { least: Duration::ZERO, most: Duration::ZERO });
-        rule.after(results, (call.from, call.until), failed, took)
+        rule.after(results, (call.from, call.until), failed, took(call))
+    }
+
+    /// Whether a call was slow: both where that is not certain.
+    fn may_be_slow(&self, call: &Call) -> Vec<bool> {
+        self.window.map_or(vec![false], |rule| rule.may_be_slow(took(call)))
     }
 
     /// What `command` makes of it: twice where it may or may not have been over already.
@@ -113,6 +119,15 @@ impl OneByOne {
             Command::Lift => known.at(call).into_iter().map(Known::lifted).collect(),
         }
     }
+}
+
+/// How long a call took that has ended.
+fn took(call: &Call) -> Took {
+    let took = match call.answer {
+        Answer::Ended { took, .. } => took,
+        _ => None,
+    };
+    took.unwrap_or(Took { least: Duration::ZERO, most: Duration::ZERO })
 }
 
 /// Closed, and nothing has been called.

@@ -59,7 +59,8 @@ impl Rule {
         all
     }
 
-    fn may_be_slow(self, Took { least, most }: Took) -> Vec<bool> {
+    /// Whether a call that took between so and so long was slow: both where that is not certain.
+    pub(crate) fn may_be_slow(self, Took { least, most }: Took) -> Vec<bool> {
         let Some(SlowCalls { slower_than, .. }) = self.0.slow_calls else { return vec![false] };
         match (least > slower_than, most > slower_than) {
             (true, _) => vec![true],

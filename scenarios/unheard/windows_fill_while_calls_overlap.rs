@@ -52,6 +52,7 @@ pub(crate) fn scenario() -> Scenario {
     .finds(plants::WINDOW_FORGETS_THE_ROW, "one_by_one")
     .finds(plants::WINDOW_TAKES_CALLS_FOR_FAST, "one_by_one")
     .finds(plants::GATE_STAYS_OPEN, "one_by_one")
+    .finds(plants::SLOW_TRIAL_SUCCEEDS, "one_by_one")
     .finds(plants::UNCOUNTED_CALLS_STAY_IN_FLIGHT, "every_call_is_counted")
     .finds(plants::DROPPED_PERMIT_UNCOUNTED, "every_call_is_counted")
 }

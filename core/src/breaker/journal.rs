@@ -162,6 +162,8 @@ pub enum Cause {
     Lifted,
     /// Somebody reset it.
     Reset,
+    /// A trial succeeded and was [slow](super::SlowCalls), and no more may fail or be slow.
+    TrialSlow,
 }
 
 impl Cause {
@@ -174,6 +176,7 @@ impl Cause {
             Self::SlowRate => "slow_rate",
             Self::IntervalOver => "interval_over",
             Self::TrialFailed => "trial_failed",
+            Self::TrialSlow => "trial_slow",
             Self::NotClosedInTime => "not_closed_in_time",
             Self::TrialsSucceeded => "trials_succeeded",
             Self::Forced => "forced",

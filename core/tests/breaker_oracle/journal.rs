@@ -11,7 +11,9 @@ fn is_legal(from: State, to: State, cause: Cause) -> bool {
     match cause {
         Cause::Threshold | Cause::FailureRate | Cause::SlowRate => (from, to) == (Closed, Open),
         Cause::IntervalOver => (from, to) == (Open, HalfOpen),
-        Cause::TrialFailed | Cause::NotClosedInTime => (from, to) == (HalfOpen, Open),
+        Cause::TrialFailed | Cause::TrialSlow | Cause::NotClosedInTime => {
+            (from, to) == (HalfOpen, Open)
+        }
         Cause::TrialsSucceeded => (from, to) == (HalfOpen, Closed),
         Cause::Forced | Cause::Isolated => to == Open,
         Cause::Disabled | Cause::MetricsOnly | Cause::Reset => to == Closed,

@@ -270,10 +270,13 @@ impl Oracle {
         }
     }
 
-    fn failures_and_slow(&self, results: &[Told]) -> (usize, usize) {
+    fn is_slow(&self, took: u64) -> bool {
         let slow_calls = self.config.window.and_then(|window| window.slow_calls);
-        let is_slow =
-            |told: &&Told| slow_calls.is_some_and(|slow| told.took > nanos(slow.slower_than));
+        slow_calls.is_some_and(|slow| took > nanos(slow.slower_than))
+    }
+
+    fn failures_and_slow(&self, results: &[Told]) -> (usize, usize) {
+        let is_slow = |told: &&Told| self.is_slow(told.took);
         let failures = results.iter().filter(|told| told.outcome == Outcome::Failure).count();
         (failures, results.iter().filter(is_slow).count())
     }
@@ -318,7 +321,9 @@ impl Oracle {
             return;
         }
         if let Some(trial) = call.trial {
-            self.trials[trial] = Trial::Ended(outcome);
+            // A slow service has not recovered.
+            let is_slow = outcome == Outcome::Success && self.is_slow(now - call.began);
+            self.trials[trial] = Trial::Ended(if is_slow { Outcome::Failure } else { outcome });
         }
         if outcome == Outcome::Ignored || self.mode == Mode::Disabled {
             return;

@@ -86,6 +86,7 @@ fn transition_detail(
         Cause::Isolated => ", by hand",
         Cause::FailureRate => ", by its rate of failures",
         Cause::SlowRate => ", by its rate of slow calls",
+        Cause::TrialSlow => ", by a slow trial",
         Cause::NotClosedInTime => ", having not closed in time",
         _ => "",
     };
@@ -173,6 +174,7 @@ const fn cause_name(cause: Cause) -> &'static str {
         Cause::Threshold => "threshold",
         Cause::IntervalOver => "interval_over",
         Cause::TrialFailed => "trial_failed",
+        Cause::TrialSlow => "trial_slow",
         Cause::TrialsSucceeded => "trials_succeeded",
         Cause::Forced => "forced",
         Cause::Reset => "reset",

@@ -97,3 +97,13 @@ fn another_breaker_is_not_its_business() {
     ]);
     breaks(promise(), log, (35 * S, tried()), WANTED, "trial 3 begins");
 }
+
+#[test]
+fn a_success_that_is_slow_gives_its_permit_back_where_that_counts_as_a_failure() {
+    let ends_at = |at| both().into_iter().chain([(at, ok().admitted(2, 33 * S), '.')]);
+    let counts_slow_ones = || promise().with_slow_calls(slow_calls());
+    keeps(counts_slow_ones(), ends_at(34 * S + 1).chain([(35 * S, tried(), '+')]), '.');
+    for (promise, at) in [(counts_slow_ones(), 34 * S), (promise(), 34 * S + 1)] {
+        breaks(promise, ends_at(at), (35 * S, tried()), WANTED, "trial 3 begins");
+    }
+}

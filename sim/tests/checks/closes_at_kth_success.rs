@@ -103,3 +103,14 @@ fn another_breaker_is_not_its_business() {
     ]);
     keeps(promise(), log, '.');
 }
+
+#[test]
+fn a_success_that_is_slow_is_none_where_that_counts_as_a_failure() {
+    let ends_at = |at, judged| one().into_iter().chain([(at, ok().admitted(2, 33 * S), judged)]);
+    let counts_slow_ones = || promise().with_slow_calls(slow_calls());
+    let late = 34 * S + 1;
+    breaks(counts_slow_ones(), ends_at(late, '.'), (late, closes()), WANTED, "closes at success 1");
+    for (promise, at) in [(counts_slow_ones(), 34 * S), (promise(), late)] {
+        keeps(promise, ends_at(at, '+').chain([(at, closes(), '+')]), '.');
+    }
+}

@@ -1,7 +1,8 @@
 //! One line of a log as tests write it: who does what, with the generation of a breaker filled in by the log.
 
 use retrip_core::breaker::{
-    BreakerConfig, Cause, Counted, Ended, EventKind, Generation, Machine, Moment, Outcome, State,
+    BreakerConfig, Cause, Counted, Ended, EventKind, Generation, Machine, Moment, Outcome, Share,
+    SlowCalls, State,
 };
 use retrip_core::door::{Instant, Sound, Timestamp, UnitNumber};
 use retrip_sim::log::{BackendEvent, Event, Name, Value, What};
@@ -372,4 +373,9 @@ fn numbered(number: u64) -> Generation {
         machine.reset(now, &Sound, &mut Vec::new());
     }
     machine.generation()
+}
+
+/// Calls that take longer than a second are slow.
+pub(crate) fn slow_calls() -> Option<SlowCalls> {
+    Some(SlowCalls { slower_than: Duration::from_secs(1), rate: Share::percent(50) })
 }

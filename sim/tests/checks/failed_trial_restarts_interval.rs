@@ -162,3 +162,18 @@ fn lifting_and_isolating_are_for_whoever_does_it_to_say() {
     keeps(promise(), reopened().into_iter().chain(log), '.');
     keeps(promise(), reopened().into_iter().chain([(36 * S, lifted(State::Open), '.')]), '.');
 }
+
+#[test]
+fn a_trial_that_is_slow_opens_it_where_that_counts_as_a_failure() {
+    let ends_at = |at| trial().into_iter().chain([(at, ok().admitted(2, 32 * S), '.')]);
+    let counts_slow_ones = || promise().with_slow_calls(slow_calls());
+    let opens = || changes(State::HalfOpen, State::Open, Cause::TrialSlow);
+    let late = 33 * S + 1;
+    let again = [(late, opens(), '.'), (63 * S + 1, half_opens(), '+')];
+    keeps(counts_slow_ones(), ends_at(late).chain(again), '.');
+    breaks(counts_slow_ones(), ends_at(late), (late, closes()), "opens again", "it closes");
+    let (wanted, found) = ("opens when a trial fails", "opens, and no trial failed");
+    for (promise, at) in [(counts_slow_ones(), 33 * S), (promise(), late)] {
+        breaks(promise, ends_at(at), (at, opens()), wanted, found);
+    }
+}

@@ -6,18 +6,20 @@ use retrip_core::breaker::{Cause, State};
 use retrip_sim::check::breaker::legal_edges;
 
 const STATES: [State; 3] = [State::Closed, State::Open, State::HalfOpen];
-const CAUSES: [Cause; 6] = [
+const CAUSES: [Cause; 7] = [
     Cause::Threshold,
     Cause::IntervalOver,
     Cause::TrialFailed,
+    Cause::TrialSlow,
     Cause::TrialsSucceeded,
     Cause::Forced,
     Cause::Reset,
 ];
-const EDGES: [(State, State, Cause); 8] = [
+const EDGES: [(State, State, Cause); 9] = [
     (State::Closed, State::Open, Cause::Threshold),
     (State::Open, State::HalfOpen, Cause::IntervalOver),
     (State::HalfOpen, State::Open, Cause::TrialFailed),
+    (State::HalfOpen, State::Open, Cause::TrialSlow),
     (State::HalfOpen, State::Closed, Cause::TrialsSucceeded),
     (State::Closed, State::Open, Cause::Forced),
     (State::HalfOpen, State::Open, Cause::Forced),

@@ -69,3 +69,14 @@ fn who_is_rejected_because_it_is_open_is_no_concern_of_it() {
         keeps(promise(), both().into_iter().chain([(34 * S, ends, '.')]), '.');
     }
 }
+
+#[test]
+fn a_success_that_is_slow_gives_its_permit_back_where_that_counts_as_a_failure() {
+    let ends_at = |at| both().into_iter().chain([(at, ok().admitted(2, 33 * S), '.')]);
+    let rejection = |at| (at, rejected_for_trials());
+    let counts_slow_ones = || promise().with_slow_calls(slow_calls());
+    breaks(counts_slow_ones(), ends_at(34 * S + 1), rejection(35 * S), ONE, "a rejection");
+    for (promise, at) in [(counts_slow_ones(), 34 * S), (promise(), 34 * S + 1)] {
+        keeps(promise, ends_at(at).chain([(35 * S, rejected_for_trials(), '+')]), '.');
+    }
+}

@@ -61,7 +61,7 @@ impl Span {
     pub const MOST_BUCKETS: u32 = 1 << 12;
 }
 
-/// How slow calls open a breaker.
+/// How slow calls open a breaker, and keep it from closing: a trial that succeeds but is slow counts as one that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SlowCalls {
     /// A call that took longer than this is slow, whether it succeeded or failed.

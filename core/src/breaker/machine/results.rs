@@ -18,6 +18,15 @@ pub(in crate::breaker) enum Settled {
     Decision,
 }
 
+/// What a trial counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trial {
+    Succeeded,
+    Failed,
+    /// It succeeded, too slowly to count as one that did.
+    Slow,
+}
+
 impl Machine {
     /// A success or a failure, ended at `now` where the clock was read for it. What it counts as is that of
     /// [`complete`](Self::complete); where it changes no more than counts, that is done at once.
@@ -158,7 +167,10 @@ impl Machine {
                     self.open(cause, now, verdict.retry_after, now, rules, journal);
                 }
             }
-            Phase::HalfOpen => self.judge_trial(failed, verdict, now, rules, journal),
+            Phase::HalfOpen => {
+                let judged = self.judged(failed, took, rules);
+                self.judge_trial(judged, verdict, now, rules, journal);
+            }
             Phase::Open | Phase::ForcedOpen | Phase::Isolated => {}
         }
     }
@@ -212,24 +224,39 @@ impl Machine {
         if in_a_row { Some(Cause::Threshold) } else { by_window }
     }
 
+    /// What a trial that has ended counts as. Where slow calls open the breaker, a slow service has not recovered.
+    fn judged(&self, failed: bool, took: Duration, rules: &impl Rules) -> Trial {
+        let is_slow = || self.results.as_ref().is_some_and(|window| window.is_slow(took, rules));
+        match failed {
+            true => Trial::Failed,
+            false if is_slow() && !rules.broken_by(plants::SLOW_TRIAL_SUCCEEDS) => Trial::Slow,
+            false => Trial::Succeeded,
+        }
+    }
+
     fn judge_trial(
         &mut self,
-        failed: bool,
+        trial: Trial,
         verdict: Verdict,
         now: Moment,
         rules: &impl Rules,
         journal: &mut impl Extend<Event>,
     ) {
-        if failed {
-            self.past_mut().trials.fail();
-            if self.too_many_failed_trials(rules) {
-                self.open(Cause::TrialFailed, now, verdict.retry_after, now, rules, journal);
+        let cause = match trial {
+            Trial::Succeeded => {
+                self.past_mut().trials.succeed();
+                if self.enough_successes(rules) {
+                    self.enter(Phase::Closed, Cause::TrialsSucceeded, now, rules, journal);
+                }
+                return;
             }
-            return;
-        }
-        self.past_mut().trials.succeed();
-        if self.enough_successes(rules) {
-            self.enter(Phase::Closed, Cause::TrialsSucceeded, now, rules, journal);
+            Trial::Slow if rules.broken_by(plants::SLOW_TRIAL_DECIDES_NOTHING) => return,
+            Trial::Slow => Cause::TrialSlow,
+            Trial::Failed => Cause::TrialFailed,
+        };
+        self.past_mut().trials.fail();
+        if self.too_many_failed_trials(rules) {
+            self.open(cause, now, verdict.retry_after, now, rules, journal);
         }
     }
 

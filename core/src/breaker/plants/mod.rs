@@ -151,6 +151,12 @@ pub const IGNORED_IN_THE_WINDOW: Plant = Plant::named("ignored_in_the_window");
 /// A call that failed is never slow.
 pub const SLOW_FAILURE_IS_FAST: Plant = Plant::named("slow_failure_is_fast");
 
+/// A trial that succeeds is a success, however slow it was.
+pub const SLOW_TRIAL_SUCCEEDS: Plant = Plant::named("slow_trial_succeeds");
+
+/// A trial that succeeds and is slow counts neither as a success nor as a failure.
+pub const SLOW_TRIAL_DECIDES_NOTHING: Plant = Plant::named("slow_trial_decides_nothing");
+
 /// A command that asks for the state that is there begins no generation, and results of before it count.
 pub const COMMAND_BEGINS_NO_GENERATION: Plant = Plant::named("command_begins_no_generation");
 

@@ -3,7 +3,7 @@
 mod buckets;
 mod last_calls;
 
-use super::{Cause, SlowCalls, Span, Window, plants};
+use super::{Cause, Span, Window, plants};
 use crate::door::{Instant, Rules};
 use buckets::Buckets;
 use last_calls::LastCalls;
@@ -79,15 +79,19 @@ impl Results {
         now: Instant,
         rules: &impl Rules,
     ) {
-        let is_slow = |slow: SlowCalls| {
-            took > slow.slower_than
-                || rules.broken_by(plants::SLOW_AT_THE_LIMIT) && took == slow.slower_than
-        };
-        let call = Remembered { failed, slow: self.rule.slow_calls.is_some_and(is_slow) };
+        let call = Remembered { failed, slow: self.is_slow(took, rules) };
         match &mut self.kept {
             Kept::Calls(calls) => calls.push(call, rules),
             Kept::Time(buckets) => buckets.add(call, now, rules),
         }
+    }
+
+    /// Whether a call that took so long was slow.
+    pub(super) fn is_slow(&self, took: Duration, rules: &impl Rules) -> bool {
+        self.rule.slow_calls.is_some_and(|slow| {
+            took > slow.slower_than
+                || rules.broken_by(plants::SLOW_AT_THE_LIMIT) && took == slow.slower_than
+        })
     }
 
     /// What is in the window at `now`.

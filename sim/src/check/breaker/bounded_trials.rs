@@ -4,6 +4,7 @@ use super::of;
 use super::trials::{Seen, Trials};
 use crate::check::{Judgement, Promise};
 use crate::log::Event;
+use retrip_core::breaker::SlowCalls;
 
 /// See [`bounded_trials`].
 #[derive(Clone, Debug)]
@@ -18,6 +19,14 @@ pub struct BoundedTrials {
 #[must_use]
 pub fn bounded_trials(who: &'static str, permits: u32) -> BoundedTrials {
     BoundedTrials { who, permits, trials: Trials::default() }
+}
+
+impl BoundedTrials {
+    /// A trial that succeeds and is one of these slow calls counts as one that failed.
+    #[must_use]
+    pub fn with_slow_calls(self, slow_calls: Option<SlowCalls>) -> Self {
+        Self { trials: self.trials.with_slow_calls(slow_calls), ..self }
+    }
 }
 
 impl Promise for BoundedTrials {

@@ -1,11 +1,12 @@
 //! A half-open breaker closes at exactly the success that makes its threshold, and at no other event.
 
+use super::judged::Judged;
 use super::of;
 use super::silent::Silent;
 use crate::check::{End, Judgement, Promise};
 use crate::log::Event;
 use crate::span::Seconds;
-use retrip_core::breaker::{Cause, EventKind, Outcome, State};
+use retrip_core::breaker::{Cause, EventKind, Outcome, SlowCalls, State};
 use retrip_core::door::Instant;
 
 /// See [`closes_at_kth_success`].
@@ -18,16 +19,24 @@ pub struct ClosesAtKthSuccess {
     /// When the breaker must close, with its next event.
     due: Option<Instant>,
     silent: Silent,
+    judged: Judged,
 }
 
 /// The breaker `who` closes by itself at exactly the `threshold`-th success of one half-open period, at the time of that
 /// result.
 #[must_use]
 pub fn closes_at_kth_success(who: &'static str, threshold: u32) -> ClosesAtKthSuccess {
-    ClosesAtKthSuccess { who, threshold, period: None, due: None, silent: Silent::default() }
+    let (silent, judged) = (Silent::default(), Judged::default());
+    ClosesAtKthSuccess { who, threshold, period: None, due: None, silent, judged }
 }
 
 impl ClosesAtKthSuccess {
+    /// A trial that succeeds and is one of these slow calls counts as one that failed.
+    #[must_use]
+    pub fn with_slow_calls(self, slow_calls: Option<SlowCalls>) -> Self {
+        Self { judged: Judged::by(slow_calls), ..self }
+    }
+
     fn wanted(&self) -> String {
         format!("closes at success {} of one half-open period", self.threshold)
     }
@@ -66,10 +75,11 @@ impl Promise for ClosesAtKthSuccess {
                 *period = Some((own.generation.as_u64(), 0));
             }
             (EventKind::Transition { .. } | EventKind::Renewed { .. }, period) => *period = None,
-            (
-                EventKind::Completed { admitted_in, outcome: Outcome::Success, .. },
-                Some((generation, successes)),
-            ) if admitted_in.as_u64() == *generation && !was_silent => {
+            (EventKind::Completed { admitted_in, .. }, Some((generation, successes)))
+                if admitted_in.as_u64() == *generation
+                    && !was_silent
+                    && self.judged.outcome(own) == Some(Outcome::Success) =>
+            {
                 *successes += 1;
                 self.due = (*successes == self.threshold).then_some(own.at);
                 return Judgement::Holds;

@@ -1,12 +1,13 @@
 //! A trial that fails opens the breaker again at once, for a whole interval from that moment.
 
+use super::judged::Judged;
 use super::of;
 use super::opening::{Asked, OpenFor, Opening};
 use super::silent::Silent;
 use crate::check::{End, Judgement, Promise};
 use crate::log::Event;
 use crate::span::Seconds;
-use retrip_core::breaker::{Cause, EventKind, Outcome, State};
+use retrip_core::breaker::{Cause, EventKind, Outcome, SlowCalls, State};
 use retrip_core::door::Instant;
 
 /// See [`failed_trial_restarts_interval`].
@@ -23,6 +24,7 @@ pub struct FailedTrialRestartsInterval {
     /// When the breaker must open, with its next event.
     due: Option<Instant>,
     silent: Silent,
+    judged: Judged,
 }
 
 /// A failed trial of the breaker `who`, and nothing else that a trial does, opens it at the time of that result, and it
@@ -33,11 +35,21 @@ pub fn failed_trial_restarts_interval(
     who: &'static str,
     open_for: impl Into<OpenFor>,
 ) -> FailedTrialRestartsInterval {
-    let silent = Silent::default();
+    let (silent, judged) = (Silent::default(), Judged::default());
     let (half_open, opening, due) = (None, None, None);
     let (open_for, tolerated) = (open_for.into(), 0);
     let asked = Asked::default();
-    FailedTrialRestartsInterval { who, open_for, tolerated, half_open, opening, asked, due, silent }
+    FailedTrialRestartsInterval {
+        who,
+        open_for,
+        tolerated,
+        half_open,
+        opening,
+        asked,
+        due,
+        silent,
+        judged,
+    }
 }
 
 impl FailedTrialRestartsInterval {
@@ -45,6 +57,12 @@ impl FailedTrialRestartsInterval {
     #[must_use]
     pub fn tolerating(self, tolerated: u32) -> Self {
         Self { tolerated, ..self }
+    }
+
+    /// A trial that succeeds and is one of these slow calls counts as one that failed.
+    #[must_use]
+    pub fn with_slow_calls(self, slow_calls: Option<SlowCalls>) -> Self {
+        Self { judged: Judged::by(slow_calls), ..self }
     }
 }
 
@@ -60,7 +78,8 @@ impl Promise for FailedTrialRestartsInterval {
     fn observe(&mut self, event: &Event) -> Judgement {
         let Some(own) = of(event, self.who) else { return Judgement::NotConcerned };
         let was_silent = self.silent.ends(own);
-        let reopens = matches!(own.kind, EventKind::Transition { cause: Cause::TrialFailed, .. });
+        let reopens =
+            matches!(own.kind, EventKind::Transition { cause, .. } if is_of_a_trial(cause));
         match (self.due.take(), reopens) {
             (Some(at), true) if at != own.at => {
                 let wanted = format!("opens again at {}", Seconds(at));
@@ -89,8 +108,9 @@ impl Promise for FailedTrialRestartsInterval {
             _ => Judgement::NotConcerned,
         };
         match &own.kind {
-            EventKind::Completed { admitted_in, outcome: Outcome::Failure, .. } => {
+            EventKind::Completed { admitted_in, .. } => {
                 if let Some((generation, failed)) = &mut self.half_open
+                    && self.judged.outcome(own) == Some(Outcome::Failure)
                     && !was_silent
                     && *generation == admitted_in.as_u64()
                 {
@@ -105,7 +125,7 @@ impl Promise for FailedTrialRestartsInterval {
             _ => {}
         }
         let opening = Opening::after(self.opening, own, self.open_for, &mut self.asked);
-        self.opening = opening.filter(|opening| opening.cause == Cause::TrialFailed);
+        self.opening = opening.filter(|opening| is_of_a_trial(opening.cause));
         judgement
     }
 
@@ -115,4 +135,8 @@ impl Promise for FailedTrialRestartsInterval {
         }
         Judgement::NotConcerned
     }
+}
+
+const fn is_of_a_trial(cause: Cause) -> bool {
+    matches!(cause, Cause::TrialFailed | Cause::TrialSlow)
 }

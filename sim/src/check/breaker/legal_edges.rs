@@ -30,7 +30,9 @@ const fn is_legal(from: State, to: State, cause: Cause) -> bool {
             matches!((from, to), (Closed, Open))
         }
         Cause::IntervalOver => matches!((from, to), (Open, HalfOpen)),
-        Cause::TrialFailed | Cause::NotClosedInTime => matches!((from, to), (HalfOpen, Open)),
+        Cause::TrialFailed | Cause::TrialSlow | Cause::NotClosedInTime => {
+            matches!((from, to), (HalfOpen, Open))
+        }
         Cause::TrialsSucceeded => matches!((from, to), (HalfOpen, Closed)),
         Cause::Forced | Cause::Isolated => matches!((from, to), (Closed | HalfOpen, Open)),
         Cause::Disabled | Cause::MetricsOnly | Cause::Reset => {

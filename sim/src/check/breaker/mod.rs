@@ -8,6 +8,7 @@ mod counts_match;
 mod failed_trial_restarts_interval;
 mod fenced_results;
 mod half_open_ends;
+mod judged;
 mod latency_is_exact;
 mod legal_edges;
 mod load_is_bounded;

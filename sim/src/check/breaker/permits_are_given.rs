@@ -4,7 +4,7 @@ use super::of;
 use super::trials::Trials;
 use crate::check::{Judgement, Promise};
 use crate::log::Event;
-use retrip_core::breaker::{EventKind, State};
+use retrip_core::breaker::{EventKind, SlowCalls, State};
 
 /// See [`permits_are_given`].
 #[derive(Clone, Debug)]
@@ -20,6 +20,14 @@ pub struct PermitsAreGiven {
 #[must_use]
 pub fn permits_are_given(who: &'static str, permits: u32) -> PermitsAreGiven {
     PermitsAreGiven { who, permits, trials: Trials::default() }
+}
+
+impl PermitsAreGiven {
+    /// A trial that succeeds and is one of these slow calls counts as one that failed.
+    #[must_use]
+    pub fn with_slow_calls(self, slow_calls: Option<SlowCalls>) -> Self {
+        Self { trials: self.trials.with_slow_calls(slow_calls), ..self }
+    }
 }
 
 impl Promise for PermitsAreGiven {

@@ -1,13 +1,15 @@
 //! The trials of a half-open period, as the events tell.
 
+use super::judged::Judged;
 use super::silent::Silent;
-use retrip_core::breaker::{Event, EventKind, Outcome, State};
+use retrip_core::breaker::{Event, EventKind, Outcome, SlowCalls, State};
 
 /// Those of the present period, where there is one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trials {
     period: Option<Period>,
     silent: Silent,
+    judged: Judged,
 }
 
 /// A half-open period.
@@ -31,6 +33,10 @@ pub(super) enum Seen {
 }
 
 impl Trials {
+    pub(super) fn with_slow_calls(self, slow_calls: Option<SlowCalls>) -> Self {
+        Self { judged: Judged::by(slow_calls), ..self }
+    }
+
     /// Takes note of `own`.
     pub(super) fn see(&mut self, own: &Event) -> Seen {
         if self.silent.ends(own) {
@@ -52,7 +58,7 @@ impl Trials {
             (EventKind::Completed { admitted_in, outcome, .. }, Some(period))
                 if admitted_in.as_u64() == period.generation =>
             {
-                return period.ends(*outcome);
+                return period.ends(self.judged.outcome(own).unwrap_or(*outcome));
             }
             _ => {}
         }
