@@ -38,6 +38,7 @@ pub(crate) fn scenario() -> Scenario {
         let mut now = took + open_for;
         s.at(now, llm.begin("slow"));
         now += took;
+        s.at(now, llm.call()); // rejected: the one permit is taken
         s.at(now, llm.end("slow", End::Ok)); // open again, or half-open still where one is tolerated
         now += open_for;
         s.at(now, llm.begin("fast"));
@@ -47,6 +48,8 @@ pub(crate) fn scenario() -> Scenario {
 
         let (who, slow) = ("llm", Some(slow_calls));
         s.check(promise::trips_by_its_rules(who, &config));
+        s.check(promise::bounded_trials(who, 1).with_slow_calls(slow));
+        s.check(promise::permits_are_given(who, 1).with_slow_calls(slow));
         s.check(promise::closes_at_kth_success(who, 1).with_slow_calls(slow));
         let reopens = promise::failed_trial_restarts_interval(who, open_for);
         s.check(reopens.tolerating(tolerated_failures).with_slow_calls(slow));
