@@ -13,7 +13,7 @@ pub struct Rejected {
     /// The state in which it refused: [`State::Open`] or [`State::HalfOpen`].
     pub state: State,
     /// When to try again: what is left of the open interval; zero while half-open, where the end of any trial may free
-    /// a permit; `None` when forced open, which only a reset ends.
+    /// a permit; `None` when forced open, until somebody lifts that, resets the breaker, or does something else by hand.
     pub retry_after: Option<Duration>,
 }
 
@@ -125,6 +125,9 @@ pub enum ConfigError {
     /// Slow calls of nothing: the breaker would open without one.
     #[error("window.slow_calls has a rate of 0%; it must be above")]
     ZeroSlowRate,
+    /// Every call would be slow: no trial could close the breaker.
+    #[error("window.slow_calls are those slower than zero; it must be at least one nanosecond")]
+    ZeroSlowerThan,
     /// `open_for` is zero: the breaker would never reject.
     #[error("open_for is zero; it must be at least one nanosecond")]
     ZeroOpenFor,
@@ -177,7 +180,7 @@ impl ConfigError {
             }
             Self::ZeroMinimumCalls | Self::MinimumAboveWindow { .. } => "window.minimum_calls",
             Self::NoRate | Self::ZeroFailureRate => "window.failure_rate",
-            Self::ZeroSlowRate => "window.slow_calls",
+            Self::ZeroSlowRate | Self::ZeroSlowerThan => "window.slow_calls",
             Self::ZeroOpenFor => "open_for",
             Self::SmallMultiplier { .. } => "backoff.multiplier",
             Self::ShortBackoff { .. } => "backoff.max",

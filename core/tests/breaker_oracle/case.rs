@@ -86,7 +86,7 @@ fn window() -> impl Strategy<Value = Window> {
         (nanos(1..6), 1_u32..6).prop_map(|(bucket, buckets)| Span::Time { bucket, buckets }),
     ];
     let slow =
-        (nanos(0..6), share()).prop_map(|(slower_than, rate)| SlowCalls { slower_than, rate });
+        (nanos(1..6), share()).prop_map(|(slower_than, rate)| SlowCalls { slower_than, rate });
     (span, 1_u32..6, option::of(share()), option::of(slow)).prop_map(
         |(span, minimum_calls, failure_rate, slow_calls)| {
             let most = if let Span::Calls(calls) = span { calls } else { minimum_calls };

@@ -63,7 +63,7 @@ fn window() -> impl Strategy<Value = Window> {
         (bucket, 1_u32..6).prop_map(|(bucket, buckets)| Span::Time { bucket, buckets }),
     ];
     let share = || (1_u32..=100).prop_map(Share::percent);
-    let slower_than = (0_u64..6).prop_map(Duration::from_nanos);
+    let slower_than = (1_u64..6).prop_map(Duration::from_nanos);
     let slow =
         (slower_than, share()).prop_map(|(slower_than, rate)| SlowCalls { slower_than, rate });
     (span, 1_u32..3, option::of(share()), option::of(slow)).prop_map(

@@ -21,7 +21,8 @@ fn of_time() -> Window {
 #[test]
 fn an_impossible_configuration_is_refused_with_the_name_of_its_field() {
     let exponential = |multiplier, max| Backoff::Exponential { multiplier, max };
-    let slow = |rate| Some(SlowCalls { slower_than: Duration::ZERO, rate });
+    let slow = |rate| Some(SlowCalls { slower_than: Duration::from_nanos(1), rate });
+    let at_once = SlowCalls { slower_than: Duration::ZERO, rate: Share::percent(50) };
     let span = |span| Window { span, ..of_time() };
     let time = |bucket, buckets| span(Span::Time { bucket, buckets });
     let second = Duration::from_secs(1);
@@ -41,6 +42,7 @@ fn an_impossible_configuration_is_refused_with_the_name_of_its_field() {
             "window.failure_rate",
         ),
         (with_window(Window { slow_calls: slow(Share::NONE), ..of_calls() }), "window.slow_calls"),
+        (with_window(Window { slow_calls: Some(at_once), ..of_calls() }), "window.slow_calls"),
         (BreakerConfig { open_for: Duration::ZERO, ..usual() }, "open_for"),
         (BreakerConfig { backoff: exponential(1, Duration::MAX), ..usual() }, "backoff.multiplier"),
         (BreakerConfig { backoff: exponential(2, second), ..usual() }, "backoff.max"),
@@ -65,10 +67,7 @@ fn the_smallest_and_the_largest_values_are_accepted() {
             span: Span::Calls(1),
             minimum_calls: 1,
             failure_rate: Some(Share::per_million(1)),
-            slow_calls: Some(SlowCalls {
-                slower_than: Duration::ZERO,
-                rate: Share::per_million(1),
-            }),
+            slow_calls: Some(SlowCalls { slower_than: nanosecond, rate: Share::per_million(1) }),
         }),
         open_for: nanosecond,
         backoff: Backoff::Exponential { multiplier: 2, max: nanosecond },

@@ -64,7 +64,7 @@ impl Span {
 /// How slow calls open a breaker, and keep it from closing: a trial that succeeds but is slow counts as one that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SlowCalls {
-    /// A call that took longer than this is slow, whether it succeeded or failed.
+    /// A call that took longer than this, above zero, is slow, whether it succeeded or failed.
     pub slower_than: Duration,
     /// The breaker opens where at least this share of the calls in the window was slow; above nothing.
     pub rate: Share,
@@ -102,6 +102,7 @@ impl Window {
             (None, None) => Err(ConfigError::NoRate),
             (Some(Share::NONE), _) => Err(ConfigError::ZeroFailureRate),
             (_, Some(SlowCalls { rate: Share::NONE, .. })) => Err(ConfigError::ZeroSlowRate),
+            (_, Some(slow)) if slow.slower_than.is_zero() => Err(ConfigError::ZeroSlowerThan),
             _ => Ok(()),
         }
     }
