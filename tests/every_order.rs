@@ -19,8 +19,13 @@ const ORDERS: u64 = 20_286;
 /// Far more than any of them needs.
 const MOST_RUNS: u64 = 200_000;
 
-/// How many orders the end of an interval has among a few calls, together for so many seeds.
-const ORDERS_OF_AN_END: (u64, u64) = (6_615, 7);
+/// Seeds of the end of an interval among a few calls: the first ones but for one that has 48,193 runs, two of them with three callers.
+fn seeds_of_an_end() -> impl Iterator<Item = u64> {
+    (0..6).chain([7, 8])
+}
+
+/// How many orders all of them have together.
+const ORDERS_OF_AN_END: u64 = 9_004;
 
 fn with_scenario<T>(name: &str, act: impl FnOnce(&Scenario) -> T) -> T {
     let catalogue = retrip::catalogue();
@@ -62,12 +67,16 @@ fn a_few_calls_are_answered_one_by_one_in_every_order() {
 
 #[test]
 fn an_interval_ends_between_any_two_steps_of_a_few_calls() {
-    let (wanted, seeds) = ORDERS_OF_AN_END;
     with_scenario("an_interval_ends_among_a_few_calls", |scenario| {
-        assert_eq!(orders(scenario, 0..seeds, 1), wanted);
-        for bug in [plants::LATE_BY_ONE_NANOSECOND, plants::EARLY_BY_ONE_NANOSECOND] {
+        assert_eq!(orders(scenario, seeds_of_an_end(), 1), ORDERS_OF_AN_END);
+        // Two that the machine decides, and one of the gate, where nobody takes the lock.
+        for bug in [
+            plants::LATE_BY_ONE_NANOSECOND,
+            plants::EARLY_BY_ONE_NANOSECOND,
+            plants::GATE_LATE_BY_ONE_NANOSECOND,
+        ] {
             let finds = |seed| every_order(scenario, seed, 1, &[bug]).failure.is_some();
-            assert!((0..seeds).any(finds), "{bug:?} breaks nothing in any order");
+            assert!(seeds_of_an_end().any(finds), "{bug:?} breaks nothing in any order");
         }
     });
 }

@@ -1,4 +1,5 @@
-//! Two or three callers make a few calls as an open interval ends: few enough to be tried in every order, with its end between any two steps.
+//! Two or three callers make a few calls as an open interval ends: few enough to be tried in every order, with its end between any two steps
+//! of those who come before it.
 //!
 //! `explore an_interval_ends_among_a_few_calls --seed 7` tries all of one seed's; a test tries those of many.
 
@@ -34,13 +35,14 @@ pub(crate) fn scenario() -> Scenario {
         let before = LABELS.map(ask).into_iter().chain([opens, ask(LABELS[2])]).collect();
         s.part(Unheard { config: config.clone(), before });
 
-        // One comes just before the end, the others with it: two of whom one may have two things to do, or three.
+        // One or two come just before the end, another with it: two of whom one may have two things to do, or three.
         let does = *script.pick(&[&[1, 1][..], &[1, 2], &[2, 1], &[1, 1, 1]]);
-        let comes = [open_for - NANOSECOND, open_for, open_for];
-        for ((caller, label), (at, count)) in (1..).zip(LABELS).zip(comes.into_iter().zip(does)) {
+        let early = if does.len() == 3 { script.within(1..=2) } else { 1 };
+        let comes = |caller| if caller <= early { open_for - NANOSECOND } else { open_for };
+        for ((caller, label), count) in (1..).zip(LABELS).zip(does) {
             let mut actor = s.actor(format!("caller-{caller}"));
             for _ in 0..*count {
-                actor = actor.does_at(at, operation(label, &mut script));
+                actor = actor.does_at(comes(caller), operation(label, &mut script));
             }
             actor.ends();
         }
@@ -50,6 +52,7 @@ pub(crate) fn scenario() -> Scenario {
     .pinned(&[0x0, 0x1, 0x2])
     .in_full()
     .finds(plants::LATE_BY_ONE_NANOSECOND, "one_by_one")
+    .finds(plants::GATE_LATE_BY_ONE_NANOSECOND, "one_by_one")
 }
 
 /// Each caller has a call of its own.
@@ -58,12 +61,16 @@ const LABELS: [&str; 3] = ["a", "b", "c"];
 fn operation(label: &str, script: &mut Generator) -> Operation {
     let ask = || UnheardOperation::Ask(label.into());
     let end = |outcome| UnheardOperation::End(label.into(), outcome);
-    Operation::new(match script.index(10) {
+    Operation::new(match script.index(14) {
         0..=4 => ask(),
         5 => end(Some(Outcome::Success)),
         6 => end(Some(Outcome::Failure)),
         7 => end(None),
         8 => UnheardOperation::Look,
-        _ => UnheardOperation::ByHand(Command::Refresh),
+        9 => UnheardOperation::ByHand(Command::Refresh),
+        10 => UnheardOperation::ByHand(Command::ForceOpen),
+        11 => UnheardOperation::ByHand(Command::Isolate(NANOSECOND)),
+        12 => UnheardOperation::ByHand(Command::Reset),
+        _ => UnheardOperation::ByHand(Command::Lift),
     })
 }

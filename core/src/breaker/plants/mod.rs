@@ -151,6 +151,9 @@ pub const IGNORED_IN_THE_WINDOW: Plant = Plant::named("ignored_in_the_window");
 /// A call that failed is never slow.
 pub const SLOW_FAILURE_IS_FAST: Plant = Plant::named("slow_failure_is_fast");
 
+/// A call that comes with the end of an open interval is rejected without the lock, for no time at all.
+pub const GATE_LATE_BY_ONE_NANOSECOND: Plant = Plant::named("gate_late_by_one_nanosecond");
+
 /// A trial that succeeds is a success, however slow it was.
 pub const SLOW_TRIAL_SUCCEEDS: Plant = Plant::named("slow_trial_succeeds");
 

@@ -123,7 +123,8 @@ impl<P: Platform> Gate<P> {
             return None;
         }
         let passed = now.saturating_duration_since(began);
-        Duration::from_nanos(length).checked_sub(passed).filter(|left| !left.is_zero())
+        let is_late = rules.broken_by(plants::GATE_LATE_BY_ONE_NANOSECOND);
+        Duration::from_nanos(length).checked_sub(passed).filter(|left| is_late || !left.is_zero())
     }
 
     /// Calls go the way of `word`, as others may that look meanwhile. The caller holds the lock.
