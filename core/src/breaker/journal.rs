@@ -67,7 +67,8 @@ pub enum EventKind {
         admitted_in: Generation,
         /// The reading with which it was admitted; `None` where no clock was read for it.
         admitted_at: Option<Instant>,
-        /// What it counts as.
+        /// What it says about the service. A trial that succeeds and is [slow](super::SlowCalls) counts as one that
+        /// failed all the same.
         outcome: Outcome,
         /// How long the service [asked to be left alone](super::Verdict::retry_after), where it did.
         asked: Option<Duration>,

@@ -6,7 +6,8 @@ use std::time::Duration;
 /// What a finished call says about the health of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
-    /// The service is healthy: ends a run of failures; enough of them as trials close the breaker.
+    /// The service is healthy: ends a run of failures; enough of them as trials close the breaker,
+    /// where they are not [slow](super::SlowCalls).
     Success,
     /// The service is not healthy: enough of them in a row open the breaker, and one as a trial does.
     Failure,
@@ -60,7 +61,7 @@ impl Outcome {
 pub struct Verdict {
     /// What the call says about the service.
     pub outcome: Outcome,
-    /// Where this is the failure that opens the breaker: for how long, in place of its own interval, within
+    /// Where this is the result that opens the breaker: for how long, in place of its own interval, within
     /// [`retry_after_max`](super::BreakerConfig::retry_after_max). Zero says nothing.
     pub retry_after: Option<Duration>,
 }

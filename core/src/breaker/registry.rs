@@ -64,6 +64,9 @@ impl<P: Platform> Registry<P> {
 
     /// The breaker named `name`; where there is none, a new one.
     ///
+    /// It is built under the registry's lock, in which the platform's clock may be read: a clock of one's own must not ask
+    /// this registry.
+    ///
     /// # Errors
     /// `config` cannot work, or the breaker exists with another one.
     pub fn get_or_create(

@@ -7,7 +7,7 @@ use std::fmt;
 pub enum State {
     /// Calls pass, and failures in a row are counted.
     Closed,
-    /// Calls are rejected, until the open interval is over or, if forced, until somebody resets the breaker.
+    /// Calls are rejected, until the open interval is over or, if forced, until somebody lifts that or resets the breaker.
     Open,
     /// A bounded number of trials passes; they decide whether to close or to open again.
     HalfOpen,

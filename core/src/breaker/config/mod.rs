@@ -60,13 +60,14 @@ pub struct BreakerConfig {
     /// all try it at once. Drawn from the platform's stream `breaker.jitter` when the breaker is built. Default
     /// [`Share::NONE`].
     pub jitter: Share,
-    /// A failure that says [how long to leave the service alone](super::Verdict::retry_after) opens the breaker for that
-    /// long in place of its own interval, and for at most this. Zero: what failures say is not heard. Default 5 min.
+    /// A result that says [how long to leave the service alone](super::Verdict::retry_after) opens the breaker for that
+    /// long in place of its own interval, and for at most this. Zero: what results say is not heard. Default 5 min.
     pub retry_after_max: Duration,
-    /// A half-open breaker closes at exactly this many successful trials; at least 1. Default 2.
+    /// A half-open breaker closes at exactly this many successful trials; at least 1. One that is
+    /// [slow](SlowCalls) is none. Default 2.
     pub success_threshold: u32,
-    /// So many trials of a half-open period may fail before it opens again: to close by a rate, such as four fifths of ten
-    /// trials, let the threshold be 8 and this 2. Default 0.
+    /// So many trials of a half-open period may fail, or be [slow](SlowCalls), before it opens again: to close by a rate,
+    /// such as four fifths of ten trials, let the threshold be 8 and this 2. Default 0.
     pub tolerated_failures: u32,
     /// The most trials in flight and succeeded together, per half-open period; at least `success_threshold`. Default 2.
     pub half_open_permits: u32,
@@ -74,7 +75,9 @@ pub struct BreakerConfig {
     /// no limit. Default `None`.
     pub half_open_for: Option<Duration>,
     /// How long a trial may be silent. From then on its permit is free for another trial, and its result too late to
-    /// count. Above zero; `None`: for ever, so that trials which hang keep the breaker half-open. Default 60 s.
+    /// count. Above zero; `None`: for ever, so that trials which hang keep the breaker half-open. Default 60 s. Where
+    /// [slow calls](SlowCalls) open the breaker, let it be longer than they may take: a trial whose lease is over is late and
+    /// decides nothing, however slow it was.
     pub trial_lease: Option<Duration>,
     /// What a call counts as whose permit was dropped without a result. Default [`CancelPolicy::Ignored`].
     pub cancelled: CancelPolicy,

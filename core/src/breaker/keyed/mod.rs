@@ -30,8 +30,8 @@ use std::sync::Arc;
 ///
 /// A breaker is named as its key is written. Keys that are written alike have breakers of one name, and are still two.
 ///
-/// To find a breaker takes one lock, one reading of the monotonic clock, and no memory. Under that lock runs one thing of the
-/// user's, the order of keys ([`Ord`]): it must not come back here. Keys are written, cloned and dropped, and breakers built
+/// To find a breaker takes one lock, one reading of the monotonic clock, and no memory. Under that lock run the order of keys ([`Ord`])
+/// and the platform's clock, and nothing else of the user's: neither may come back here. Keys are written, cloned and dropped, and breakers built
 /// and dropped, outside of it. To make a breaker where many may not go takes longer, as each of them is looked at.
 ///
 /// ```

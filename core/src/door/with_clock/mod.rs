@@ -14,6 +14,8 @@ use std::path::Path;
 /// waits for the rest if there is any. While `C` stands still such a wait does not end, and where `C` goes faster than the
 /// clock of `P` it ends late.
 ///
+/// `C` is read under the locks of whoever uses the platform: it must not call a breaker, a registry or a logger itself.
+///
 /// ```
 /// use retrip_core::breaker::{BreakerConfig, CircuitBreaker};
 /// use retrip_core::door::{Clock, Instant, System, Timestamp, WithClock};
