@@ -1,7 +1,9 @@
 //! The configurations that the swarms draw.
 
 use crate::time::secs;
-use retrip_core::breaker::{Backoff, BreakerConfig, Share, SlowCalls, Span, Window};
+use retrip_core::breaker::{
+    Backoff, BreakerConfig, CancelPolicy, PanicPolicy, Share, SlowCalls, Span, Window,
+};
 use retrip_sim::scenario::Draft;
 
 /// A call that takes longer is slow.
@@ -26,7 +28,7 @@ pub(super) fn window(s: &mut Draft<'_>) -> Window {
     Window { span, minimum_calls, failure_rate, slow_calls }
 }
 
-/// Everything that a breaker can be told.
+/// Every rule that a breaker can be told, and what calls without a result count as.
 pub(super) fn everything(s: &mut Draft<'_>) -> BreakerConfig {
     let failure_threshold = s.draw("failure_threshold", 1..=3);
     let (failure_threshold, window) = match s.draw("rules", 0..=2) {
@@ -51,6 +53,14 @@ pub(super) fn everything(s: &mut Draft<'_>) -> BreakerConfig {
         0 | 1 => None,
         seconds => Some(secs(seconds.into())),
     };
+    let cancelled = match s.draw("cancelled", 0..=1) {
+        0 => CancelPolicy::Ignored,
+        _ => CancelPolicy::Failure,
+    };
+    let panicked = match s.draw("panicked", 0..=1) {
+        0 => PanicPolicy::Failure,
+        _ => PanicPolicy::Ignored,
+    };
     BreakerConfig {
         failure_threshold,
         window,
@@ -63,6 +73,8 @@ pub(super) fn everything(s: &mut Draft<'_>) -> BreakerConfig {
         half_open_permits,
         half_open_for,
         trial_lease,
+        cancelled,
+        panicked,
         ..BreakerConfig::default()
     }
 }

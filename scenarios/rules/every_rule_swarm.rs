@@ -65,6 +65,8 @@ pub(crate) fn scenario() -> Scenario {
     .finds(plants::RECLAIMED_PERMIT_COMES_LATE, "permits_are_given")
     .finds(plants::LAST_PERMIT_IS_KEPT, "permits_are_given")
     .finds(plants::LATE_BY_ONE_NANOSECOND, "open_ends")
+    .finds(plants::PANIC_COUNTS_AS_CANCELLED, "ends_by_policy")
+    .finds(plants::CANCELLED_IS_IGNORED, "ends_by_policy")
     .finds(plants::SLOW_TRIAL_DECIDES_NOTHING, "failed_trial_restarts_interval")
 }
 
@@ -88,6 +90,7 @@ fn checks(s: &mut Draft<'_>, config: &BreakerConfig) {
     s.check(promise::manual_wins("llm"));
     s.check(promise::fenced_results("llm"));
     s.check(promise::legal_edges("llm"));
+    s.check(promise::ends_by_policy("llm", config));
     s.check(promise::rejection_runs_nothing("llm"));
     s.check(promise::permits_come_back("llm"));
     s.check(promise::counts_add_up("llm"));

@@ -40,6 +40,7 @@ struct End {
     admitted_at: Admitted,
     asked: Option<Duration>,
     counted: Option<Counted>,
+    ended: Ended,
 }
 
 /// When a call was admitted.
@@ -149,7 +150,8 @@ pub(crate) fn rejected_for_trials() -> Entry {
 
 fn ends(outcome: Outcome) -> Entry {
     let (admitted_in, admitted_at) = (None, Admitted::AsItEnds);
-    entry(Said::Ends(End { outcome, admitted_in, admitted_at, asked: None, counted: None }))
+    let (asked, counted, ended) = (None, None, Ended::Returned);
+    entry(Said::Ends(End { outcome, admitted_in, admitted_at, asked, counted, ended }))
 }
 
 pub(crate) fn ok() -> Entry {
@@ -255,6 +257,11 @@ impl Entry {
         self.ends(|end| end.asked = Some(Duration::from_nanos(nanos)))
     }
 
+    /// Ended in this way, not by a result.
+    pub(crate) fn without_a_result(self, ended: Ended) -> Self {
+        self.ends(|end| end.ended = ended)
+    }
+
     /// Counted like this, whatever would be right.
     pub(crate) fn counted(self, how: Counted) -> Self {
         self.ends(|end| end.counted = Some(how))
@@ -333,7 +340,7 @@ impl Entry {
                     outcome: end.outcome,
                     asked: end.asked,
                     counted: end.counted.unwrap_or(fits),
-                    ended: Ended::Returned,
+                    ended: end.ended,
                 }
             }
         };

@@ -8,6 +8,7 @@ mod closes_at_kth_success;
 mod context;
 mod counts_add_up;
 mod counts_match;
+mod ends_by_policy;
 mod entry;
 mod failed_trial_restarts_interval;
 mod fenced_results;

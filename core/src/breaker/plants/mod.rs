@@ -154,6 +154,12 @@ pub const SLOW_FAILURE_IS_FAST: Plant = Plant::named("slow_failure_is_fast");
 /// A call that comes with the end of an open interval is rejected without the lock, for no time at all.
 pub const GATE_LATE_BY_ONE_NANOSECOND: Plant = Plant::named("gate_late_by_one_nanosecond");
 
+/// A call that panics counts as one that is cancelled.
+pub const PANIC_COUNTS_AS_CANCELLED: Plant = Plant::named("panic_counts_as_cancelled");
+
+/// A call that is cancelled is ignored, whatever was said.
+pub const CANCELLED_IS_IGNORED: Plant = Plant::named("cancelled_is_ignored");
+
 /// A trial that succeeds is a success, however slow it was.
 pub const SLOW_TRIAL_SUCCEEDS: Plant = Plant::named("slow_trial_succeeds");
 

@@ -4,7 +4,7 @@ use super::lockless::Reads;
 use super::{CircuitBreaker, moment_at};
 use crate::breaker::machine::Settled;
 use crate::breaker::ticket::TrialNumber;
-use crate::breaker::{Ended, Outcome, Ticket, Verdict, plants};
+use crate::breaker::{BreakerConfig, Ended, Outcome, Ticket, Verdict, plants};
 use crate::door::{Mutex, Platform, Rules};
 use std::time::Duration;
 
@@ -105,10 +105,15 @@ impl<P: Platform> CircuitBreaker<P> {
         if ticket.trial().is_none() && self.platform.broken_by(plants::DROPPED_PERMIT_UNCOUNTED) {
             return;
         }
+        let BreakerConfig { cancelled, panicked, .. } = &*self.config;
         if self.platform.panicking() {
-            self.settle(ticket, self.config.panicked.outcome().into(), Ended::Panicked);
+            let as_cancelled = self.platform.broken_by(plants::PANIC_COUNTS_AS_CANCELLED);
+            let outcome = if as_cancelled { cancelled.outcome() } else { panicked.outcome() };
+            self.settle(ticket, outcome.into(), Ended::Panicked);
         } else {
-            self.settle(ticket, self.config.cancelled.outcome().into(), Ended::Cancelled);
+            let is_ignored = self.platform.broken_by(plants::CANCELLED_IS_IGNORED);
+            let outcome = if is_ignored { Outcome::Ignored } else { cancelled.outcome() };
+            self.settle(ticket, outcome.into(), Ended::Cancelled);
         }
     }
 }

@@ -5,6 +5,7 @@ mod bounded_trials;
 mod closes_at_kth_success;
 mod counts_add_up;
 mod counts_match;
+mod ends_by_policy;
 mod failed_trial_restarts_interval;
 mod fenced_results;
 mod half_open_ends;
@@ -34,6 +35,7 @@ pub use bounded_trials::{BoundedTrials, bounded_trials};
 pub use closes_at_kth_success::{ClosesAtKthSuccess, closes_at_kth_success};
 pub use counts_add_up::{CountsAddUp, counts_add_up};
 pub use counts_match::{CountsMatch, counts_match};
+pub use ends_by_policy::{EndsByPolicy, ends_by_policy};
 pub use failed_trial_restarts_interval::{
     FailedTrialRestartsInterval, failed_trial_restarts_interval,
 };
