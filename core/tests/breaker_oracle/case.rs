@@ -29,6 +29,8 @@ pub(crate) enum Step {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Ending {
     Success,
+    /// A success that asks for so much time.
+    SuccessFor(u64),
     Failure,
     /// A failure that asks for so much time.
     FailureFor(u64),
@@ -39,12 +41,13 @@ pub(crate) enum Ending {
 
 pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let ending = prop_oneof![
-        4 => Just(Ending::Success),
-        5 => Just(Ending::Failure),
-        1 => (0_u64..30).prop_map(Ending::FailureFor),
-        1 => Just(Ending::Ignored),
-        1 => Just(Ending::Cancelled),
-        1 => Just(Ending::Panicked),
+        7 => Just(Ending::Success),
+        1 => (0_u64..30).prop_map(Ending::SuccessFor),
+        9 => Just(Ending::Failure),
+        2 => (0_u64..30).prop_map(Ending::FailureFor),
+        2 => Just(Ending::Ignored),
+        2 => Just(Ending::Cancelled),
+        2 => Just(Ending::Panicked),
     ];
     let by_hand = prop_oneof![
         Just(Step::ForceOpen),

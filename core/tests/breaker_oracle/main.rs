@@ -61,13 +61,16 @@ impl<R: Rules> Pair<'_, R> {
         }
         let (ticket, call) = self.calls.remove(place % self.calls.len());
         let (outcome, ended) = match ending {
-            Ending::Success => (Outcome::Success, Ended::Returned),
+            Ending::Success | Ending::SuccessFor(_) => (Outcome::Success, Ended::Returned),
             Ending::Failure | Ending::FailureFor(_) => (Outcome::Failure, Ended::Returned),
             Ending::Ignored => (Outcome::Ignored, Ended::Returned),
             Ending::Cancelled => (self.config.cancelled.outcome(), Ended::Cancelled),
             Ending::Panicked => (self.config.panicked.outcome(), Ended::Panicked),
         };
-        let asked = if let Ending::FailureFor(time) = ending { Some(time) } else { None };
+        let asked = match ending {
+            Ending::SuccessFor(time) | Ending::FailureFor(time) => Some(time),
+            _ => None,
+        };
         let verdict = Verdict { outcome, retry_after: asked.map(Duration::from_nanos) };
         let at = self.moment();
         self.machine.complete(ticket, verdict, ended, at, self.rules, &mut self.journal);

@@ -11,3 +11,4 @@ mod lockless;
 mod log;
 mod manual;
 mod nested;
+mod registry;

@@ -25,6 +25,7 @@ pub(crate) struct Hands {
     mono_readings: AtomicU64,
     wall_readings: AtomicU64,
     locks: AtomicU64,
+    draws: AtomicU64,
     panicking: AtomicBool,
 }
 
@@ -56,6 +57,11 @@ impl Manual {
     /// How often a lock has been taken.
     pub(crate) fn locks(&self) -> u64 {
         self.hands.locks.load(Relaxed)
+    }
+
+    /// How often something has been drawn.
+    pub(crate) fn draws(&self) -> u64 {
+        self.hands.draws.load(Relaxed)
     }
 
     /// How often the monotonic and the wall clock have been read.
@@ -150,6 +156,7 @@ impl SyncPrimitives for Manual {
 
 impl Random for Manual {
     fn draw(&self, _stream: Stream, _bound: NonZeroU64) -> u64 {
+        self.hands.draws.fetch_add(1, Relaxed);
         0
     }
 }
