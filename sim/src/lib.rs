@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod conformance;
 pub mod determinism;
+pub mod disk;
 pub mod doctor;
 pub mod engine;
 pub mod explore;

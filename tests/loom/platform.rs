@@ -10,7 +10,7 @@ use retrip_core::door::{
 use std::cell::Cell;
 use std::io;
 use std::num::{NonZeroU64, NonZeroUsize};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Loom as a platform. Threads of a model are started with [`loom::thread::spawn`]; the breaker starts none.
 #[derive(Clone, Copy)]
@@ -207,8 +207,16 @@ impl Disk for Loom {
         System.append(path)
     }
 
+    fn create_new(&self, path: &Path) -> io::Result<Self::File> {
+        System.create_new(path)
+    }
+
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         System.read(path)
+    }
+
+    fn read_at(&self, path: &Path, offset: u64, most: usize) -> io::Result<Vec<u8>> {
+        System.read_at(path, offset, most)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -217,5 +225,13 @@ impl Disk for Loom {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         System.remove(path)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        System.list(folder)
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        System.sync_folder(folder)
     }
 }

@@ -6,7 +6,7 @@ use retrip_core::door::{
 };
 use std::io;
 use std::num::NonZeroU64;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64};
@@ -218,8 +218,16 @@ impl Disk for Manual {
         System.append(path)
     }
 
+    fn create_new(&self, path: &Path) -> io::Result<Self::File> {
+        System.create_new(path)
+    }
+
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         System.read(path)
+    }
+
+    fn read_at(&self, path: &Path, offset: u64, most: usize) -> io::Result<Vec<u8>> {
+        System.read_at(path, offset, most)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -228,5 +236,13 @@ impl Disk for Manual {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         System.remove(path)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        System.list(folder)
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        System.sync_folder(folder)
     }
 }

@@ -6,12 +6,12 @@
 
 mod choices;
 mod failure;
-mod files;
 #[cfg_attr(
     not(any(all(madsim, feature = "madsim"), all(tokio_unstable, feature = "turmoil"))),
     expect(dead_code, reason = "no simulator of this build moves hosts")
 )]
 pub mod hosts;
+mod luck;
 mod name;
 pub mod network;
 pub mod nodes;

@@ -24,6 +24,13 @@ pub(crate) async fn befall(cluster: &Cluster, cast: &Cast<HostUnit>, happenings:
             }
             continue;
         }
+        if let FaultKind::Disk(trouble) = happening.kind {
+            host.change_disk(|disk| match happening.begins {
+                Some(_) => disk.begin(happening.fault, trouble),
+                None => disk.end(happening.fault),
+            });
+            continue;
+        }
         if !happening.kind.is_of_a_clock() {
             host.because(Some(Cause::Fault(happening.fault)));
             trouble.pass(cluster, &happening);

@@ -10,6 +10,7 @@ pub(crate) use clocks::{jump, jump_host};
 pub(crate) use hosts::befall;
 pub(crate) use threads::befall_threads;
 
+use crate::disk::Trouble;
 use crate::engine::EngineName;
 use crate::engine::hosts::{Effect, HostFault, LinkFault};
 use crate::plan::{Fault, FaultKind, Way};
@@ -88,12 +89,14 @@ pub(crate) fn can_happen(engine: EngineName, kind: FaultKind) -> bool {
         | FaultKind::MessagesLost(_)
         | FaultKind::MessagesDoubled(_)
         | FaultKind::MessagesShuffled(_) => engine != EngineName::Threads,
+        // Nothing blocks on a host.
+        FaultKind::Disk(Trouble::Slow(..)) => engine == EngineName::Threads,
         _ => true,
     }
 }
 
 /// What shows that a fault of this kind did something; nothing of a clock, of which the log says what it does from then on, nor of an
-/// actor, of which it says when it stalls.
+/// actor, of which it says when it stalls, nor of a disk, of which it says what calls it strikes.
 pub(crate) const fn effect(kind: FaultKind) -> Option<Effect> {
     match kind {
         FaultKind::Crashes => Some(Effect::UnitEnded),
@@ -111,6 +114,7 @@ pub(crate) const fn effect(kind: FaultKind) -> Option<Effect> {
         | FaultKind::MonotonicDrifts(_)
         | FaultKind::MonotonicFreezes
         | FaultKind::MonotonicSuspends(_)
-        | FaultKind::Stalls => None,
+        | FaultKind::Stalls
+        | FaultKind::Disk(_) => None,
     }
 }

@@ -4,12 +4,13 @@ use super::clocks::UnderWay;
 use super::{Cast, Happening};
 use crate::engine::threads::{Sim, SimUnit};
 use crate::log::{Cause, Name, What};
+use crate::plan::FaultKind;
 
 /// Lets them happen, each at its time, or as soon as the run comes to it. Once the run has turned fair none begins any
 /// more; those under way still end.
 pub(crate) fn befall_threads(sim: &Sim, cast: &Cast<SimUnit>, happenings: Vec<Happening>) {
     let mut under_way = UnderWay::default();
-    for Happening { at, actor, begins, .. } in happenings {
+    for Happening { at, fault, kind, actor, begins, .. } in happenings {
         sim.sleep_until_engine(at);
         let begins = begins.filter(|_| !sim.is_fair());
         if let Some(actor) = actor {
@@ -19,6 +20,13 @@ pub(crate) fn befall_threads(sim: &Sim, cast: &Cast<SimUnit>, happenings: Vec<Ha
             {
                 sim.hold(thread, hold);
             }
+            continue;
+        }
+        if let FaultKind::Disk(trouble) = kind {
+            sim.change_disk(|disk| match begins {
+                Some(_) => disk.begin(fault, trouble),
+                None => disk.end(fault),
+            });
             continue;
         }
         for said in sim.change_clock(|clock, now| under_way.pass(clock, now, begins)) {

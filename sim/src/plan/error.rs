@@ -88,7 +88,7 @@ pub enum PlanError {
          50ppm`, `fault 5s..6s monotonic clock freezes`, `fault 5s monotonic clock suspends 10s`, `fault 5s..9s llm crashes` (or \
          `pauses`, or without an end `restarts`), `fault 5s..9s partition client from llm` (one way with `to`; or `hold`), `fault \
          5s..9s messages lost 300000ppm` (or `doubled`), `fault 5s..9s messages take 100ms..2s`, `fault 5s..9s messages \
-         shuffled 50ms` or `fault 5s..9s caller-1 stalls`"
+         shuffled 50ms`, `fault 5s..9s disk has room for 37B` (or `writes fail 300000ppm`) or `fault 5s..9s caller-1 stalls`"
     )]
     Fault {
         /// The statement.
@@ -102,12 +102,22 @@ pub enum PlanError {
         /// The words that it could have.
         words: FaultWords,
     },
-    /// More messages than there are, or no number of them.
+    /// More messages or calls than there are, or no number of them.
     #[error(
-        "in `{statement}`, `{amount}` is no part of all messages: write a whole number of them in a million, from `1ppm` to \
+        "in `{statement}`, `{amount}` is no part of all {of}: write a whole number of them in a million, from `1ppm` to \
          `1000000ppm`, which is all"
     )]
     Share {
+        /// The statement.
+        statement: String,
+        /// What was given.
+        amount: String,
+        /// Of what it is a part.
+        of: &'static str,
+    },
+    /// No number of bytes.
+    #[error("in `{statement}`, `{amount}` is no number of bytes: write one such as `37B`")]
+    Bytes {
         /// The statement.
         statement: String,
         /// What was given.

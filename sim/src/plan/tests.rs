@@ -1,6 +1,7 @@
 //! A plan's text is the plan: what prints parses back, and what cannot be read is named.
 
 use super::*;
+use crate::disk::Trouble;
 use crate::span::Offset;
 use proptest::collection::vec;
 use proptest::option;
@@ -218,6 +219,23 @@ fn a_way() -> impl Strategy<Value = Way> {
     prop_oneof![Just(Way::Both), Just(Way::There)]
 }
 
+fn a_trouble() -> impl Strategy<Value = Trouble> {
+    let share = || 1_u32..=1_000_000;
+    prop_oneof![
+        any::<u64>().prop_map(Trouble::Full),
+        any::<u64>().prop_map(Trouble::OverQuota),
+        share().prop_map(Trouble::WritesFail),
+        share().prop_map(Trouble::WritesInterrupted),
+        share().prop_map(Trouble::WritesShort),
+        Just(Trouble::ReadOnly),
+        Just(Trouble::OpensFail),
+        Just(Trouble::RenamesFail),
+        share().prop_map(Trouble::SyncsFail),
+        Just(Trouble::SyncsLie),
+        (a_time(), a_time()).prop_map(|(one, other)| Trouble::Slow(one, other)),
+    ]
+}
+
 fn a_fault() -> impl Strategy<Value = Fault> {
     let kind = prop_oneof![
         any::<i64>().prop_map(|nanos| FaultKind::WallJumps(Offset::from_nanos(nanos))),
@@ -237,6 +255,7 @@ fn a_fault() -> impl Strategy<Value = Fault> {
         (0_u32..=1_000_000).prop_map(FaultKind::MessagesLost),
         (0_u32..=1_000_000).prop_map(FaultKind::MessagesDoubled),
         a_time().prop_map(FaultKind::MessagesShuffled),
+        a_trouble().prop_map(FaultKind::Disk),
     ];
     let node = option::of(a_name().prop_map(Arc::from));
     let other = option::of(a_name().prop_map(Arc::from));

@@ -151,15 +151,16 @@ pub(super) fn fault_rank(kind: FaultKind) -> usize {
         FaultKind::MonotonicFreezes => 4,
         FaultKind::MonotonicDrifts(_) => 5,
         FaultKind::Stalls => 6,
-        FaultKind::Pauses => 7,
-        FaultKind::MessagesTake(..) => 8,
-        FaultKind::MessagesShuffled(_) => 9,
-        FaultKind::MessagesDoubled(_) => 10,
-        FaultKind::MessagesLost(_) => 11,
-        FaultKind::Holds(_) => 12,
-        FaultKind::Partitions(_) => 13,
-        FaultKind::Restarts => 14,
-        FaultKind::Crashes => 15,
+        FaultKind::Disk(_) => 7,
+        FaultKind::Pauses => 8,
+        FaultKind::MessagesTake(..) => 9,
+        FaultKind::MessagesShuffled(_) => 10,
+        FaultKind::MessagesDoubled(_) => 11,
+        FaultKind::MessagesLost(_) => 12,
+        FaultKind::Holds(_) => 13,
+        FaultKind::Partitions(_) => 14,
+        FaultKind::Restarts => 15,
+        FaultKind::Crashes => 16,
     }
 }
 
@@ -172,6 +173,7 @@ pub(super) fn fault_size(kind: FaultKind) -> u64 {
         FaultKind::MessagesTake(_, longest) => nanos(longest),
         FaultKind::MessagesShuffled(by) => nanos(by),
         FaultKind::MessagesLost(ppm) | FaultKind::MessagesDoubled(ppm) => ppm.into(),
+        FaultKind::Disk(trouble) => trouble.size(),
         FaultKind::WallFreezes
         | FaultKind::MonotonicFreezes
         | FaultKind::Crashes

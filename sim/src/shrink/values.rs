@@ -110,6 +110,7 @@ pub(super) fn shrink_sizes(search: &mut Search<'_>) {
         let size = fault_size(kind);
         let units = match kind {
             FaultKind::MessagesLost(_) | FaultKind::MessagesDoubled(_) => RATES,
+            FaultKind::Disk(trouble) if trouble.share().is_some() => RATES,
             _ => units(search.best(), size),
         };
         descend_by(search, (size, 1), units, |plan, value| {
@@ -150,6 +151,7 @@ pub(super) fn with_size(kind: FaultKind, size: u64) -> FaultKind {
         FaultKind::MessagesLost(_) => FaultKind::MessagesLost(million(size)),
         FaultKind::MessagesDoubled(_) => FaultKind::MessagesDoubled(million(size)),
         FaultKind::MessagesShuffled(_) => FaultKind::MessagesShuffled(Duration::from_nanos(size)),
+        FaultKind::Disk(trouble) => FaultKind::Disk(trouble.with_size(size)),
         unsized_ @ (FaultKind::WallFreezes
         | FaultKind::MonotonicFreezes
         | FaultKind::Crashes

@@ -6,7 +6,7 @@ mod sync;
 use super::{Carried, Clock, Context, Disk, Instant, Plant, Plants, Random, Stream, Timestamp};
 use std::io;
 use std::num::NonZeroU64;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The platform `P` with the clocks of `C`: a coarse clock in production, one that lies in a simulation.
 ///
@@ -117,8 +117,16 @@ impl<P: Disk, C> Disk for WithClock<P, C> {
         self.platform.append(path)
     }
 
+    fn create_new(&self, path: &Path) -> io::Result<Self::File> {
+        self.platform.create_new(path)
+    }
+
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.platform.read(path)
+    }
+
+    fn read_at(&self, path: &Path, offset: u64, most: usize) -> io::Result<Vec<u8>> {
+        self.platform.read_at(path, offset, most)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -127,5 +135,13 @@ impl<P: Disk, C> Disk for WithClock<P, C> {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.platform.remove(path)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        self.platform.list(folder)
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.platform.sync_folder(folder)
     }
 }

@@ -8,8 +8,8 @@ use super::stood::Stood;
 use super::timers::Timers;
 use super::{Ended, Runtime, Setup, SimulatorClock, Time, Work};
 use crate::clock::NodeClock;
+use crate::disk::SimDisk;
 use crate::engine::choices::Choices;
-use crate::engine::files::Files;
 use crate::engine::{Failure, Flow, Observer, Unwatched, Wait, WaitsFor};
 use crate::log::{Cause, Event, EventLog, Folded, Name, What};
 use parking_lot::{Mutex, RwLock};
@@ -51,6 +51,7 @@ pub(super) struct Node {
     pub(super) name: Name,
     pub(super) clock: NodeClock,
     pub(super) is: HostIs,
+    pub(super) disk: SimDisk,
 }
 
 /// Whether a host is there.
@@ -89,7 +90,6 @@ pub(super) struct Inner {
     /// How many units have asked for each name.
     namesakes: BTreeMap<Name, u64>,
     pub(super) choices: Choices,
-    pub(super) files: Files,
     log: EventLog,
     observer: Box<dyn Observer>,
     plants: Vec<Plant>,
@@ -125,7 +125,7 @@ impl World {
             plants,
             ..
         } = setup;
-        let node = |(name, clock)| Node { name, clock, is: HostIs::Up };
+        let node = |(name, clock)| Node { name, clock, is: HostIs::Up, disk: SimDisk::default() };
         let inner = Inner {
             nodes: hosts.into_iter().map(node).collect(),
             units: Vec::new(),
@@ -135,7 +135,6 @@ impl World {
             quiet: Quiet::new(rest),
             namesakes: BTreeMap::new(),
             choices: Choices::new(streams, &choices, recording),
-            files: Files::default(),
             log: EventLog::default(),
             observer,
             plants,

@@ -11,8 +11,8 @@ use super::strategy::Strategy;
 use super::thread::{Role, Thread, ThreadId};
 use super::timers::Timers;
 use crate::clock::NodeClock;
+use crate::disk::SimDisk;
 use crate::engine::choices::Choices;
-use crate::engine::files::Files;
 use crate::engine::{Failure, Observer, Recording, Setup, Sight};
 use crate::log::{EventLog, Folded, Name};
 use crate::names::Names;
@@ -118,6 +118,7 @@ pub(super) struct Node {
     pub(super) clock: NodeClock,
     /// Futures that wait for a moment of this clock.
     pub(super) alarm: Alarm,
+    pub(super) disk: SimDisk,
 }
 
 pub(super) struct Kernel {
@@ -169,7 +170,6 @@ pub(super) struct Kernel {
     /// Those of them that the code under test has asked for, in the order in which it first did.
     pub(super) reached: Vec<Plant>,
     pub(super) most_threads: usize,
-    pub(super) disk: Files,
 }
 
 impl Kernel {
@@ -191,7 +191,8 @@ impl Kernel {
         let sight = if search.is_some() { Sight::Everything } else { setup.sight };
         let drawn_or_written = || Source::new(schedule, strategy, spurious, &streams, disturbances);
         let source = search.map_or_else(drawn_or_written, Source::Searched);
-        let node = |(name, clock)| Node { name, clock, alarm: Alarm::default() };
+        let node =
+            |(name, clock)| Node { name, clock, alarm: Alarm::default(), disk: SimDisk::default() };
         Self {
             run,
             threads: room.threads,
@@ -225,7 +226,6 @@ impl Kernel {
             plants: setup.plants,
             reached: Vec::new(),
             most_threads: setup.most_threads,
-            disk: Files::default(),
         }
     }
 

@@ -8,6 +8,7 @@ mod words;
 pub use words::FaultWords;
 
 use super::{PlanError, Role, name};
+use crate::disk::Trouble;
 use crate::span::{Offset, Span};
 use std::fmt;
 use std::sync::Arc;
@@ -23,8 +24,9 @@ use std::time::Duration;
 /// | `fault 5s..35s partition client from llm` | nothing arrives either way; with `to`, nothing that the client sends |
 /// | `fault 5s..35s hold client from llm` | what is sent waits until the end; with `to`, what the client sends |
 /// | `fault 5s..35s messages lost 300000ppm` | of all messages; `take 100ms..2s`, `doubled 300000ppm`, `shuffled 50ms` |
+/// | `fault 5s..35s disk has room for 37B` | to the disk of the first node or, with `of NODE`, of another one; see [`Trouble`] |
 ///
-/// Clocks can be bent and actors held on every engine, the rest needs hosts. Faults of one node may overlap; each end takes away only what began with it.
+/// Clocks can be bent, disks troubled and actors held on every engine, the rest needs hosts. Faults of one node may overlap; each end takes away only what began with it.
 ///
 /// - Drifts of one clock that are under way add up. A sum that no single drift could have counts as the nearest one
 ///   that could: -999,999 ppm for a monotonic clock that would stop or turn back.
@@ -112,6 +114,8 @@ pub enum FaultKind {
     MessagesDoubled(u32),
     /// Each message is held back by up to this long before it is sent, so that one overtakes another.
     MessagesShuffled(Duration),
+    /// Calls on a disk fail, do a part or take long.
+    Disk(Trouble),
 }
 
 impl FaultKind {
@@ -135,6 +139,7 @@ impl FaultKind {
             Self::MessagesLost(_) => "messages lost",
             Self::MessagesDoubled(_) => "messages doubled",
             Self::MessagesShuffled(_) => "messages shuffled",
+            Self::Disk(trouble) => trouble.name(),
         }
     }
 
@@ -150,6 +155,12 @@ impl FaultKind {
                 | Self::MonotonicFreezes
                 | Self::MonotonicSuspends(_)
         )
+    }
+
+    /// Whether it happens to a disk, as every engine can.
+    #[must_use]
+    pub const fn is_of_a_disk(self) -> bool {
+        matches!(self, Self::Disk(_))
     }
 
     /// Whether it happens between two nodes.
@@ -186,6 +197,7 @@ impl FaultKind {
             Self::MessagesLost(0) => Some("lost 300000ppm"),
             Self::MessagesDoubled(0) => Some("doubled 300000ppm"),
             Self::MessagesShuffled(Duration::ZERO) => Some("shuffled 50ms"),
+            Self::Disk(trouble) => trouble.in_place_of_nothing(),
             _ => None,
         }
     }
@@ -254,12 +266,21 @@ impl Fault {
             (FaultKind::MonotonicDrifts(..=-1_000_000), _) => {
                 Err(PlanError::Rate { statement: statement() })
             }
-            (FaultKind::MessagesTake(shortest, longest), _) if shortest > longest => {
+            (
+                FaultKind::MessagesTake(shortest, longest)
+                | FaultKind::Disk(Trouble::Slow(shortest, longest)),
+                _,
+            ) if shortest > longest => {
                 let (shortest, longest) = (Span(shortest), Span(longest));
                 Err(PlanError::Crossed { statement: statement(), shortest, longest })
             }
             (FaultKind::MessagesLost(ppm) | FaultKind::MessagesDoubled(ppm), _) if ppm > ALL => {
-                Err(PlanError::Share { statement: statement(), amount: format!("{ppm}ppm") })
+                let (statement, amount) = (statement(), format!("{ppm}ppm"));
+                Err(PlanError::Share { statement, amount, of: "messages" })
+            }
+            (FaultKind::Disk(trouble), _) if trouble.share().is_some_and(|ppm| ppm > ALL) => {
+                let amount = format!("{}ppm", trouble.share().unwrap_or_default());
+                Err(PlanError::Share { statement: statement(), amount, of: "calls" })
             }
             (kind, _) => kind.in_place_of_nothing().map_or(Ok(()), |example| {
                 Err(PlanError::Nothing { statement: statement(), example })
@@ -271,14 +292,16 @@ impl Fault {
     fn names_its_nodes(&self) -> bool {
         match (&self.node, &self.other) {
             (Some(_), Some(_)) => self.kind.is_between(),
-            (Some(_), None) => self.kind.is_of_a_clock() || self.kind.is_of_one(),
+            (Some(_), None) => {
+                self.kind.is_of_a_clock() || self.kind.is_of_a_disk() || self.kind.is_of_one()
+            }
             (None, None) => !self.kind.is_between() && !self.kind.is_of_one(),
             (None, Some(_)) => false,
         }
     }
 }
 
-/// All messages, in parts per million.
+/// All messages or calls, in parts per million.
 const ALL: u32 = 1_000_000;
 
 impl fmt::Display for Fault {
@@ -289,17 +312,18 @@ impl fmt::Display for Fault {
         }
         let named = self.node.as_deref().unwrap_or("?");
         let other = self.other.as_deref().unwrap_or("?");
-        let of = |f: &mut fmt::Formatter<'_>, clock: &str| {
-            write!(f, " {clock} clock")?;
+        let of = |f: &mut fmt::Formatter<'_>, what: &str| {
+            write!(f, " {what}")?;
             self.node.as_ref().map_or(Ok(()), |node| write!(f, " of {node}"))
         };
         match self.kind {
             FaultKind::WallJumps(_) | FaultKind::WallDrifts(_) | FaultKind::WallFreezes => {
-                of(f, "wall")?;
+                of(f, "wall clock")?;
             }
             FaultKind::MonotonicDrifts(_)
             | FaultKind::MonotonicFreezes
-            | FaultKind::MonotonicSuspends(_) => of(f, "monotonic")?,
+            | FaultKind::MonotonicSuspends(_) => of(f, "monotonic clock")?,
+            FaultKind::Disk(_) => of(f, "disk")?,
             _ => {}
         }
         match self.kind {
@@ -321,6 +345,7 @@ impl fmt::Display for Fault {
             FaultKind::MessagesLost(ppm) => write!(f, " messages lost {ppm}ppm"),
             FaultKind::MessagesDoubled(ppm) => write!(f, " messages doubled {ppm}ppm"),
             FaultKind::MessagesShuffled(by) => write!(f, " messages shuffled {}", Span(by)),
+            FaultKind::Disk(trouble) => write!(f, " {trouble}"),
         }
     }
 }

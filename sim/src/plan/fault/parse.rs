@@ -1,6 +1,7 @@
 //! Reads a fault.
 
 use super::{Fault, FaultKind, FaultWords, PlanError, Way};
+use crate::disk::Trouble;
 use crate::span::Span;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -48,6 +49,10 @@ impl Fault {
                 Self::between([node(one), node(other)], from, until, kind)
             }
             ["messages", what @ ..] => Self::new(from, until, None, reading.messages(what)?),
+            ["disk", what @ ..] => {
+                let (of, what) = of_node(what);
+                Self::new(from, until, of.map(node), FaultKind::Disk(reading.disk(what)?))
+            }
             ["wall", ..] => Err(reading.refused(FaultWords::WallClock)),
             ["monotonic", ..] => Err(reading.refused(FaultWords::MonotonicClock)),
             [_, _, "from" | "to", _] => Err(reading.refused(FaultWords::Way)),
@@ -92,9 +97,21 @@ impl Reading<'_> {
         ppm(text).ok_or(PlanError::Drift { statement, amount })
     }
 
-    fn share(&self, text: &str) -> Result<u32, PlanError> {
+    fn share(&self, text: &str, of: &'static str) -> Result<u32, PlanError> {
         let (statement, amount) = (self.statement.to_owned(), text.to_owned());
-        ppm(text).ok_or(PlanError::Share { statement, amount })
+        ppm(text).ok_or(PlanError::Share { statement, amount, of })
+    }
+
+    fn bytes(&self, text: &str) -> Result<u64, PlanError> {
+        let (statement, amount) = (self.statement.to_owned(), text.to_owned());
+        let bytes = text.strip_suffix('B').and_then(|number| number.parse().ok());
+        bytes.ok_or(PlanError::Bytes { statement, amount })
+    }
+
+    /// One time, or two with all between them.
+    fn times(&self, text: &str) -> Result<(Duration, Duration), PlanError> {
+        let (shortest, longest) = text.split_once("..").unwrap_or((text, text));
+        Ok((self.time(shortest)?, self.time(longest)?))
     }
 
     fn wall_clock(&self, what: &[&str]) -> Result<FaultKind, PlanError> {
@@ -122,13 +139,35 @@ impl Reading<'_> {
     fn messages(&self, what: &[&str]) -> Result<FaultKind, PlanError> {
         Ok(match what {
             ["take", times] => {
-                let (shortest, longest) = times.split_once("..").unwrap_or((times, times));
-                FaultKind::MessagesTake(self.time(shortest)?, self.time(longest)?)
+                let (shortest, longest) = self.times(times)?;
+                FaultKind::MessagesTake(shortest, longest)
             }
-            ["lost", share] => FaultKind::MessagesLost(self.share(share)?),
-            ["doubled", share] => FaultKind::MessagesDoubled(self.share(share)?),
+            ["lost", share] => FaultKind::MessagesLost(self.share(share, "messages")?),
+            ["doubled", share] => FaultKind::MessagesDoubled(self.share(share, "messages")?),
             ["shuffled", by] => FaultKind::MessagesShuffled(self.time(by)?),
             _ => return Err(self.refused(FaultWords::Messages)),
+        })
+    }
+
+    fn disk(&self, what: &[&str]) -> Result<Trouble, PlanError> {
+        Ok(match what {
+            ["has", "room", "for", bytes] => Trouble::Full(self.bytes(bytes)?),
+            ["has", "quota", "for", bytes] => Trouble::OverQuota(self.bytes(bytes)?),
+            ["writes", "fail", share] => Trouble::WritesFail(self.share(share, "calls")?),
+            ["writes", "interrupted", share] => {
+                Trouble::WritesInterrupted(self.share(share, "calls")?)
+            }
+            ["writes", "short", share] => Trouble::WritesShort(self.share(share, "calls")?),
+            ["is", "read-only"] => Trouble::ReadOnly,
+            ["opens", "fail"] => Trouble::OpensFail,
+            ["renames", "fail"] => Trouble::RenamesFail,
+            ["syncs", "fail", share] => Trouble::SyncsFail(self.share(share, "calls")?),
+            ["syncs", "lie"] => Trouble::SyncsLie,
+            ["takes", times] => {
+                let (shortest, longest) = self.times(times)?;
+                Trouble::Slow(shortest, longest)
+            }
+            _ => return Err(self.refused(FaultWords::Disk)),
         })
     }
 }

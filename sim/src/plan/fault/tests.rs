@@ -41,6 +41,10 @@ fn a_fault_of_a_kind_that_there_is_gets_the_words_of_its_kind() {
             FaultWords::Messages,
             &["messages", "messages lost", "messages swapped 5ms", "messages of llm lost 5ppm"],
         ),
+        (
+            FaultWords::Disk,
+            &["disk", "disk is full", "disk has room", "disk writes", "disk of n2 syncs slowly"],
+        ),
     ] {
         for what in statements {
             let statement = format!("fault 5s..6s {what}");
@@ -91,6 +95,13 @@ fn a_wrong_number_of_a_fault_is_named_and_told_what_would_be_right() {
         ("messages lost 0ppm", "as in `lost 300000ppm`, or leave the fault out"),
         ("messages doubled 0ppm", "as in `doubled 300000ppm`, or leave the fault out"),
         ("messages shuffled 0s", "as in `shuffled 50ms`, or leave the fault out"),
+        ("disk has room for 37", "`37` is no number of bytes: write one such as `37B`"),
+        ("disk of n2 has quota for -1B", "`-1B` is no number of bytes: write one such as `37B`"),
+        ("disk writes fail 1000001ppm", "`1000001ppm` is no part of all calls: write a whole"),
+        ("disk syncs fail 5%", "`5%` is no part of all calls: write a whole number"),
+        ("disk writes short 0ppm", "as in `writes short 300000ppm`, or leave the fault out"),
+        ("disk takes 2s..1s", "the shorter time comes first, as in `1s..2s`"),
+        ("disk takes 0s..0s", "as in `takes 10ms..2s`, or leave the fault out"),
     ] {
         let statement = format!("fault 5s..6s {what}");
         let said = refused(&statement).to_string();
@@ -110,5 +121,9 @@ fn a_wrong_number_of_a_fault_is_named_and_told_what_would_be_right() {
     // A message may be made to take no time, where it takes some otherwise.
     parsed(
         "s 1 fault 5s messages lost 1000000ppm; fault 5s messages doubled 1ppm; fault 5s messages take 0s",
+    );
+    // A disk that has room for nothing more is one that is full; one that is full for good needs no end.
+    parsed(
+        "s 1 fault 5s disk has room for 0B; fault 5s disk of n2 takes 0s..1s; fault 5s disk syncs lie",
     );
 }

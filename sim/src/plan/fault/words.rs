@@ -18,6 +18,8 @@ pub enum FaultWords {
     Way,
     /// All messages.
     Messages,
+    /// The disk of a node.
+    Disk,
 }
 
 impl fmt::Display for FaultWords {
@@ -37,6 +39,11 @@ impl fmt::Display for FaultWords {
             Self::Messages => {
                 "messages are `lost 300000ppm`, `doubled 300000ppm` or `shuffled 50ms`, or `take 100ms..2s`, as in `fault 5s..9s \
                  messages lost 300000ppm`"
+            }
+            Self::Disk => {
+                "a disk `has room for 37B`, `has quota for 37B`, `is read-only` or `takes 10ms..2s`, its `writes fail`, are `interrupted` \
+                 or `short 300000ppm`, its `syncs fail 300000ppm` or `lie`, its `opens` or `renames fail`, as in `fault 5s..9s disk of \
+                 n2 writes fail 300000ppm`"
             }
         })
     }

@@ -1,0 +1,133 @@
+//! Which name leads to which file, and how much of that outlasts a power failure.
+
+use super::{Errno, Luck};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// All names of a disk. Each folder is there until it is taken away.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Folders {
+    names: BTreeMap<PathBuf, usize>,
+    gone: BTreeSet<PathBuf>,
+    /// The names as they were at the last sync.
+    durable: BTreeMap<PathBuf, usize>,
+    /// What has changed since, in order.
+    journal: Vec<Change>,
+}
+
+/// One change of names, which happens wholly or not at all.
+#[derive(Clone, Debug)]
+enum Change {
+    Link(PathBuf, usize),
+    Unlink(PathBuf),
+    Rename(PathBuf, PathBuf),
+}
+
+impl Folders {
+    /// The file at `path`, if there is one.
+    pub(super) fn find(&self, path: &Path) -> io::Result<Option<usize>> {
+        let folder = path.parent().unwrap_or_else(|| Path::new(""));
+        self.exists(folder)?;
+        Ok(self.names.get(path).copied())
+    }
+
+    /// Whether `folder` was not taken away, nor one that it is in.
+    pub(super) fn exists(&self, folder: &Path) -> io::Result<()> {
+        if folder.ancestors().any(|folder| self.gone.contains(folder)) {
+            return Err(Errno::ENOENT.into());
+        }
+        Ok(())
+    }
+
+    /// The names in `folder`, in ascending order.
+    pub(super) fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        self.exists(folder)?;
+        let inside = |path: &&PathBuf| path.parent() == Some(folder);
+        Ok(self.names.keys().filter(inside).cloned().collect())
+    }
+
+    /// How many names there are.
+    pub(super) fn len(&self) -> u64 {
+        self.names.len() as u64
+    }
+
+    /// Whether a name leads to `inode`.
+    pub(super) fn names(&self, inode: usize) -> bool {
+        self.names.values().any(|&named| named == inode)
+    }
+
+    pub(super) fn link(&mut self, path: &Path, inode: usize) {
+        self.change(Change::Link(path.to_owned(), inode));
+    }
+
+    /// Takes the name away.
+    pub(super) fn unlink(&mut self, path: &Path) -> io::Result<()> {
+        self.find(path)?.ok_or(Errno::ENOENT)?;
+        self.change(Change::Unlink(path.to_owned()));
+        Ok(())
+    }
+
+    /// Gives the file at `from` the name `to`; a file that had it loses it.
+    pub(super) fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        self.find(from)?.ok_or(Errno::ENOENT)?;
+        // Of the target only the folder is asked for.
+        self.find(to)?;
+        self.change(Change::Rename(from.to_owned(), to.to_owned()));
+        Ok(())
+    }
+
+    /// Takes a folder away, with the names in it.
+    pub(super) fn remove(&mut self, folder: &Path) {
+        let inside: Vec<_> =
+            self.names.keys().filter(|path| path.starts_with(folder)).cloned().collect();
+        for path in inside {
+            self.change(Change::Unlink(path));
+        }
+        self.gone.insert(folder.to_owned());
+    }
+
+    /// A folder that was taken away is there again, with nothing in it.
+    pub(super) fn make(&mut self, folder: &Path) {
+        self.gone.remove(folder);
+    }
+
+    pub(super) fn sync(&mut self) {
+        self.durable = self.names.clone();
+        self.journal.clear();
+    }
+
+    /// The names of before, and the first changes of those that came after, as many as had come to the device.
+    pub(super) fn after_power_failure(&self, luck: &mut impl Luck) -> Self {
+        let kept = luck.draw("disk.crash_names", self.journal.len() as u64 + 1);
+        let kept = usize::try_from(kept).expect("a draw is below its bound");
+        let mut names = self.durable.clone();
+        for change in &self.journal[..kept] {
+            change.apply(&mut names);
+        }
+        Self { durable: names.clone(), names, gone: self.gone.clone(), journal: Vec::new() }
+    }
+
+    fn change(&mut self, change: Change) {
+        change.apply(&mut self.names);
+        self.journal.push(change);
+    }
+}
+
+impl Change {
+    fn apply(&self, names: &mut BTreeMap<PathBuf, usize>) {
+        match self {
+            Self::Link(path, inode) => {
+                names.insert(path.clone(), *inode);
+            }
+            Self::Unlink(path) => {
+                names.remove(path);
+            }
+            Self::Rename(from, to) => {
+                if let Some(inode) = names.remove(from) {
+                    names.insert(to.clone(), inode);
+                }
+            }
+        }
+    }
+}
