@@ -140,7 +140,7 @@ impl<'l, P: Platform> Event<'l, P> {
                 fields,
             },
         );
-        let result = outlet.deliver(platform, line, at);
+        let result = outlet.deliver(platform, line, (level, at));
         outlet::leave(platform, scratch);
         result
     }

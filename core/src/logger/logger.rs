@@ -55,9 +55,10 @@ impl<P: Platform> Logger<P> {
         LoggerBuilder::new(platform, name).to(sink)
     }
 
-    pub(super) fn new(platform: P, name: &str, threshold: Level, sink: Box<dyn Sink>) -> Self {
-        let name: Arc<[u8]> = line::name_as_json(name).into();
-        let outlet = Arc::new(Outlet::new(&platform, name.clone(), sink));
+    pub(super) fn new(builder: LoggerBuilder<P>, sink: Box<dyn Sink>) -> Self {
+        let LoggerBuilder { platform, name, threshold, fallback } = builder;
+        let name: Arc<[u8]> = line::name_as_json(&name).into();
+        let outlet = Arc::new(Outlet::new(&platform, name.clone(), sink, fallback));
         Self { platform, outlet, name, threshold }
     }
 

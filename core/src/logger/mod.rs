@@ -30,8 +30,10 @@ mod escape;
 mod event;
 mod event_type;
 mod field;
+mod health;
 mod level;
 mod line;
+mod line_writer;
 #[expect(
     clippy::module_inception,
     reason = "the file is named after its noun, which is the folder's too"
@@ -62,7 +64,9 @@ pub use outlet::FlushError;
 pub use performance::LogPerformance;
 pub use reader::{Filter, Json, JsonError, JsonLog, Record, SkipReason, Skipped, read_json_log};
 pub use secret::{REDACTED, Secret};
-pub use sink::{FileSink, MemorySink, Sink, StreamSink};
+pub use sink::{
+    FileSink, MemorySink, NextLine, Rotation, Sink, SinkTroubles, StreamSink, SyncPolicy,
+};
 pub use stats::{DropCause, DropReason, Stats};
 pub use value::{ToValue, Value};
 pub use with_context::WithContext;

@@ -1,20 +1,18 @@
 //! The outlet: the one lock under which lines get their numbers and go to the sink, and what is owed when that fails.
 
 use super::context::SharedContext;
+use super::health::Health;
 use super::line::Line;
+use super::line_writer::{LineWriter, Written};
 use super::loss::Loss;
-use super::sink::Sink;
+use super::sink::{Sink, SinkTroubles};
 use super::unit::{self, Scratch};
-use super::{DropCause, DropReason, LogContext, Stats, plants};
-use crate::door::{Atomic, AtomicInteger, Mutex, Platform, Timestamp};
+use super::{DropCause, DropReason, EventType, Level, LogContext, Stats, plants};
+use crate::door::{Atomic, AtomicInteger, Mutex, Platform, Rules, Timestamp};
 use std::collections::BTreeMap;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-
-/// How often in a row a write may be interrupted before that counts as a failure.
-const INTERRUPTIONS: u32 = 16;
 
 /// Why a flush did not reach the end.
 #[derive(Debug, thiserror::Error)]
@@ -41,12 +39,16 @@ pub(super) struct Outlet<P: Platform> {
 }
 
 struct State {
-    sink: Box<dyn Sink>,
-    tail: Tail,
+    writer: LineWriter,
+    health: Health,
+    /// Takes what is too important to be lost while the sink fails.
+    fallback: Option<LineWriter>,
     /// The last number taken.
     seq: u64,
     accepted: u64,
     written: u64,
+    /// Of those that are lost, how many the fallback has taken.
+    rescued: u64,
     announced: u64,
     dropped: BTreeMap<DropCause, u64>,
     loss: Option<Loss>,
@@ -55,16 +57,13 @@ struct State {
     name: Arc<[u8]>,
 }
 
-/// How the sink's content ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tail {
-    Newline,
-    /// Within a line: a separator comes before anything else.
-    Torn,
-}
-
 impl<P: Platform> Outlet<P> {
-    pub(super) fn new(platform: &P, name: Arc<[u8]>, sink: Box<dyn Sink>) -> Self {
+    pub(super) fn new(
+        platform: &P,
+        name: Arc<[u8]>,
+        sink: Box<dyn Sink>,
+        fallback: Option<Box<dyn Sink>>,
+    ) -> Self {
         let shared = P::PLANTS && platform.planted(plants::CONTEXT_SHARED_BETWEEN_UNITS);
         Self {
             offered: platform.atomic_u64(0),
@@ -73,11 +72,13 @@ impl<P: Platform> Outlet<P> {
             reentrant: platform.atomic_u64(0),
             shared_context: shared.then(|| Arc::new(platform.mutex(LogContext::new()))),
             state: platform.mutex(State {
-                sink,
-                tail: Tail::Newline,
+                writer: LineWriter::new(sink),
+                health: Health::default(),
+                fallback: fallback.map(LineWriter::new),
                 seq: 0,
                 accepted: 0,
                 written: 0,
+                rescued: 0,
                 announced: 0,
                 dropped: BTreeMap::new(),
                 loss: None,
@@ -107,12 +108,12 @@ impl<P: Platform> Outlet<P> {
         }
     }
 
-    /// Numbers the line and writes it. The caller has marked its unit as busy.
+    /// Numbers the line and writes it, where the sink is worth a try. The caller has marked its unit as busy.
     pub(super) fn deliver(
         &self,
         platform: &P,
         line: &mut Line,
-        at: Timestamp,
+        (level, at): (Level, Timestamp),
     ) -> Result<u64, DropReason> {
         let taken = (P::PLANTS && platform.planted(plants::SEQ_OUTSIDE_LOCK)).then(|| {
             let mut state = self.state.lock();
@@ -121,20 +122,52 @@ impl<P: Platform> Outlet<P> {
         let mut state = self.state.lock();
         self.settle(&mut state, at);
         state.accepted += 1;
-        let owed = state.pay_debts(at);
+        let refused = state.health.refuses(|| platform.now(), platform);
+        // What is owed is announced, and numbered, before the line.
+        let late = platform.broken_by(plants::LOSS_IS_ANNOUNCED_LATE);
+        let tried = match refused {
+            Some(kind) => Err(kind),
+            None if late => Ok(()),
+            None => state.pay_debts(at, platform),
+        };
         let seq = match taken {
             Some(seq) => seq,
+            None if refused.is_some()
+                && platform.broken_by(plants::LOST_WHILE_FAILING_HAS_NO_NUMBER) =>
+            {
+                state.seq
+            }
             None => state.take_seq(),
         };
         line.number(seq);
-        match owed.and_then(|()| state.write(line.bytes())) {
-            Ok(()) => {
+        match tried.and_then(|()| state.writer.write(line.bytes(), (level, at), platform)) {
+            Ok(written) => {
+                match written {
+                    Written::Whole => state.health.recovers(),
+                    Written::ButItsNewline(kind) => state.health.fails(kind, platform.now()),
+                }
                 state.written += 1;
+                if late {
+                    // Where that fails it is owed as before.
+                    let _ = state.pay_debts(at, platform);
+                }
                 Ok(seq)
             }
             Err(kind) => {
+                if refused.is_none() {
+                    state.health.fails(kind, platform.now());
+                }
                 let cause = DropCause::SinkError(kind);
-                state.lose(seq, 1, cause, at);
+                if refused.is_some()
+                    && platform.broken_by(plants::LOST_WHILE_FAILING_IS_NOT_COUNTED)
+                {
+                    state.owe(seq, 1, cause, at);
+                } else {
+                    state.lose(seq, 1, cause, at);
+                }
+                if level >= Level::Error {
+                    state.rescue(line.bytes(), (level, at), platform);
+                }
                 Err(DropReason::Dropped(cause))
             }
         }
@@ -149,7 +182,14 @@ impl<P: Platform> Outlet<P> {
         let result = {
             let mut state = self.state.lock();
             self.settle(&mut state, at);
-            state.pay_debts(at).map_err(io::Error::from).and_then(|()| state.flush())
+            // Whoever asks for it wants to know how the sink is, whether or not it is worth a try.
+            let paid = state.pay_debts(at, platform).map_err(io::Error::from);
+            let result = paid.and_then(|()| state.writer.flush());
+            match &result {
+                Ok(()) => state.health.recovers(),
+                Err(error) => state.health.fails(error.kind(), platform.now()),
+            }
+            result
         };
         leave(platform, scratch);
         Ok(result?)
@@ -159,6 +199,7 @@ impl<P: Platform> Outlet<P> {
         let at = platform.wall();
         let mut state = self.state.lock();
         self.settle(&mut state, at);
+        let SinkTroubles { failed_rotations, failed_syncs } = state.writer.troubles();
         Stats {
             offered: self.offered.load(Relaxed),
             filtered: self.filtered.load(Relaxed),
@@ -167,7 +208,10 @@ impl<P: Platform> Outlet<P> {
             written: state.written,
             dropped: state.dropped.clone(),
             buffered: 0,
+            rescued: state.rescued,
             announced: state.announced,
+            failed_rotations,
+            failed_syncs,
             panicked_values: self.panicked_values.load(Relaxed),
         }
     }
@@ -193,8 +237,13 @@ impl State {
         self.seq
     }
 
+    /// `count` events with the numbers up to `last` are lost: they are counted, and an announcement of them is owed.
     fn lose(&mut self, last: u64, count: u64, cause: DropCause, at: Timestamp) {
         *self.dropped.entry(cause).or_default() += count;
+        self.owe(last, count, cause, at);
+    }
+
+    fn owe(&mut self, last: u64, count: u64, cause: DropCause, at: Timestamp) {
         match &mut self.loss {
             Some(loss) => loss.add(last, count, cause, at),
             None => self.loss = Some(Loss::of(last, count, cause, at)),
@@ -202,66 +251,35 @@ impl State {
     }
 
     /// Announces what was lost. The announcement takes a number only if it is written.
-    fn pay_debts(&mut self, at: Timestamp) -> Result<(), io::ErrorKind> {
+    fn pay_debts(&mut self, at: Timestamp, rules: &impl Rules) -> Result<(), io::ErrorKind> {
         let Some(loss) = &self.loss else { return Ok(()) };
+        if rules.broken_by(plants::LOSS_IS_FORGOTTEN) {
+            self.loss = None;
+            return Ok(());
+        }
         let mut line = std::mem::take(&mut self.announcement);
         loss.announce(&mut line, &self.name, at);
         line.number(self.seq + 1);
-        let result = self.write(line.bytes());
+        let result =
+            self.writer.write(line.bytes(), (EventType::LogDropped.default_level(), at), rules);
         self.announcement = line;
-        result?;
+        let written = result?;
         self.seq += 1;
         self.announced += 1;
-        self.loss = None;
-        Ok(())
+        if self.announced > 1 || !rules.broken_by(plants::LOSS_IS_ANNOUNCED_TWICE) {
+            self.loss = None;
+        }
+        match written {
+            Written::Whole => Ok(()),
+            // It is announced, and whatever comes next need not be tried.
+            Written::ButItsNewline(kind) => Err(kind),
+        }
     }
 
-    /// Writes a whole line, after a separator where the last one is torn. A line that lacks only its newline is whole.
-    fn write(&mut self, line: &[u8]) -> Result<(), io::ErrorKind> {
-        if self.tail == Tail::Torn {
-            self.push(b"\n").map_err(|(_, kind)| kind)?;
-            self.tail = Tail::Newline;
-        }
-        let Err((written, kind)) = self.push(line) else { return Ok(()) };
-        if written > 0 {
-            self.tail = Tail::Torn;
-        }
-        if written + 1 == line.len() { Ok(()) } else { Err(kind) }
-    }
-
-    /// Writes all of `bytes`, or tells how many the sink took before it failed.
-    fn push(&mut self, bytes: &[u8]) -> Result<(), (usize, io::ErrorKind)> {
-        let mut written = 0;
-        let mut interruptions = 0;
-        while written < bytes.len() {
-            let rest = &bytes[written..];
-            match catch_unwind(AssertUnwindSafe(|| self.sink.write(rest))) {
-                Ok(Ok(0)) => return Err((written, io::ErrorKind::WriteZero)),
-                Ok(Ok(count)) => written += count.min(rest.len()),
-                Ok(Err(error))
-                    if error.kind() == io::ErrorKind::Interrupted
-                        && interruptions < INTERRUPTIONS =>
-                {
-                    interruptions += 1;
-                }
-                Ok(Err(error)) => return Err((written, error.kind())),
-                Err(payload) => {
-                    std::mem::forget(payload);
-                    // Nobody knows what a sink that panicked has taken.
-                    self.tail = Tail::Torn;
-                    return Err((written, io::ErrorKind::Other));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        catch_unwind(AssertUnwindSafe(|| self.sink.flush())).unwrap_or_else(|payload| {
-            std::mem::forget(payload);
-            self.tail = Tail::Torn;
-            Err(io::ErrorKind::Other.into())
-        })
+    /// Gives a line that is lost to the fallback, if there is one.
+    fn rescue(&mut self, line: &[u8], of: (Level, Timestamp), rules: &impl Rules) {
+        let taken = self.fallback.as_mut().map(|fallback| fallback.write(line, of, rules));
+        self.rescued += u64::from(matches!(taken, Some(Ok(_))));
     }
 }
 

@@ -24,10 +24,16 @@ pub struct Stats {
     pub written: u64,
     /// Took a sequence number and are lost, by cause.
     pub dropped: BTreeMap<DropCause, u64>,
+    /// Of the dropped ones, how many the fallback has taken as a whole line.
+    pub rescued: u64,
     /// Wait in memory; zero where the sink is written to at once.
     pub buffered: u64,
     /// Announcements of lost events that were written.
     pub announced: u64,
+    /// How often a file could not be put aside, opened anew, or removed once there were too many: nothing is lost by that.
+    pub failed_rotations: u64,
+    /// How often what was written could not be made durable.
+    pub failed_syncs: u64,
     /// Values whose `Display` panicked.
     pub panicked_values: u64,
 }

@@ -58,7 +58,7 @@ fn number(record: &Record, key: &str) -> u64 {
 
 #[test]
 fn a_full_disk_is_counted_and_announced_first_when_space_returns() {
-    let sink = Scripted::playing(&[Call::Takes(usize::MAX), Call::Takes(10), FULL, FULL, FULL]);
+    let sink = Scripted::playing(&[Call::Takes(usize::MAX), Call::Takes(10), FULL, FULL]);
     let logger = LoggerBuilder::new(Lab::new(), "llm").threshold(Level::Info).to(sink.clone());
     let log = |message| logger.event(EventType::Custom).message(message).try_log();
     let full = Err(DropReason::Dropped(DropCause::SinkError(ErrorKind::StorageFull)));
@@ -68,6 +68,7 @@ fn a_full_disk_is_counted_and_announced_first_when_space_returns() {
     logger.debug("below the threshold");
     logger.platform().advance(1_000_000_000);
     assert_eq!(log("does not fit either"), full);
+    logger.platform().advance(1_000_000_000);
     assert_eq!(log("fits again"), Ok(6));
 
     let read = read_json_log(&sink.taken());
@@ -95,6 +96,8 @@ fn a_line_that_lacks_only_its_newline_is_written() {
     let sink = Scripted::playing(&[Call::Takes(length - 1), FULL]);
     let logger = LoggerBuilder::new(Lab::new(), "llm").to(sink.clone());
     logger.info("m");
+    // The sink has failed at the newline, and is tried again after 10 ms.
+    logger.platform().advance(10_000_000);
     logger.info("m");
     let read = read_json_log(&sink.taken());
     assert_eq!((read.records.len(), read.skipped.len()), (2, 0));
@@ -106,6 +109,7 @@ fn what_a_panicking_sink_took_stands_on_a_line_of_its_own() {
     let sink = Scripted::playing(&[Call::Panics(5)]);
     let logger = LoggerBuilder::new(Lab::new(), "llm").to(sink.clone());
     logger.info("lost");
+    logger.platform().advance(1_000_000_000);
     logger.info("kept");
     assert!(sink.taken().starts_with(b"{\"tim\n{"));
     assert_eq!(logger.stats().dropped.get(&DropCause::SinkError(ErrorKind::Other)), Some(&1));

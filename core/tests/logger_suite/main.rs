@@ -2,6 +2,7 @@
 
 mod accounting;
 mod context;
+mod failing;
 mod futures;
 mod golden;
 mod lab;

@@ -3,6 +3,7 @@
 use crate::lab::Lab;
 use retrip_core::door::{JoinHandle, Plant, Spawn};
 use retrip_core::logger::{LogContext, Logger, MemorySink, Sink, plants, read_json_log};
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, mpsc};
@@ -91,10 +92,6 @@ fn a_number_taken_outside_the_lock_is_overtaken() {
 
 #[test]
 fn every_plant_has_a_name_of_its_own() {
-    let mut names: Vec<_> = plants::ALL.iter().map(|plant| plant.name()).collect();
-    names.dedup();
-    assert_eq!(
-        names,
-        ["context_shared_between_units", "context_leaks_after_scope", "seq_outside_lock"]
-    );
+    let names: BTreeSet<_> = plants::ALL.iter().map(|plant| plant.name()).collect();
+    assert_eq!(names.len(), plants::ALL.len());
 }

@@ -1,8 +1,11 @@
 //! A file as a sink: durable on flush, and continued after a crash on a line of its own.
 
 use retrip_core::door::System;
-use retrip_core::logger::{FileSink, Logger, read_json_log};
-use std::path::PathBuf;
+use retrip_core::logger::{FileSink, Logger, Record, Rotation, SyncPolicy, read_json_log};
+use std::num::NonZeroU64;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 fn scratch_file(name: &str) -> PathBuf {
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
@@ -37,4 +40,80 @@ fn a_directory_is_no_file_and_says_so() {
     let error = FileSink::append(&System, env!("CARGO_TARGET_TMPDIR").as_ref())
         .expect_err("a directory cannot be appended to");
     assert_eq!(error.kind(), std::io::ErrorKind::IsADirectory);
+}
+
+/// An empty folder of this test.
+fn scratch_folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let folder = folder.join(format!("{name}-{}", std::process::id()));
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("the test owns this folder");
+    }
+    std::fs::create_dir(&folder).expect("the directory is writable");
+    folder
+}
+
+/// The names in a folder, each with the messages of the file.
+fn files(folder: &Path) -> Vec<(String, Vec<String>)> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| {
+            let entry = entry.expect("it can be read");
+            let read = read_json_log(&std::fs::read(entry.path()).expect("it is a file"));
+            assert_eq!(read.skipped.len(), 0);
+            let messages = read.records.iter().filter_map(Record::message).map(str::to_owned);
+            (entry.file_name().into_string().expect("names are UTF-8"), messages.collect())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn a_file_that_would_be_too_long_is_put_aside_and_the_oldest_are_removed() {
+    let folder = scratch_folder("rotation");
+    let path = folder.join("app.jsonl");
+    // What an earlier try has left behind is in nobody's way.
+    std::fs::write(folder.join("app.jsonl.new"), b"left behind").expect("it is writable");
+    let size = NonZeroU64::new(400).expect("it is not zero");
+    let sink = FileSink::append(&System, &path).expect("the file opens");
+    let sink = sink.rotate(Rotation::at_size(size).keeping(2)).sync(SyncPolicy::Every);
+    let logger = Logger::on(System, "llm", sink);
+    for number in 1..=9 {
+        // Two of them are within 400 bytes, three are not.
+        logger.info(&format!("{number}"));
+    }
+    let wanted = [
+        ("app.jsonl", vec!["9"]),
+        ("app.jsonl.000003", vec!["5", "6"]),
+        ("app.jsonl.000004", vec!["7", "8"]),
+    ];
+    let found = files(&folder);
+    let found: Vec<_> = found
+        .iter()
+        .map(|(name, messages)| (&name[..], messages.iter().map(|text| &text[..]).collect()))
+        .collect::<Vec<(&str, Vec<&str>)>>();
+    assert_eq!(found, wanted);
+    let stats = logger.stats();
+    assert_eq!((stats.written, stats.failed_rotations, stats.failed_syncs), (9, 0, 0));
+    std::fs::remove_dir_all(&folder).expect("the test owns this folder");
+}
+
+#[test]
+fn a_file_that_somebody_moves_away_is_opened_anew_when_asked() {
+    let folder = scratch_folder("reopen");
+    let path = folder.join("app.jsonl");
+    let hang_up = Arc::new(AtomicBool::new(false));
+    let sink = FileSink::append(&System, &path).expect("the file opens");
+    let logger = Logger::on(System, "llm", sink.reopen_when(hang_up.clone()));
+    logger.info("before");
+    std::fs::rename(&path, folder.join("moved")).expect("it is there");
+    logger.info("nobody has asked yet");
+    hang_up.store(true, SeqCst);
+    logger.info("after");
+    assert!(!hang_up.load(SeqCst), "it is done");
+    let found = files(&folder);
+    assert_eq!(found[0], ("app.jsonl".to_owned(), vec!["after".to_owned()]));
+    assert_eq!(found[1].1, ["before", "nobody has asked yet"]);
+    std::fs::remove_dir_all(&folder).expect("the test owns this folder");
 }

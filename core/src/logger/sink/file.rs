@@ -1,12 +1,17 @@
-//! A sink over a file of the platform.
+//! A sink over a file of the platform, which is put aside for a new one in time.
 
-use super::Sink;
-use crate::door::{Disk, DiskFile, Platform, System};
+use super::rotation::{Archive, Rotation, beside};
+use super::{NextLine, Sink, SinkTroubles};
+use crate::door::{Disk, DiskFile, Platform, System, Timestamp};
+use crate::logger::Level;
+use crate::logger::health::Health;
 use std::fmt;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// Appends to one file. A flush makes it durable.
+/// Appends to one file, which can be put aside by its size or by time.
 ///
 /// A file whose last line was torn by a crash is continued on a line of its own.
 ///
@@ -23,8 +28,34 @@ use std::path::Path;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct FileSink<P: Platform = System> {
+    platform: P,
+    path: PathBuf,
     file: <P as Disk>::File,
+    /// How many bytes it has, and since when this sink writes to it.
+    length: u64,
+    begun: Timestamp,
+    rotation: Option<Rotation>,
+    /// Whether a rotation is worth a try.
+    health: Health,
+    reopen: Option<Arc<AtomicBool>>,
+    sync: SyncPolicy,
     durable: Durable,
+    troubles: SinkTroubles,
+}
+
+/// When what was written is made durable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SyncPolicy {
+    /// When the operating system likes: a flush of the logger means that lines are with it.
+    Never,
+    /// With each flush.
+    #[default]
+    OnFlush,
+    /// With each flush, and after each line of this level or a higher one.
+    AtLevel(Level),
+    /// With each flush, and after each line.
+    Every,
 }
 
 /// Whether what was appended may still be made durable.
@@ -41,34 +72,197 @@ impl<P: Platform> FileSink<P> {
     /// # Errors
     /// The file cannot be opened or read, as the platform reports it.
     pub fn append(platform: &P, path: &Path) -> io::Result<Self> {
-        let torn = match platform.read(path) {
-            Ok(content) => content.last().is_some_and(|&last| last != b'\n'),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => return Err(error),
-        };
-        let mut file = platform.append(path)?;
-        if torn && file.write(b"\n")? == 0 {
-            return Err(io::ErrorKind::WriteZero.into());
+        let (file, length) = open(platform, path)?;
+        Ok(Self {
+            platform: platform.clone(),
+            path: path.to_owned(),
+            file,
+            length,
+            begun: platform.wall(),
+            rotation: None,
+            health: Health::default(),
+            reopen: None,
+            sync: SyncPolicy::default(),
+            durable: Durable::Possible,
+            troubles: SinkTroubles::default(),
+        })
+    }
+
+    /// Puts the file aside as `rotation` says. Where that fails, lines go to the old file, it is counted
+    /// ([`Stats::failed_rotations`](crate::logger::Stats::failed_rotations)), and tried again after 10 ms, then 20, and at most five seconds.
+    #[must_use]
+    pub fn rotate(self, rotation: Rotation) -> Self {
+        Self { rotation: Some(rotation), ..self }
+    }
+
+    /// Makes lines durable as `policy` says; [`SyncPolicy::OnFlush`] where nothing is said. A sync that fails is counted
+    /// ([`Stats::failed_syncs`](crate::logger::Stats::failed_syncs)) and not tried again with that file: every later flush says so.
+    #[must_use]
+    pub fn sync(self, policy: SyncPolicy) -> Self {
+        Self { sync: policy, ..self }
+    }
+
+    /// Opens the path anew before the next line once `flag` is set, and takes the flag down: for whoever moves the file away, as
+    /// `logrotate` does, and then sends SIGHUP, for which `signal_hook::flag::register` sets a flag. Where that fails, lines go on to the
+    /// file that is open, and it counts as a rotation that has failed.
+    #[must_use]
+    pub fn reopen_when(self, flag: Arc<AtomicBool>) -> Self {
+        Self { reopen: Some(flag), ..self }
+    }
+
+    /// Writes to `file` from now on. What is in the one of before is made durable first, unless nothing is to be.
+    fn switch_to(&mut self, file: <P as Disk>::File, length: u64) {
+        if self.sync != SyncPolicy::Never {
+            self.make_durable();
         }
-        Ok(Self { file, durable: Durable::Possible })
+        self.file = file;
+        self.length = length;
+        self.begun = self.platform.wall();
+    }
+
+    fn make_durable(&mut self) {
+        if self.durable == Durable::Possible
+            && let Err(error) = self.file.sync()
+        {
+            self.troubles.failed_syncs += 1;
+            self.durable = Durable::Lost(error.kind());
+        }
+    }
+
+    /// Puts the file aside: makes the new one, renames the old one, then the new one, and only then writes to it. Whatever fails, the old one
+    /// is still open.
+    fn put_aside(&mut self) -> io::Result<()> {
+        let folder = self.path.parent().unwrap_or_else(|| Path::new("")).to_owned();
+        let archives = Archive::of(&self.path, self.platform.list(&folder)?);
+        let new = beside(&self.path, ".new");
+        let file = self.create(&new)?;
+        let archive = Archive::next(&self.path, &archives);
+        if let Err(error) = self.exchange(&new, &archive.path) {
+            // Where that fails as well it is taken away with the next try.
+            let _ = self.platform.remove(&new);
+            return Err(error);
+        }
+        self.switch_to(file, 0);
+        if self.sync != SyncPolicy::Never && self.platform.sync_folder(&folder).is_err() {
+            self.troubles.failed_syncs += 1;
+        }
+        let rotation = self.rotation.expect("only who rotates puts a file aside");
+        let archives = [archives, vec![archive]].concat();
+        for old in rotation.surplus(&archives) {
+            // It is still there with the next rotation, and removed then.
+            if self.platform.remove(&old.path).is_err() {
+                self.troubles.failed_rotations += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// An empty file at `new`, in place of one that an earlier try has left behind.
+    fn create(&self, new: &Path) -> io::Result<<P as Disk>::File> {
+        match self.platform.create_new(new) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                self.platform.remove(new)?;
+                self.platform.create_new(new)
+            }
+            result => result,
+        }
+    }
+
+    /// The file of before is at `archive` and the new one in its place; or all is as it was, as far as that can be had.
+    fn exchange(&self, new: &Path, archive: &Path) -> io::Result<()> {
+        match self.platform.rename(&self.path, archive) {
+            // Somebody has taken it away, or an earlier try came no further.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            result => result?,
+        }
+        self.platform.rename(new, &self.path).inspect_err(|_| {
+            let _ = self.platform.rename(archive, &self.path);
+        })
+    }
+
+    /// Opens the path anew, where somebody asks for it, or puts the file aside, where it is time.
+    fn turn_over(&mut self, next: NextLine) -> io::Result<()> {
+        if self.reopen.as_ref().is_some_and(|flag| flag.load(Relaxed)) {
+            let (file, length) = open(&self.platform, &self.path)?;
+            self.reopen.iter().for_each(|flag| flag.store(false, Relaxed));
+            self.switch_to(file, length);
+        }
+        let is_due = |rotation: Rotation| {
+            rotation.is_due((self.length, self.begun), next.length as u64, next.at)
+        };
+        if self.rotation.is_some_and(is_due) { self.put_aside() } else { Ok(()) }
     }
 }
 
+/// Opens `path`, and ends a torn line in it. Returns how long it is then.
+fn open<P: Platform>(platform: &P, path: &Path) -> io::Result<(<P as Disk>::File, u64)> {
+    let mut file = platform.append(path)?;
+    let mut length = file.len()?;
+    let last = match length.checked_sub(1) {
+        Some(last) => platform.read_at(path, last, 1)?,
+        None => Vec::new(),
+    };
+    if last.iter().any(|&byte| byte != b'\n') {
+        if file.write(b"\n")? == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        length += 1;
+    }
+    Ok((file, length))
+}
+
 impl<P: Platform> Sink for FileSink<P> {
+    fn begin_line(&mut self, next: NextLine) {
+        if self.rotation.is_none() && self.reopen.is_none() {
+            return;
+        }
+        if self.health.refuses(|| self.platform.now(), &self.platform).is_some() {
+            return;
+        }
+        match self.turn_over(next) {
+            Ok(()) => self.health.recovers(),
+            Err(error) => {
+                self.troubles.failed_rotations += 1;
+                self.health.fails(error.kind(), self.platform.now());
+            }
+        }
+    }
+
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        let taken = self.file.write(bytes)?;
+        self.length = self.length.saturating_add(taken as u64);
+        Ok(taken)
+    }
+
+    fn end_line(&mut self, level: Level) {
+        match self.sync {
+            SyncPolicy::Every => self.make_durable(),
+            SyncPolicy::AtLevel(least) if level >= least => self.make_durable(),
+            SyncPolicy::Never | SyncPolicy::OnFlush | SyncPolicy::AtLevel(_) => {}
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if let Durable::Lost(kind) = self.durable {
-            return Err(kind.into());
+        if self.sync == SyncPolicy::Never {
+            return Ok(());
         }
-        self.file.sync().inspect_err(|error| self.durable = Durable::Lost(error.kind()))
+        self.make_durable();
+        match self.durable {
+            Durable::Possible => Ok(()),
+            Durable::Lost(kind) => Err(kind.into()),
+        }
+    }
+
+    fn troubles(&self) -> SinkTroubles {
+        self.troubles
     }
 }
 
 impl<P: Platform> fmt::Debug for FileSink<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FileSink").field("durable", &self.durable).finish_non_exhaustive()
+        f.debug_struct("FileSink")
+            .field("path", &self.path)
+            .field("durable", &self.durable)
+            .finish_non_exhaustive()
     }
 }

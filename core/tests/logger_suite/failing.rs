@@ -1,0 +1,149 @@
+//! A sink that fails is left alone, tried now and then, and has a second one beside it for what matters.
+
+use crate::lab::Lab;
+use retrip_core::logger::{
+    DropCause, DropReason, EventType, Level, Logger, LoggerBuilder, MemorySink, Record, Sink,
+    Stats, read_json_log,
+};
+use std::io::{self, ErrorKind};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+
+/// Has room for so many bytes more, and counts who comes.
+#[derive(Clone, Default)]
+struct Small {
+    room: Arc<AtomicUsize>,
+    tries: Arc<AtomicU64>,
+    taken: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Small {
+    fn with_room(bytes: usize) -> Self {
+        let small = Self::default();
+        small.room.store(bytes, SeqCst);
+        small
+    }
+
+    fn has_room(&self, bytes: usize) {
+        self.room.store(bytes, SeqCst);
+    }
+
+    /// How often it was tried since this was asked last.
+    fn tries(&self) -> u64 {
+        self.tries.swap(0, SeqCst)
+    }
+
+    fn taken(&self) -> Vec<u8> {
+        self.taken.lock().expect("no panic under this lock").clone()
+    }
+}
+
+impl Sink for Small {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.tries.fetch_add(1, SeqCst);
+        let count = bytes.len().min(self.room.load(SeqCst));
+        if count == 0 {
+            return Err(ErrorKind::StorageFull.into());
+        }
+        self.room.fetch_sub(count, SeqCst);
+        self.taken.lock().expect("no panic under this lock").extend_from_slice(&bytes[..count]);
+        Ok(count)
+    }
+}
+
+const MILLI: u64 = 1_000_000;
+const FULL: DropReason = DropReason::Dropped(DropCause::SinkError(ErrorKind::StorageFull));
+
+fn log(logger: &Logger<Lab>, level: Level, message: &str) -> Result<u64, DropReason> {
+    logger.event(EventType::Custom).level(level).message(message).try_log()
+}
+
+fn messages(content: &[u8]) -> Vec<String> {
+    let read = read_json_log(content);
+    read.records.iter().filter_map(Record::message).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_sink_that_fails_is_tried_after_ten_milliseconds_then_twenty_and_by_nobody_in_between() {
+    let sink = Small::with_room(0);
+    let logger = LoggerBuilder::new(Lab::new(), "llm").to(sink.clone());
+    assert_eq!(log(&logger, Level::Info, "first"), Err(FULL));
+    assert_eq!(sink.tries(), 1);
+    for wait in [10, 20, 40] {
+        logger.platform().advance(wait * MILLI - 1);
+        for _ in 0..3 {
+            assert_eq!(log(&logger, Level::Critical, "too early"), Err(FULL));
+        }
+        assert_eq!(sink.tries(), 0, "before {wait} ms");
+        logger.platform().advance(1);
+        assert_eq!(log(&logger, Level::Info, "probes"), Err(FULL));
+        assert_eq!(sink.tries(), 1, "at {wait} ms");
+    }
+    sink.has_room(usize::MAX);
+    logger.platform().advance(80 * MILLI);
+    assert_eq!(log(&logger, Level::Info, "there is room"), Ok(15));
+    assert_eq!(messages(&sink.taken()), ["events were lost", "there is room"]);
+    // The next failure begins with ten milliseconds again.
+    sink.has_room(0);
+    assert_eq!(log(&logger, Level::Info, "lost"), Err(FULL));
+    sink.tries();
+    logger.platform().advance(10 * MILLI);
+    assert_eq!(log(&logger, Level::Info, "probes"), Err(FULL));
+    assert_eq!(sink.tries(), 1);
+}
+
+#[test]
+fn a_flush_tries_a_sink_that_is_left_alone_and_its_success_lets_everybody_in() {
+    let sink = Small::with_room(0);
+    let logger = LoggerBuilder::new(Lab::new(), "llm").to(sink.clone());
+    assert_eq!(log(&logger, Level::Info, "lost"), Err(FULL));
+    logger.flush().expect_err("there is no room for the announcement");
+    sink.has_room(usize::MAX);
+    assert_eq!(log(&logger, Level::Info, "nobody knows yet"), Err(FULL));
+    logger.flush().expect("there is room");
+    assert_eq!(log(&logger, Level::Info, "written"), Ok(4));
+    assert_eq!(messages(&sink.taken()), ["events were lost", "written"]);
+    assert!(logger.stats().balances());
+}
+
+#[test]
+fn errors_go_to_the_fallback_while_the_sink_fails_and_are_announced_all_the_same() {
+    let (sink, fallback) = (Small::with_room(0), MemorySink::new());
+    let logger = LoggerBuilder::new(Lab::new(), "llm").fallback(fallback.clone()).to(sink.clone());
+    for (level, message) in [
+        (Level::Info, "info"),
+        (Level::Error, "error"),
+        (Level::Warning, "warning"),
+        (Level::Critical, "critical"),
+    ] {
+        assert_eq!(log(&logger, level, message), Err(FULL));
+    }
+    assert_eq!(messages(&fallback.bytes()), ["error", "critical"]);
+    let Stats { rescued, written, .. } = logger.stats();
+    assert_eq!((rescued, written, logger.stats().dropped_in_all()), (2, 0, 4));
+    sink.has_room(usize::MAX);
+    logger.platform().advance(10 * MILLI);
+    assert_eq!(log(&logger, Level::Error, "there is room"), Ok(6));
+    assert_eq!(messages(&fallback.bytes()), ["error", "critical"], "the sink itself has it");
+    // The numbers in the fallback are those of which the announcement tells.
+    let read = read_json_log(&fallback.bytes());
+    assert_eq!(read.records.iter().filter_map(Record::seq).collect::<Vec<_>>(), [2, 4]);
+    let read = read_json_log(&sink.taken());
+    let number = |key| read.records[0].get(key).and_then(|value| value.as_u64());
+    let announced = ["first_seq", "last_seq", "count"].map(number);
+    assert_eq!(announced, [Some(1), Some(4), Some(4)]);
+}
+
+#[test]
+fn a_fallback_that_fails_too_loses_what_it_is_given_and_the_next_line_stands_on_its_own() {
+    let (sink, fallback) = (Small::with_room(0), Small::with_room(20));
+    let logger = LoggerBuilder::new(Lab::new(), "llm").fallback(fallback.clone()).to(sink);
+    assert_eq!(log(&logger, Level::Error, "torn"), Err(FULL));
+    assert_eq!(log(&logger, Level::Error, "nothing of it"), Err(FULL));
+    fallback.has_room(usize::MAX);
+    assert_eq!(log(&logger, Level::Error, "whole"), Err(FULL));
+    let read = read_json_log(&fallback.taken());
+    assert_eq!((messages(&fallback.taken()), read.skipped.len()), (vec!["whole".to_owned()], 1));
+    let stats = logger.stats();
+    assert_eq!((stats.rescued, stats.dropped_in_all()), (1, 3));
+}
