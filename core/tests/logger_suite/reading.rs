@@ -30,6 +30,25 @@ fn bad_lines_are_named_and_the_rest_is_read() {
     assert_eq!(log.seq_gaps(), [2..=3]);
 }
 
+#[test]
+fn records_that_are_glued_together_are_all_read() {
+    let whole = r#"{"timestamp":"t","seq":1,"n":{"timestamp":"inner"},"last":true}"#;
+    let numbers = |text: &str| {
+        let log = read_json_log(text.as_bytes());
+        let records = log.records.iter().map(|record| (record.offset, record.seq()));
+        records.collect::<Vec<_>>()
+    };
+    let (first, second) = ((0, Some(1)), (whole.len(), Some(1)));
+    assert_eq!(numbers(&format!("{whole}{whole}\n")), [first, second]);
+    assert_eq!(numbers(&format!("{whole}{whole}")), [first, second]);
+    assert_eq!(numbers(&format!("{whole}{{\"timestamp\":\"t\"")), [first]);
+    // What stands within a torn record is none, and neither is one with something behind it that begins none.
+    let torn = &whole[..whole.len() - 1];
+    assert_eq!(numbers(&format!("{torn}\n")), []);
+    assert_eq!(numbers(&format!("{torn} {whole}\n")), [(torn.len() + 1, Some(1))]);
+    assert_eq!(numbers(&format!("{whole} and more\n")), []);
+}
+
 proptest! {
     #[test]
     fn whole_records_are_found_among_any_bytes(junk in prop::collection::vec(any::<u8>(), 0..64)) {

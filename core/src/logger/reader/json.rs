@@ -59,6 +59,13 @@ impl Json {
         if parser.at < text.len() { Err(parser.unexpected()) } else { Ok(value) }
     }
 
+    /// Reads the value with which `text` begins, and returns how many bytes it has.
+    pub(super) fn parse_first(text: &[u8]) -> Result<(Self, usize), JsonError> {
+        let mut parser = Parser { text, at: 0 };
+        let value = parser.value(DEPTH_CAP)?;
+        Ok((value, parser.at))
+    }
+
     /// The text of a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

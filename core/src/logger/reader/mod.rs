@@ -56,7 +56,7 @@ pub enum SkipReason {
 
 /// Reads a log. Never fails: what cannot be read is named.
 ///
-/// A record that stands behind a torn one in the same line is found by its beginning.
+/// A record that stands behind a torn one or behind another one in the same line is found by its beginning.
 ///
 /// ```
 /// use retrip_core::logger::read_json_log;
@@ -78,7 +78,10 @@ pub fn read_json_log(bytes: &[u8]) -> JsonLog {
             // Only the newline may be missing; then the record is whole.
             match record(line, place) {
                 Ok(record) => log.records.push(record),
-                Err(_) => log.torn_tail = Some(place.offset),
+                Err(_) => {
+                    log.torn_tail = Some(place.offset);
+                    log.records.extend(salvaged(line, place));
+                }
             }
             continue;
         };
@@ -151,6 +154,9 @@ impl Record {
     }
 }
 
+/// How the logger begins its lines.
+const BEGINNING: &[u8] = b"{\"timestamp\":";
+
 #[derive(Clone, Copy)]
 struct Place {
     line: usize,
@@ -164,11 +170,24 @@ fn record(text: &[u8], place: Place) -> Result<Record, SkipReason> {
     }
 }
 
-/// The first record that begins within a line and reaches its end.
-fn salvaged(line: &[u8], place: Place) -> Option<Record> {
-    const BEGINNING: &[u8] = b"{\"timestamp\":";
-    let starts = line.windows(BEGINNING.len()).enumerate().skip(1);
-    starts
-        .filter(|(_, window)| *window == BEGINNING)
-        .find_map(|(at, _)| record(&line[at..], Place { offset: place.offset + at, ..place }).ok())
+/// The records in a line that is none: they stand behind a torn one, or behind each other where a newline is missing. Each begins as the logger
+/// begins its lines, and ends where the line does or another begins, so that an object within a torn record is not taken for one.
+fn salvaged(line: &[u8], place: Place) -> Vec<Record> {
+    let mut records = Vec::new();
+    let mut from = 0;
+    while let Some(at) = find(&line[from..], BEGINNING).map(|at| from + at) {
+        from = at + BEGINNING.len();
+        if let Ok((members, length)) = Json::parse_first(&line[at..])
+            && (line[at + length..].trim_ascii().is_empty()
+                || line[at + length..].starts_with(BEGINNING))
+        {
+            records.push(Record { line: place.line, offset: place.offset + at, members });
+            from = at + length;
+        }
+    }
+    records
+}
+
+fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    text.windows(wanted.len()).position(|window| window == wanted)
 }
