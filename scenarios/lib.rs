@@ -61,6 +61,7 @@ pub fn catalogue() -> Catalogue {
         logging::contexts_of_100_threads_interleaved::scenario(),
         logging::scopes_nest_and_end::scenario(),
         logging::threads_race_for_the_log::scenario(),
+        logging::disk_is_full_and_has_room_again::scenario(),
         // In front of whatever else must fail: the one that sweeps run beside what was asked for.
         canary_lost_update::scenario(),
         breaker::new_breaker_has_counted_nothing::scenario(),

@@ -33,6 +33,7 @@ retrip_sim::snapshot_tests! {
     clocks_drift_while_a_lease_is_held,
     contexts_of_100_threads_interleaved,
     counts_survive_recovery,
+    disk_is_full_and_has_room_again,
     done_by_hand,
     every_rule_swarm,
     failed_trial_reopens,

@@ -6,6 +6,7 @@
 pub mod breaker;
 pub mod context;
 mod linearizable;
+pub mod logger;
 mod seq;
 mod sighting;
 mod watch;

@@ -18,6 +18,7 @@ mod latency_is_exact;
 mod legal_edges;
 mod linearizable;
 mod load_is_bounded;
+mod log_file;
 mod manual_wins;
 mod open_ends;
 mod open_rejects;

@@ -61,11 +61,11 @@ impl Heard {
     }
 }
 
-pub(super) fn note(verb: &str, fields: Vec<(Name, Value)>) -> What {
+pub(in crate::part) fn note(verb: &str, fields: Vec<(Name, Value)>) -> What {
     What::Note { verb: Name::from(verb), fields }
 }
 
-pub(super) fn text(text: &str) -> Value {
+pub(in crate::part) fn text(text: &str) -> Value {
     Value::Text(Name::from(text))
 }
 

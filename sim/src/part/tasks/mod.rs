@@ -9,7 +9,8 @@ pub use operation::{TaskOperation, TaskOperationError};
 use super::{Held, Live, Operation, Part, Reading, reading};
 use crate::engine::threads::Sim;
 use crate::log::Name;
-use heard::{Heard, Numbers, note, text, told};
+use heard::{Heard, Numbers, told};
+pub(super) use heard::{note, text};
 use retrip_core::logger::{ContextScope, Json, LogContext, LogField, Logger, MemorySink};
 use std::sync::Arc;
 

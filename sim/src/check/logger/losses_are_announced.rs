@@ -1,0 +1,101 @@
+//! Every event that is lost is announced, once, with its number.
+
+use super::told;
+use crate::check::{Judgement, Promise};
+use crate::log::{Event, Name};
+use crate::part::log_file::words::{ANNOUNCES, COUNTS, FLUSHES, HOLDS, LOSES, READ, field};
+
+/// See [`losses_are_announced`].
+#[derive(Debug)]
+pub struct LossesAreAnnounced {
+    who: Name,
+    lost: u64,
+    /// Whether everything that was lost has been announced since.
+    settled: bool,
+    /// The numbers of the lines of the file, in its order.
+    seqs: Vec<u64>,
+    announced: Vec<Announced>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Announced {
+    seq: u64,
+    first: u64,
+    last: u64,
+    count: u64,
+}
+
+/// After a flush of the logger `who` has succeeded, and before anything more is lost: the lines of the file have ascending numbers, each
+/// number that is missing lies in a range that is announced, each announcement is the first line after its range and tells of all of
+/// it, and as many events are announced as were lost. Judged at such readings.
+#[must_use]
+pub fn losses_are_announced(who: impl Into<Name>) -> LossesAreAnnounced {
+    let (seqs, announced) = (Vec::new(), Vec::new());
+    LossesAreAnnounced { who: who.into(), lost: 0, settled: false, seqs, announced }
+}
+
+impl Promise for LossesAreAnnounced {
+    fn name(&self) -> &'static str {
+        "losses_are_announced"
+    }
+
+    fn statement(&self) -> String {
+        "numbers ascend, and every one that is missing is announced, with as many events as were lost".to_owned()
+    }
+
+    fn observe(&mut self, event: &Event) -> Judgement {
+        let Some((verb, fields)) = told(event, &self.who) else { return Judgement::NotConcerned };
+        let number = |name: &str| fields.number(name);
+        match verb {
+            LOSES => {
+                self.lost += 1;
+                self.settled = false;
+            }
+            FLUSHES => self.settled = fields.text(field::ERROR).is_empty(),
+            READ => {
+                self.seqs.clear();
+                self.announced.clear();
+            }
+            HOLDS => self.seqs.push(number(field::SEQ)),
+            ANNOUNCES => {
+                let [seq, first, last, count] =
+                    [field::SEQ, field::FIRST, field::LAST, field::COUNT].map(number);
+                self.seqs.push(seq);
+                self.announced.push(Announced { seq, first, last, count });
+            }
+            COUNTS if self.settled => return self.judge(),
+            _ => {}
+        }
+        Judgement::NotConcerned
+    }
+}
+
+impl LossesAreAnnounced {
+    fn judge(&self) -> Judgement {
+        let mut before = 0;
+        for &seq in &self.seqs {
+            if seq <= before {
+                return Judgement::broken(
+                    format!("a number above {before}"),
+                    format!("line {seq}"),
+                );
+            }
+            let covered = |missing: u64| {
+                self.announced.iter().any(|range| (range.first..=range.last).contains(&missing))
+            };
+            if let Some(missing) = (before + 1..seq).find(|&missing| !covered(missing)) {
+                let wanted = format!("line {missing}, or an announcement of its loss");
+                return Judgement::broken(wanted, "neither is in the file");
+            }
+            before = seq;
+        }
+        for &Announced { seq, first, last, count } in &self.announced {
+            if (first, last) != (seq.saturating_sub(count), seq - 1) {
+                let wanted = format!("the {count} before line {seq} announced");
+                return Judgement::broken(wanted, format!("{first} to {last}"));
+            }
+        }
+        let announced: u64 = self.announced.iter().map(|range| range.count).sum();
+        Judgement::equal(format!("{} announced", self.lost), format!("{announced} announced"))
+    }
+}

@@ -1,0 +1,62 @@
+//! What a logger promises of its file, as [`LogFile`](crate::part::LogFile) tells of both.
+
+mod accounting_is_exact;
+mod failing_sink_is_left_alone;
+mod lines_stand_alone;
+mod losses_are_announced;
+mod sink_is_tried_again;
+mod written_is_in_the_file;
+
+pub use accounting_is_exact::{AccountingIsExact, accounting_is_exact};
+pub use failing_sink_is_left_alone::{FailingSinkIsLeftAlone, failing_sink_is_left_alone};
+pub use lines_stand_alone::{LinesStandAlone, lines_stand_alone};
+pub use losses_are_announced::{LossesAreAnnounced, losses_are_announced};
+pub use sink_is_tried_again::{SinkIsTriedAgain, sink_is_tried_again};
+pub use written_is_in_the_file::{WrittenIsInTheFile, written_is_in_the_file};
+
+use super::is_about;
+use crate::log::{Event, Name, Value, What};
+use retrip_core::door::Instant;
+
+/// What is told of the logger `who`: the verb, and what it says.
+fn told<'e>(event: &'e Event, who: &Name) -> Option<(&'e str, Fields<'e>)> {
+    match &event.what {
+        What::Note { verb, fields } if is_about(event, who) => Some((verb, Fields(fields))),
+        _ => None,
+    }
+}
+
+/// What an event says, by name.
+#[derive(Clone, Copy)]
+struct Fields<'e>(&'e [(Name, Value)]);
+
+impl<'e> Fields<'e> {
+    fn number(self, name: &str) -> u64 {
+        match self.value(name) {
+            Some(Value::Int(number)) => u64::try_from(*number).unwrap_or_default(),
+            _ => 0,
+        }
+    }
+
+    fn flag(self, name: &str) -> bool {
+        matches!(self.value(name), Some(Value::Flag(true)))
+    }
+
+    fn moment(self, name: &str) -> Option<Instant> {
+        match self.value(name) {
+            Some(Value::Instant(moment)) => Some(*moment),
+            _ => None,
+        }
+    }
+
+    fn text(self, name: &str) -> &'e str {
+        match self.value(name) {
+            Some(Value::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    fn value(self, name: &str) -> Option<&'e Value> {
+        self.0.iter().find(|(own, _)| &**own == name).map(|(_, value)| value)
+    }
+}

@@ -1,0 +1,73 @@
+//! What can be done with a logger's file: `app logs ERROR no answer`, `app flushes`, `app is read`.
+
+use retrip_core::logger::Level;
+use std::fmt;
+use std::str::FromStr;
+
+/// One operation, without the name of the logger. What it prints, it also reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogFileOperation {
+    /// Logs a message at a level.
+    Logs(Level, String),
+    /// Announces what was lost, and hands everything on.
+    Flushes,
+    /// Reads the file, and tells what is in it and what the logger has counted.
+    IsRead,
+}
+
+impl fmt::Display for LogFileOperation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Logs(level, text) => write!(f, "logs {level} {text}"),
+            Self::Flushes => f.write_str("flushes"),
+            Self::IsRead => f.write_str("is read"),
+        }
+    }
+}
+
+/// The text is none of the forms of [`LogFileOperation`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "neither `logs LEVEL TEXT` (DEBUG, INFO, WARNING, ERROR or CRITICAL), `flushes` nor `is read`"
+)]
+pub struct LogFileOperationError;
+
+impl FromStr for LogFileOperation {
+    type Err = LogFileOperationError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "flushes" => return Ok(Self::Flushes),
+            "is read" => return Ok(Self::IsRead),
+            _ => {}
+        }
+        let line = text.strip_prefix("logs ").and_then(|line| line.split_once(' '));
+        let (level, text) = line.ok_or(LogFileOperationError)?;
+        let level = level.parse().map_err(|_| LogFileOperationError)?;
+        if text.is_empty() {
+            Err(LogFileOperationError)
+        } else {
+            Ok(Self::Logs(level, text.to_owned()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_reads_back_what_it_prints() {
+        for text in ["logs ERROR no answer", "logs DEBUG a", "flushes", "is read"] {
+            let read = text.parse::<LogFileOperation>().expect("it is an operation");
+            assert_eq!(read.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_says_no_level_or_nothing_is_refused() {
+        for text in ["logs", "logs ERROR", "logs ERROR ", "logs error a", "flush", "is", "read"] {
+            assert_eq!(text.parse::<LogFileOperation>(), Err(LogFileOperationError), "{text}");
+        }
+    }
+}

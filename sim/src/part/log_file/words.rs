@@ -1,0 +1,43 @@
+//! The verbs by which a logger's file is told of, for promises about it.
+
+/// An event was logged, and has a line: its message under no name, and its number.
+pub(crate) const WRITES: &str = "writes";
+/// An event was logged below the threshold: its message under no name.
+pub(crate) const FILTERS: &str = "filters";
+/// An event was logged, and is lost: its message under no name, and the cause.
+pub(crate) const LOSES: &str = "loses";
+/// Everything was handed on, or was not, with the error.
+pub(crate) const FLUSHES: &str = "flushes";
+/// The file is read: what follows up to [`COUNTS`] is of one reading.
+pub(crate) const READ: &str = "is read";
+/// The file has a line: its message under no name, and its number.
+pub(crate) const HOLDS: &str = "holds";
+/// The file has a line that tells of lost events: the first number, the last one, and how many.
+pub(crate) const ANNOUNCES: &str = "announces";
+/// The file has something that is no line, with its offset.
+pub(crate) const SKIPS: &str = "skips";
+/// What the logger itself has counted.
+pub(crate) const COUNTS: &str = "counts";
+
+/// The names of what these say.
+pub(crate) mod field {
+    pub(crate) const SEQ: &str = "seq";
+    /// When the event was logged; it is told when that is over.
+    pub(crate) const BEGAN: &str = "began";
+    pub(crate) const CAUSE: &str = "cause";
+    pub(crate) const FIRST: &str = "first";
+    pub(crate) const LAST: &str = "last";
+    pub(crate) const COUNT: &str = "count";
+    pub(crate) const ERROR: &str = "error";
+    pub(crate) const AT: &str = "at";
+    /// Set where a line does not begin where a line of the file does.
+    pub(crate) const GLUED: &str = "glued";
+    pub(crate) const OFFERED: &str = "offered";
+    pub(crate) const FILTERED: &str = "filtered";
+    pub(crate) const RATE_LIMITED: &str = "rate_limited";
+    pub(crate) const ACCEPTED: &str = "accepted";
+    pub(crate) const WRITTEN: &str = "written";
+    pub(crate) const DROPPED: &str = "dropped";
+    pub(crate) const BUFFERED: &str = "buffered";
+    pub(crate) const ANNOUNCED: &str = "announced";
+}
