@@ -14,6 +14,8 @@ pub enum Errno {
     EINTR = 4,
     /// The device has failed.
     EIO = 5,
+    /// The user may not do that there.
+    EACCES = 13,
     /// There is such a file.
     EEXIST = 17,
     /// Such a file cannot do that.

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Folders {
     names: BTreeMap<PathBuf, usize>,
     gone: BTreeSet<PathBuf>,
+    /// Those in which no name may be changed.
+    locked: BTreeSet<PathBuf>,
     /// The names as they were at the last sync.
     durable: BTreeMap<PathBuf, usize>,
     /// What has changed since, in order.
@@ -57,13 +59,17 @@ impl Folders {
         self.names.values().any(|&named| named == inode)
     }
 
-    pub(super) fn link(&mut self, path: &Path, inode: usize) {
+    /// Gives `inode` the name `path`, which nothing has.
+    pub(super) fn link(&mut self, path: &Path, inode: usize) -> io::Result<()> {
+        self.may_change(path)?;
         self.change(Change::Link(path.to_owned(), inode));
+        Ok(())
     }
 
     /// Takes the name away.
     pub(super) fn unlink(&mut self, path: &Path) -> io::Result<()> {
         self.find(path)?.ok_or(Errno::ENOENT)?;
+        self.may_change(path)?;
         self.change(Change::Unlink(path.to_owned()));
         Ok(())
     }
@@ -73,6 +79,12 @@ impl Folders {
         self.find(from)?.ok_or(Errno::ENOENT)?;
         // Of the target only the folder is asked for.
         self.find(to)?;
+        // Where it has that name already nothing is changed, and nobody is asked whether that may be.
+        if from == to {
+            return Ok(());
+        }
+        self.may_change(from)?;
+        self.may_change(to)?;
         self.change(Change::Rename(from.to_owned(), to.to_owned()));
         Ok(())
     }
@@ -92,6 +104,14 @@ impl Folders {
         self.gone.remove(folder);
     }
 
+    pub(super) fn lock(&mut self, folder: &Path) {
+        self.locked.insert(folder.to_owned());
+    }
+
+    pub(super) fn unlock(&mut self, folder: &Path) {
+        self.locked.remove(folder);
+    }
+
     pub(super) fn sync(&mut self) {
         self.durable = self.names.clone();
         self.journal.clear();
@@ -105,7 +125,14 @@ impl Folders {
         for change in &self.journal[..kept] {
             change.apply(&mut names);
         }
-        Self { durable: names.clone(), names, gone: self.gone.clone(), journal: Vec::new() }
+        let (gone, locked) = (self.gone.clone(), self.locked.clone());
+        Self { durable: names.clone(), names, gone, locked, journal: Vec::new() }
+    }
+
+    /// Whether the name `path` may come or go.
+    fn may_change(&self, path: &Path) -> io::Result<()> {
+        let is_locked = path.parent().is_some_and(|folder| self.locked.contains(folder));
+        if is_locked { Err(Errno::EACCES.into()) } else { Ok(()) }
     }
 
     fn change(&mut self, change: Change) {

@@ -12,6 +12,7 @@
 mod errno;
 mod folder;
 mod inode;
+mod shape;
 mod struck;
 #[cfg(test)]
 mod tests;
@@ -61,44 +62,6 @@ impl Handle {
 }
 
 impl SimDisk {
-    /// At most so many bytes in all files together, from now on. What is there stays.
-    pub fn limit_bytes(&mut self, capacity: Option<u64>) {
-        self.capacity = capacity;
-    }
-
-    /// At most so many files, from now on.
-    pub fn limit_files(&mut self, files: Option<u64>) {
-        self.files = files;
-    }
-
-    /// At most so many bytes in one file, as `RLIMIT_FSIZE` says it for a process; more is [`Errno::EFBIG`].
-    pub fn limit_length(&mut self, length: Option<u64>) {
-        self.length = length;
-    }
-
-    /// Makes a pipe at `path`, from which somebody reads. What goes through it takes no room, and [`read`](Self::read) has all of it.
-    ///
-    /// # Errors
-    /// [`Errno::EEXIST`], [`Errno::ENOENT`] where its folder is gone.
-    pub fn make_pipe(&mut self, path: &Path) -> io::Result<()> {
-        if self.folders.find(path)?.is_some() {
-            return Err(Errno::EEXIST.into());
-        }
-        self.folders.link(path, self.inodes.len());
-        self.inodes.push(Inode::pipe());
-        Ok(())
-    }
-
-    /// Nobody reads from the pipe at `path` any more: what is written to it fails with [`Errno::EPIPE`].
-    ///
-    /// # Errors
-    /// [`Errno::ENOENT`].
-    pub fn close_pipe(&mut self, path: &Path) -> io::Result<()> {
-        let inode = self.folders.find(path)?.ok_or(Errno::ENOENT)?;
-        self.inodes[inode].loses_its_reader();
-        Ok(())
-    }
-
     /// The fault numbered `fault` begins.
     pub fn begin(&mut self, fault: u32, trouble: Trouble) {
         let trouble = match trouble {
@@ -118,8 +81,8 @@ impl SimDisk {
     /// Opens `path` for appending and makes it where it is missing.
     ///
     /// # Errors
-    /// [`Errno::EMFILE`], [`Errno::EROFS`], [`Errno::ENOENT`] where its folder is gone, [`Errno::ENOSPC`] where there may be no more
-    /// files, [`Errno::EIO`].
+    /// [`Errno::EMFILE`], [`Errno::EROFS`], [`Errno::ENOENT`] where its folder is gone, [`Errno::EACCES`] where that is locked and
+    /// there is no such file, [`Errno::ENOSPC`] where there may be no more files, [`Errno::EIO`].
     pub fn append(&mut self, path: &Path, luck: &mut impl Luck) -> io::Result<Handle> {
         self.meets(Call::Open, luck)?;
         let inode = match self.folders.find(path)? {
@@ -149,8 +112,8 @@ impl SimDisk {
             return Err(Errno::ENOSPC.into());
         }
         let inode = self.inodes.len();
+        self.folders.link(path, inode)?;
         self.inodes.push(Inode::default());
-        self.folders.link(path, inode);
         Ok(inode)
     }
 
@@ -265,7 +228,7 @@ impl SimDisk {
     /// Gives the file at `from` the path `to`; one that is there has none any more.
     ///
     /// # Errors
-    /// Nothing was renamed: [`Errno::ENOENT`], [`Errno::EROFS`], [`Errno::EIO`].
+    /// Nothing was renamed: [`Errno::ENOENT`], [`Errno::EACCES`], [`Errno::EROFS`], [`Errno::EIO`].
     pub fn rename(&mut self, from: &Path, to: &Path, luck: &mut impl Luck) -> io::Result<()> {
         self.meets(Call::Rename, luck)?;
         self.folders.rename(from, to)
@@ -274,7 +237,7 @@ impl SimDisk {
     /// The file at `path` has no path any more. Its room is free once nobody has it open.
     ///
     /// # Errors
-    /// Nothing was removed: [`Errno::ENOENT`], [`Errno::EROFS`], [`Errno::EIO`].
+    /// Nothing was removed: [`Errno::ENOENT`], [`Errno::EACCES`], [`Errno::EROFS`], [`Errno::EIO`].
     pub fn remove(&mut self, path: &Path, luck: &mut impl Luck) -> io::Result<()> {
         self.meets(Call::Rename, luck)?;
         self.folders.unlink(path)
@@ -291,16 +254,6 @@ impl SimDisk {
             self.folders.sync();
         }
         Ok(())
-    }
-
-    /// Takes a folder away with all that is in it, as somebody else might.
-    pub fn remove_folder(&mut self, folder: &Path) {
-        self.folders.remove(folder);
-    }
-
-    /// Makes a folder anew that was taken away.
-    pub fn make_folder(&mut self, folder: &Path) {
-        self.folders.make(folder);
     }
 
     /// What is left of this disk where the power fails now, without any trouble: of each file any prefix at or above its durable length,
