@@ -170,6 +170,13 @@ impl LogContext {
         unit::with(platform, |unit| unit.own.out_of_order)
     }
 
+    /// Whether the other one is this one, or a clone of it.
+    #[cfg(feature = "tracing")]
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let place = |context: &Self| context.content.as_ref().map(Arc::as_ptr);
+        place(self) == place(other)
+    }
+
     pub(super) fn entries(&self) -> &Entries {
         self.content.as_ref().map_or(EMPTY, |content| &content.entries)
     }

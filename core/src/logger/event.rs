@@ -6,7 +6,7 @@ use super::line::{Body, Head};
 use super::outlet::{self, Busy};
 use super::unit::{self, Scratch};
 use super::value::{ToValue, Value};
-use super::{DropReason, EventType, Level, LogField, Logger, VALUE_CAP};
+use super::{DropReason, EventType, Level, LogContext, LogField, Logger, VALUE_CAP};
 use crate::door::{Guard, Mutex, Platform, System};
 use std::error::Error;
 use std::fmt;
@@ -37,6 +37,8 @@ pub struct Event<'l, P: Platform = System> {
     event_type: EventType,
     level: Option<Level>,
     gathered: Gathered,
+    /// What surrounds the context of the unit: the fields of foreign spans.
+    outer: LogContext,
 }
 
 /// What an event has so far.
@@ -49,7 +51,8 @@ enum Gathered {
 
 impl<'l, P: Platform> Event<'l, P> {
     pub(super) fn new(logger: &'l Logger<P>, event_type: EventType) -> Self {
-        Self { logger, event_type, level: None, gathered: Gathered::Nothing }
+        let outer = LogContext::new();
+        Self { logger, event_type, level: None, gathered: Gathered::Nothing, outer }
     }
 
     /// Sets the level; without, it is [`EventType::default_level`]. The first call decides: below the threshold, nothing
@@ -77,8 +80,7 @@ impl<'l, P: Platform> Event<'l, P> {
     /// than 8 KiB, a key longer than 256 bytes and a field beyond the 64th are cut or left out, and named in
     /// `truncated`.
     pub fn field<'k>(mut self, key: impl Into<Key<'k>>, value: impl ToValue) -> Self {
-        let (key, value) = (key.into(), value.to_value());
-        self.gather(value, |scratch, value| scratch.fields.push(key, value));
+        self.put_field(key.into(), value.to_value());
         self
     }
 
@@ -105,7 +107,7 @@ impl<'l, P: Platform> Event<'l, P> {
     /// # Errors
     /// Why there is no line of it.
     pub fn try_log(self) -> Result<u64, DropReason> {
-        let Self { logger, event_type, level, gathered } = self;
+        let Self { logger, event_type, level, gathered, outer } = self;
         let (platform, outlet) = (logger.platform(), logger.outlet());
         let level = level.unwrap_or(event_type.default_level());
         outlet.offer();
@@ -129,6 +131,9 @@ impl<'l, P: Platform> Event<'l, P> {
             let shared: Guard<'_, P, _> = place.lock();
             context = shared.clone();
         }
+        if !outer.is_empty() {
+            context = outer.merged(&context);
+        }
         let at = platform.wall();
         let Scratch { message, message_cut, fields, line } = &mut *scratch;
         line.compose(
@@ -145,13 +150,29 @@ impl<'l, P: Platform> Event<'l, P> {
         result
     }
 
-    fn put_message(&mut self, text: Value<'_>) {
+    pub(super) fn put_field(&mut self, key: Key<'_>, value: Value<'_>) {
+        self.gather(value, |scratch, value| scratch.fields.push(key, value));
+    }
+
+    pub(super) fn put_message(&mut self, text: Value<'_>) {
         self.gather(text, |scratch, text| {
             scratch.message.clear();
             let outcome = encode::value(&mut scratch.message, text, VALUE_CAP);
             scratch.message_cut = outcome.cut;
             outcome
         });
+    }
+
+    /// Says what kind of event it is, after all.
+    #[cfg(any(feature = "log", feature = "tracing"))]
+    pub(super) fn put_type(&mut self, event_type: EventType) {
+        self.event_type = event_type;
+    }
+
+    /// Adds fields that give way to the context of the unit, as that does to the event's own.
+    #[cfg(feature = "tracing")]
+    pub(super) fn put_outer(&mut self, outer: LogContext) {
+        self.outer = outer;
     }
 
     /// Encodes a value into the scratch buffer, unless the event is known to go nowhere.

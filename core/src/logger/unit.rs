@@ -70,3 +70,19 @@ impl Unit {
 pub(super) fn with<P: Context, R>(platform: &P, body: impl FnOnce(&mut Unit) -> R) -> R {
     parts::with(platform, body)
 }
+
+/// Runs code of the caller's while the unit is marked as busy, so that what it logs is refused; not where the unit is marked already.
+/// `body` must not unwind.
+#[cfg(feature = "tracing")]
+pub(super) fn while_busy<P: Context, R>(platform: &P, body: impl FnOnce() -> R) -> Option<R> {
+    let entered = with(platform, |unit| {
+        let entered = unit.busy == 0;
+        unit.busy += u32::from(entered);
+        entered
+    });
+    entered.then(|| {
+        let result = body();
+        with(platform, |unit| unit.busy = unit.busy.saturating_sub(1));
+        result
+    })
+}
