@@ -102,9 +102,11 @@
 //! [listeners](breaker::Listener), [control by hand](breaker::CircuitBreaker::force_open), [a registry](breaker::Registry).
 //!
 //! # Features
-//! Both are off unless asked for.
+//! All are off unless asked for.
+//! - `log`: `LogBackend` gives a logger what is logged through the crate `log`.
 //! - `serde`: a [`BreakerConfig`](breaker::BreakerConfig) is read from a file and written to one.
 //! - `tower`: `BreakerLayer` puts a breaker before tower's services.
+//! - `tracing`: `TracingLayer` gives a logger the events of `tracing`, with the fields of their spans.
 
 pub mod breaker;
 pub mod door;

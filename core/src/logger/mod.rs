@@ -21,7 +21,13 @@
 //! # The promise
 //! Nothing is lost silently. An event is filtered, or accepted; an accepted one takes a sequence number, and is written
 //! or counted as dropped and announced by a `log.dropped` line before the next one. See [`Stats`].
+//!
+//! # Bridges
+//! What other crates log through `tracing` and `log` can come here too, with the same lines, numbers and accounting: with the feature
+//! `tracing` by `TracingLayer`, with the feature `log` by `LogBackend`.
 
+#[cfg(any(feature = "log", feature = "tracing"))]
+mod bridge;
 mod builder;
 mod context;
 mod encode;
@@ -52,6 +58,10 @@ mod value;
 mod with_context;
 mod words;
 
+#[cfg(feature = "log")]
+pub use bridge::LogBackend;
+#[cfg(feature = "tracing")]
+pub use bridge::TracingLayer;
 pub use builder::LoggerBuilder;
 pub use context::{ContextScope, LogContext};
 pub use event::Event;
