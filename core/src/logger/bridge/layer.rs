@@ -93,8 +93,9 @@ use tracing_subscriber::registry::LookupSpan;
 /// # Simulated threads
 /// `tracing` keeps its stack of spans, and what it is just telling, for each thread of the operating system. Simulated threads that
 /// share one share these as well: an event has the spans of whoever entered last, and with a subscriber that is set for a thread,
-/// events are discarded while another simulated thread waits in this layer. There, use the [context](crate::logger::LogContext) of the
-/// logger, which follows each unit of execution, also for events that come through this layer.
+/// events are discarded while another simulated thread waits in this layer, which is most of them. There, set a global subscriber, and
+/// use the [context](crate::logger::LogContext) of the logger, which follows each unit of execution, also for events that come through
+/// this layer.
 pub struct TracingLayer<P: Platform = System> {
     logger: Logger<P>,
     key: LayerKey,
