@@ -51,6 +51,7 @@ retrip_sim::snapshot_tests! {
     ledger_crashes_before_it_has_replied,
     listeners_swarm,
     lock_service_restarts_while_a_lease_is_held,
+    log_is_put_aside_while_the_disk_fails,
     many_callers_meet_an_outage,
     new_breaker_has_counted_nothing,
     openers_always_open,
@@ -58,6 +59,7 @@ retrip_sim::snapshot_tests! {
     outage_of_thirty_days,
     panicking_trial_gives_its_permit_back,
     payments_swarm,
+    power_fails_while_a_log_is_put_aside,
     readers_let_a_writer_in,
     recloser_late_success_during_a_trial,
     recovery_through_half_open,
@@ -88,4 +90,5 @@ retrip_sim::snapshot_tests! {
     wall_clock_jumps_while_a_till_waits,
     windows_fill_while_calls_overlap,
     windows_swarm,
+    writes_are_short_and_interrupted,
 }

@@ -46,11 +46,11 @@ impl LineWriter {
         rules: &impl Rules,
     ) -> Result<Written, io::ErrorKind> {
         if self.tail == Tail::Torn && !rules.broken_by(plants::TORN_LINE_IS_CONTINUED) {
-            self.push(b"\n").map_err(|(_, kind)| kind)?;
+            self.push(b"\n", rules).map_err(|(_, kind)| kind)?;
             self.tail = Tail::Newline;
         }
         self.guarded(|sink| sink.begin_line(NextLine { length: line.len(), at, level }))?;
-        let Err((written, kind)) = self.push(line) else {
+        let Err((written, kind)) = self.push(line, rules) else {
             // Whatever becomes of that, the line is there.
             let _ = self.guarded(|sink| sink.end_line(level));
             return Ok(Written::Whole);
@@ -85,7 +85,9 @@ impl LineWriter {
     }
 
     /// Writes all of `bytes`, or tells how many the sink took before it failed.
-    fn push(&mut self, bytes: &[u8]) -> Result<(), (usize, io::ErrorKind)> {
+    fn push(&mut self, bytes: &[u8], rules: &impl Rules) -> Result<(), (usize, io::ErrorKind)> {
+        let most =
+            if rules.broken_by(plants::INTERRUPTION_IS_A_FAILURE) { 0 } else { INTERRUPTIONS };
         let mut written = 0;
         let mut interruptions = 0;
         while written < bytes.len() {
@@ -95,10 +97,15 @@ impl LineWriter {
                 Ok(Ok(count)) => {
                     written += count.min(rest.len());
                     interruptions = 0;
+                    if written < bytes.len()
+                        && rules.broken_by(plants::SHORT_WRITE_IS_TAKEN_FOR_WHOLE)
+                    {
+                        self.tail = Tail::Torn;
+                        return Ok(());
+                    }
                 }
                 Ok(Err(error))
-                    if error.kind() == io::ErrorKind::Interrupted
-                        && interruptions < INTERRUPTIONS =>
+                    if error.kind() == io::ErrorKind::Interrupted && interruptions < most =>
                 {
                     interruptions += 1;
                 }

@@ -183,11 +183,21 @@ impl<P: Platform> Outlet<P> {
             let mut state = self.state.lock();
             self.settle(&mut state, at);
             // Whoever asks for it wants to know how the sink is, whether or not it is worth a try.
-            let paid = state.pay_debts(at, platform).map_err(io::Error::from);
-            let result = paid.and_then(|()| state.writer.flush());
-            match &result {
-                Ok(()) => state.health.recovers(),
-                Err(error) => state.health.fails(error.kind(), platform.now()),
+            let paid = state.pay_debts(at, platform);
+            let result = match paid {
+                Ok(()) => state.writer.flush(),
+                Err(kind) => Err(kind.into()),
+            };
+            // A sink that takes lines and cannot be flushed is no reason to lose the next ones.
+            let failed = match (&result, paid) {
+                (Err(error), _) if platform.broken_by(plants::FAILED_FLUSH_STOPS_THE_LOG) => {
+                    Some(error.kind())
+                }
+                (_, paid) => paid.err(),
+            };
+            match failed {
+                None => state.health.recovers(),
+                Some(kind) => state.health.fails(kind, platform.now()),
             }
             result
         };

@@ -41,6 +41,33 @@ pub const FAILING_SINK_IS_TRIED_AT_ONCE: Plant = Plant::named("failing_sink_is_t
 /// A sink that has failed is never tried again, but by a flush.
 pub const FAILING_SINK_IS_GIVEN_UP: Plant = Plant::named("failing_sink_is_given_up");
 
+/// A flush hands lines to the operating system and makes nothing durable.
+pub const FLUSH_DOES_NOT_SYNC: Plant = Plant::named("flush_does_not_sync");
+
+/// A sync that has failed is tried again, and what the next one says is believed.
+pub const FAILED_SYNC_IS_TRIED_AGAIN: Plant = Plant::named("failed_sync_is_tried_again");
+
+/// The content of a file is made durable, and its name is not.
+pub const NAMES_ARE_NOT_SYNCED: Plant = Plant::named("names_are_not_synced");
+
+/// A file that is put aside is not made durable before the next one is written to.
+pub const OLD_FILE_IS_NOT_SYNCED: Plant = Plant::named("old_file_is_not_synced");
+
+/// A file that is put aside takes the place of the last one.
+pub const ARCHIVE_IS_REPLACED: Plant = Plant::named("archive_is_replaced");
+
+/// Once a file could not be put aside, nothing is written to it.
+pub const FAILED_ROTATION_STOPS_THE_LOG: Plant = Plant::named("failed_rotation_stops_the_log");
+
+/// A flush that has failed stops the log as a write that has failed does.
+pub const FAILED_FLUSH_STOPS_THE_LOG: Plant = Plant::named("failed_flush_stops_the_log");
+
+/// A sink that takes a part of a line is taken to have all of it.
+pub const SHORT_WRITE_IS_TAKEN_FOR_WHOLE: Plant = Plant::named("short_write_is_taken_for_whole");
+
+/// A write that is interrupted by a signal is not tried again.
+pub const INTERRUPTION_IS_A_FAILURE: Plant = Plant::named("interruption_is_a_failure");
+
 /// All of them.
 pub const ALL: &[Plant] = &[
     CONTEXT_SHARED_BETWEEN_UNITS,
@@ -55,4 +82,13 @@ pub const ALL: &[Plant] = &[
     LOSS_IS_ANNOUNCED_TWICE,
     FAILING_SINK_IS_TRIED_AT_ONCE,
     FAILING_SINK_IS_GIVEN_UP,
+    FLUSH_DOES_NOT_SYNC,
+    FAILED_SYNC_IS_TRIED_AGAIN,
+    NAMES_ARE_NOT_SYNCED,
+    OLD_FILE_IS_NOT_SYNCED,
+    ARCHIVE_IS_REPLACED,
+    FAILED_ROTATION_STOPS_THE_LOG,
+    FAILED_FLUSH_STOPS_THE_LOG,
+    SHORT_WRITE_IS_TAKEN_FOR_WHOLE,
+    INTERRUPTION_IS_A_FAILURE,
 ];

@@ -49,6 +49,11 @@ impl Folders {
         Ok(self.names.keys().filter(inside).cloned().collect())
     }
 
+    /// All names in ascending order, and where each leads.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&Path, usize)> {
+        self.names.iter().map(|(path, &inode)| (path.as_path(), inode))
+    }
+
     /// How many names there are.
     pub(super) fn len(&self) -> u64 {
         self.names.len() as u64

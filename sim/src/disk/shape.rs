@@ -1,4 +1,4 @@
-//! What a disk is apart from what is on it: how much it takes, who reads from its pipes, which folders there are.
+//! What a disk is apart from calls on it: how much it takes, who reads from its pipes, which folders there are, what an observer sees.
 
 use super::inode::Inode;
 use super::{Errno, SimDisk};
@@ -62,5 +62,10 @@ impl SimDisk {
     /// Names in `folder` can be changed again.
     pub fn unlock_folder(&mut self, folder: &Path) {
         self.folders.unlock(folder);
+    }
+
+    /// All files by name, in ascending order, with what is in them: as an observer sees them, for whom nothing goes wrong.
+    pub fn files(&self) -> impl Iterator<Item = (&Path, &[u8])> {
+        self.folders.all().map(|(path, inode)| (path, self.inodes[inode].bytes()))
     }
 }

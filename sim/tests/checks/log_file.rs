@@ -3,8 +3,8 @@
 use crate::entry::*;
 use crate::verdict::{Line, breaks, keeps};
 use retrip_sim::check::logger::{
-    accounting_is_exact, failing_sink_is_left_alone, lines_stand_alone, losses_are_announced,
-    sink_is_tried_again, written_is_in_the_file,
+    accounting_is_exact, failing_sink_is_left_alone, flushed_is_durable, lines_stand_alone,
+    losses_are_announced, only_a_failing_write_loses, sink_is_tried_again, written_is_in_the_file,
 };
 use std::time::Duration;
 
@@ -37,6 +37,23 @@ fn flushes() -> Entry {
 
 fn cannot_flush() -> Entry {
     of_app("flushes", &[("error", text("no room"))])
+}
+
+fn begins_to_flush() -> Entry {
+    of_app("begins to flush", &[])
+}
+
+/// Written, and logged at this moment.
+fn writes_from(began: u64, message: &str) -> Entry {
+    of_app("writes", &[("", text(message)), ("seq", count(1)), ("began", moment(began))])
+}
+
+/// A look at what a power failure leaves, and what it is.
+fn outlives(kept: &[&str], mark: char) -> Vec<Line> {
+    let keeps = |message: &&str| of_app("keeps", &[("", text(message)), ("seq", count(1))]);
+    let mut look = quietly([of_app("loses power", &[])].into_iter().chain(kept.iter().map(keeps)));
+    look.push((S, of_app("outlives", &[("count", count(kept.len() as i64))]), mark));
+    look
 }
 
 fn is_read() -> Entry {
@@ -239,4 +256,82 @@ fn a_disk_that_has_failed_is_tried_again_in_time() {
     keeps(promise(), log.clone().into_iter().chain([(9 * S, writes("d", 4), '+')]), '.');
     let (wanted, found) = ("written 5s after the disk has failed", "it is lost");
     breaks(promise(), log, (9 * S, loses_from(6 * S, "d")), wanted, found);
+}
+
+#[test]
+fn a_disk_that_fails_while_the_logger_stands_still_has_failed_when_it_notices() {
+    let log = [
+        (S, writes("a", 1), '.'),
+        (S, disk_fails(), '.'),
+        // It stood still in between, and counts from here.
+        (9 * S, loses_from(S, "b"), '.'),
+        (14 * S - 1, loses_from(14 * S - 1, "c"), '.'),
+    ];
+    let promise = || sink_is_tried_again("app", Duration::from_secs(5));
+    keeps(promise(), log.clone(), '.');
+    // It has failed anew, and nobody knows yet whether the logger has noticed.
+    let anew = [(14 * S, disk_fails().by("other"), '.'), (14 * S, loses_from(14 * S, "d"), '.')];
+    keeps(promise(), log.clone().into_iter().chain(anew), '.');
+    let (wanted, found) = ("written 5s after the disk has failed", "it is lost");
+    breaks(promise(), log, (14 * S, loses_from(14 * S, "d")), wanted, found);
+}
+
+#[test]
+fn what_a_flush_has_confirmed_outlives_a_power_failure() {
+    let promise = || flushed_is_durable("app");
+    let told = quietly([writes("a", 1), begins_to_flush(), writes("b", 2), flushes()]);
+    // `b` was written after the flush began: it may be gone.
+    for kept in [&["a"][..], &["b", "a"]] {
+        keeps(promise(), told.iter().cloned().chain(outlives(kept, '+')), '.');
+    }
+    let mut look = outlives(&["b"], '+');
+    let (_, end, _) = look.pop().expect("it has an end");
+    let log = told.iter().cloned().chain(look);
+    breaks(promise(), log, (S, end), "`a` kept, which a flush has confirmed", "1 other lines");
+}
+
+#[test]
+fn a_flush_that_fails_confirms_nothing_now_or_later() {
+    let promise = || flushed_is_durable("app");
+    let failed = quietly([writes("a", 1), begins_to_flush(), cannot_flush()]);
+    // Logged before that flush has failed, and told afterwards.
+    let late = quietly([writes_from(S, "b"), begins_to_flush(), flushes()]);
+    let given_up = failed.into_iter().chain(late);
+    keeps(promise(), given_up.clone().chain(outlives(&[], '+')), '.');
+    // A flush that began before the other one has failed confirms nothing of that either.
+    let overlap = [
+        writes("a", 1),
+        begins_to_flush().by("other"),
+        begins_to_flush(),
+        cannot_flush(),
+        flushes().by("other"),
+    ];
+    keeps(promise(), quietly(overlap).into_iter().chain(outlives(&[], '+')), '.');
+    let later = [writes_from(S + 1, "c"), begins_to_flush(), flushes()];
+    let mut look = outlives(&["a", "b"], '+');
+    let (_, end, _) = look.pop().expect("it has an end");
+    let log = given_up.chain(quietly(later)).chain(look);
+    breaks(promise(), log, (S, end), "`c` kept, which a flush has confirmed", "2 other lines");
+}
+
+#[test]
+fn what_is_confirmed_after_the_power_has_failed_is_not_asked_for() {
+    let mut log = quietly([writes("a", 1), begins_to_flush()]);
+    let mut look = outlives(&[], '+');
+    // The flush is over between the failure and what is told of it.
+    look.insert(1, (S, flushes().by("flusher"), '.'));
+    log[1].1 = begins_to_flush().by("flusher");
+    keeps(flushed_is_durable("app"), log.into_iter().chain(look), '.');
+}
+
+#[test]
+fn only_a_write_that_has_failed_is_a_reason_to_lose() {
+    let promise = || only_a_failing_write_loses("app");
+    let interrupted = does("write fails", &[("", text("EINTR"))]).about("disk");
+    let sync_fails = does("sync fails", &[("", text("EIO"))]).about("disk");
+    let log = [(S, writes("a", 1), '+'), (S, interrupted, '.'), (S, sync_fails, '.')];
+    let lost = "lost by sink_error(StorageFull)";
+    breaks(promise(), log.clone(), (S, loses("b")), "`b` written", lost);
+    let failed = [(S, disk_fails(), '.'), (S, loses("b"), '.'), (S, writes("c", 3), '+')];
+    keeps(promise(), log.into_iter().chain(failed), '.');
 }

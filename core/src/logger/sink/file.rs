@@ -1,10 +1,11 @@
 //! A sink over a file of the platform, which is put aside for a new one in time.
 
+use super::durability::Durability;
 use super::rotation::{Archive, Rotation, beside};
 use super::{NextLine, Sink, SinkTroubles};
-use crate::door::{Disk, DiskFile, Platform, System, Timestamp};
-use crate::logger::Level;
+use crate::door::{Disk, DiskFile, Platform, Rules, System, Timestamp};
 use crate::logger::health::Health;
+use crate::logger::{Level, plants};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -39,8 +40,8 @@ pub struct FileSink<P: Platform = System> {
     health: Health,
     reopen: Option<Arc<AtomicBool>>,
     sync: SyncPolicy,
-    durable: Durable,
-    troubles: SinkTroubles,
+    durability: Durability,
+    failed_rotations: u64,
 }
 
 /// When what was written is made durable.
@@ -56,14 +57,6 @@ pub enum SyncPolicy {
     AtLevel(Level),
     /// With each flush, and after each line.
     Every,
-}
-
-/// Whether what was appended may still be made durable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Durable {
-    Possible,
-    /// A sync has failed. Trying again would prove nothing about what was appended before.
-    Lost(io::ErrorKind),
 }
 
 impl<P: Platform> FileSink<P> {
@@ -83,8 +76,8 @@ impl<P: Platform> FileSink<P> {
             health: Health::default(),
             reopen: None,
             sync: SyncPolicy::default(),
-            durable: Durable::Possible,
-            troubles: SinkTroubles::default(),
+            durability: Durability::default(),
+            failed_rotations: 0,
         })
     }
 
@@ -96,7 +89,10 @@ impl<P: Platform> FileSink<P> {
     }
 
     /// Makes lines durable as `policy` says; [`SyncPolicy::OnFlush`] where nothing is said. A sync that fails is counted
-    /// ([`Stats::failed_syncs`](crate::logger::Stats::failed_syncs)) and not tried again with that file: every later flush says so.
+    /// ([`Stats::failed_syncs`](crate::logger::Stats::failed_syncs)) and not tried again with that file: every later flush says so, until
+    /// the file is put aside or opened anew. A flush that succeeds says that the lines since the one before are durable, and so is the
+    /// name of their file; one that fails, that nobody knows of them, whatever later ones say. What cannot be made durable, such as a
+    /// pipe, is flushed when it is written.
     #[must_use]
     pub fn sync(self, policy: SyncPolicy) -> Self {
         Self { sync: policy, ..self }
@@ -112,46 +108,45 @@ impl<P: Platform> FileSink<P> {
 
     /// Writes to `file` from now on. What is in the one of before is made durable first, unless nothing is to be.
     fn switch_to(&mut self, file: <P as Disk>::File, length: u64) {
-        if self.sync != SyncPolicy::Never {
+        if self.sync != SyncPolicy::Never
+            && !self.platform.broken_by(plants::OLD_FILE_IS_NOT_SYNCED)
+        {
             self.make_durable();
         }
+        self.durability.switches();
         self.file = file;
         self.length = length;
         self.begun = self.platform.wall();
     }
 
+    /// Makes the file and its name durable. What goes wrong with that is for the next flush to tell.
     fn make_durable(&mut self) {
-        if self.durable == Durable::Possible
-            && let Err(error) = self.file.sync()
-        {
-            self.troubles.failed_syncs += 1;
-            self.durable = Durable::Lost(error.kind());
-        }
+        let Self { platform, path, file, durability, .. } = self;
+        durability.sync(file, || platform.sync_folder(folder_of(path)), platform);
     }
 
     /// Puts the file aside: makes the new one, renames the old one, then the new one, and only then writes to it. Whatever fails, the old one
     /// is still open.
     fn put_aside(&mut self) -> io::Result<()> {
-        let folder = self.path.parent().unwrap_or_else(|| Path::new("")).to_owned();
-        let archives = Archive::of(&self.path, self.platform.list(&folder)?);
+        let archives = Archive::of(&self.path, self.platform.list(folder_of(&self.path))?);
         let new = beside(&self.path, ".new");
         let file = self.create(&new)?;
-        let archive = Archive::next(&self.path, &archives);
+        let archive = match archives.last() {
+            Some(last) if self.platform.broken_by(plants::ARCHIVE_IS_REPLACED) => last.clone(),
+            _ => Archive::next(&self.path, &archives),
+        };
         if let Err(error) = self.exchange(&new, &archive.path) {
             // Where that fails as well it is taken away with the next try.
             let _ = self.platform.remove(&new);
             return Err(error);
         }
         self.switch_to(file, 0);
-        if self.sync != SyncPolicy::Never && self.platform.sync_folder(&folder).is_err() {
-            self.troubles.failed_syncs += 1;
-        }
         let rotation = self.rotation.expect("only who rotates puts a file aside");
         let archives = [archives, vec![archive]].concat();
         for old in rotation.surplus(&archives) {
             // It is still there with the next rotation, and removed then.
             if self.platform.remove(&old.path).is_err() {
-                self.troubles.failed_rotations += 1;
+                self.failed_rotations += 1;
             }
         }
         Ok(())
@@ -194,6 +189,10 @@ impl<P: Platform> FileSink<P> {
     }
 }
 
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or_else(|| Path::new(""))
+}
+
 /// Opens `path`, and ends a torn line in it. Returns how long it is then.
 fn open<P: Platform>(platform: &P, path: &Path) -> io::Result<(<P as Disk>::File, u64)> {
     let mut file = platform.append(path)?;
@@ -222,14 +221,20 @@ impl<P: Platform> Sink for FileSink<P> {
         match self.turn_over(next) {
             Ok(()) => self.health.recovers(),
             Err(error) => {
-                self.troubles.failed_rotations += 1;
+                self.failed_rotations += 1;
                 self.health.fails(error.kind(), self.platform.now());
             }
         }
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.failed_rotations > 0
+            && self.platform.broken_by(plants::FAILED_ROTATION_STOPS_THE_LOG)
+        {
+            return Err(io::ErrorKind::Other.into());
+        }
         let taken = self.file.write(bytes)?;
+        self.durability.appends();
         self.length = self.length.saturating_add(taken as u64);
         Ok(taken)
     }
@@ -246,15 +251,15 @@ impl<P: Platform> Sink for FileSink<P> {
         if self.sync == SyncPolicy::Never {
             return Ok(());
         }
-        self.make_durable();
-        match self.durable {
-            Durable::Possible => Ok(()),
-            Durable::Lost(kind) => Err(kind.into()),
+        if !self.platform.broken_by(plants::FLUSH_DOES_NOT_SYNC) {
+            self.make_durable();
         }
+        self.durability.tell(&self.platform)
     }
 
     fn troubles(&self) -> SinkTroubles {
-        self.troubles
+        let failed_syncs = self.durability.failures();
+        SinkTroubles { failed_rotations: self.failed_rotations, failed_syncs }
     }
 }
 
@@ -262,7 +267,7 @@ impl<P: Platform> fmt::Debug for FileSink<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FileSink")
             .field("path", &self.path)
-            .field("durable", &self.durable)
+            .field("durability", &self.durability)
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! Where lines go.
 
+mod durability;
 mod file;
 mod memory;
 mod rotation;

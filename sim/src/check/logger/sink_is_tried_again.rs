@@ -13,14 +13,16 @@ use std::time::Duration;
 pub struct SinkIsTriedAgain {
     who: Name,
     after: Duration,
-    /// When the disk has failed last.
-    failed_at: Option<Instant>,
+    /// On which thread the disk has failed last, until the logger has noticed: the thread may stand still in between.
+    failing: Option<Name>,
+    /// By when the logger has noticed that the disk has failed last.
+    noticed: Option<Instant>,
 }
 
-/// What the logger `who` is given `after` the disk has failed last, or later, is written. For one file on a disk.
+/// What the logger `who` is given `after` it has noticed that the disk has failed, or later, is written. For one file on a disk.
 #[must_use]
 pub fn sink_is_tried_again(who: impl Into<Name>, after: Duration) -> SinkIsTriedAgain {
-    SinkIsTriedAgain { who: who.into(), after, failed_at: None }
+    SinkIsTriedAgain { who: who.into(), after, failing: None, noticed: None }
 }
 
 impl Promise for SinkIsTriedAgain {
@@ -37,14 +39,19 @@ impl Promise for SinkIsTriedAgain {
             && &*event.who == "disk"
             && &**verb == "write fails"
         {
-            self.failed_at = Some(event.mono);
+            self.failing = Some(event.thread.clone());
             return Judgement::NotConcerned;
         }
-        let Some(failed_at) = self.failed_at else { return Judgement::NotConcerned };
         let Some((verb, fields)) = told(event, &self.who) else { return Judgement::NotConcerned };
+        if self.failing.take_if(|thread| *thread == event.thread).is_some() {
+            self.noticed = Some(event.mono);
+        }
+        let (None, Some(noticed)) = (&self.failing, self.noticed) else {
+            return Judgement::NotConcerned;
+        };
         // Whoever logs may stand still for long before it tells of it.
-        let began = fields.moment(field::BEGAN).unwrap_or(failed_at);
-        let since = began.saturating_duration_since(failed_at);
+        let began = fields.moment(field::BEGAN).unwrap_or(noticed);
+        let since = began.saturating_duration_since(noticed);
         match verb {
             WRITES => Judgement::Holds,
             LOSES if since >= self.after => Judgement::broken(

@@ -1,5 +1,6 @@
 //! A logger that writes to a file of the simulated disk, and what is in that file.
 
+mod files;
 mod operation;
 pub(crate) mod words;
 
@@ -9,13 +10,17 @@ use super::tasks::{note, text};
 use super::{Live, Operation, Part, Reading, reading};
 use crate::engine::threads::Sim;
 use crate::log::{Name, Value, What};
-use retrip_core::door::{Clock, Disk, Instant};
+use retrip_core::door::{Clock, Instant};
 use retrip_core::logger::{
-    DropReason, EventType, FileSink, Level, Logger, Record, Stats, read_json_log,
+    DropReason, EventType, FileSink, Level, Logger, Record, Rotation, Stats, SyncPolicy,
+    read_json_log,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
-use words::{ANNOUNCES, COUNTS, FILTERS, FLUSHES, HOLDS, LOSES, READ, SKIPS, WRITES, field};
+use words::{
+    ANNOUNCES, BEGINS_TO_FLUSH, COUNTS, FILTERS, FLUSHES, HOLDS, KEEPS, LOSES, LOSES_POWER,
+    OUTLIVES, READ, SKIPS, WRITES, field,
+};
 
 /// A logger and its file. Each event that an actor logs is told, with its number or why it has none; a reading tells line by line
 /// what the file holds, and then what the logger has counted.
@@ -23,6 +28,8 @@ use words::{ANNOUNCES, COUNTS, FILTERS, FLUSHES, HOLDS, LOSES, READ, SKIPS, WRIT
 pub struct LogFile {
     name: Name,
     path: PathBuf,
+    rotation: Option<Rotation>,
+    sync: SyncPolicy,
 }
 
 impl LogFile {
@@ -34,7 +41,19 @@ impl LogFile {
         let name = name.into();
         assert!(!name.is_empty() && !name.contains([' ', ';']), "{name:?} is no word");
         let path = PathBuf::from(format!("logs/{name}.jsonl"));
-        Self { name, path }
+        Self { name, path, rotation: None, sync: SyncPolicy::default() }
+    }
+
+    /// The file is put aside in time. A reading is of all files, in their order.
+    #[must_use]
+    pub fn rotates(self, rotation: Rotation) -> Self {
+        Self { rotation: Some(rotation), ..self }
+    }
+
+    /// Lines are made durable as `policy` says.
+    #[must_use]
+    pub fn syncs(self, policy: SyncPolicy) -> Self {
+        Self { sync: policy, ..self }
     }
 
     /// Somebody logs `message` at `level`.
@@ -53,6 +72,12 @@ impl LogFile {
     #[must_use]
     pub fn is_read(&self) -> Operation {
         self.does(&LogFileOperation::IsRead)
+    }
+
+    /// Somebody looks at what would be left of the file if the power failed now.
+    #[must_use]
+    pub fn loses_power(&self) -> Operation {
+        self.does(&LogFileOperation::LosesPower)
     }
 
     fn does(&self, operation: &LogFileOperation) -> Operation {
@@ -74,14 +99,19 @@ impl Part for LogFile {
     }
 
     fn forms(&self) -> Vec<String> {
-        ["logs LEVEL TEXT", "flushes", "is read"]
+        ["logs LEVEL TEXT", "flushes", "is read", "loses power"]
             .map(|form| format!("{} {form}", self.name))
             .to_vec()
     }
 
     fn enter(&self, sim: &Sim) -> Arc<dyn Live> {
         let sink = FileSink::append(sim, &self.path)
-            .expect("nothing goes wrong with a disk before the run has begun");
+            .expect("nothing goes wrong with a disk before the run has begun")
+            .sync(self.sync);
+        let sink = match self.rotation {
+            Some(rotation) => sink.rotate(rotation),
+            None => sink,
+        };
         Arc::new(LiveLogFile { logger: Logger::on(*sim, &self.name, sink), part: self.clone() })
     }
 }
@@ -101,11 +131,13 @@ impl Live for LiveLogFile {
                 self.tell(sim, logged(&message, began, event.message(&message).try_log()));
             }
             LogFileOperation::Flushes => {
+                self.tell(sim, note(BEGINS_TO_FLUSH, Vec::new()));
                 let error = self.logger.flush().err();
                 let error = error.map(|error| (Name::from(field::ERROR), text(&error.to_string())));
                 self.tell(sim, note(FLUSHES, error.into_iter().collect()));
             }
             LogFileOperation::IsRead => self.is_read(sim),
+            LogFileOperation::LosesPower => self.loses_power(sim),
         }
     }
 }
@@ -116,10 +148,17 @@ impl LiveLogFile {
     }
 
     fn is_read(&self, sim: &Sim) {
-        // Where it cannot be read there is nothing in it, which whoever promises something of it will say.
-        let content = Disk::read(sim, &self.part.path).unwrap_or_default();
-        let log = read_json_log(&content);
-        self.tell(sim, note(READ, vec![(Name::from(field::COUNT), int(content.len() as u64))]));
+        let contents = sim.change_disk(|disk| files::in_order(disk, &self.part.path));
+        let length: usize = contents.iter().map(Vec::len).sum();
+        self.tell(sim, note(READ, vec![(Name::from(field::COUNT), int(length as u64))]));
+        for content in &contents {
+            self.tell_content(sim, content);
+        }
+        self.tell(sim, counted(&self.logger.stats()));
+    }
+
+    fn tell_content(&self, sim: &Sim, content: &[u8]) {
+        let log = read_json_log(content);
         for record in &log.records {
             let before = content[..record.offset].last();
             let is_glued = before.is_some_and(|&byte| byte != b'\n');
@@ -130,7 +169,20 @@ impl LiveLogFile {
         for at in skipped.chain(torn) {
             self.tell(sim, note(SKIPS, vec![(Name::from(field::AT), int(at))]));
         }
-        self.tell(sim, counted(&self.logger.stats()));
+    }
+
+    fn loses_power(&self, sim: &Sim) {
+        // What is promised at this moment has to outlive what comes after it.
+        self.tell(sim, note(LOSES_POWER, Vec::new()));
+        let contents = files::in_order(&sim.disk_after_power_failure(), &self.part.path);
+        let mut lines = 0;
+        for record in contents.iter().flat_map(|content| read_json_log(content).records) {
+            if record.event_type() != Some(EventType::LogDropped) {
+                self.tell(sim, note(KEEPS, told(&record)));
+                lines += 1;
+            }
+        }
+        self.tell(sim, note(OUTLIVES, vec![(Name::from(field::COUNT), int(lines))]));
     }
 }
 
@@ -159,13 +211,18 @@ fn held(record: &Record, is_glued: bool) -> What {
         ];
         (ANNOUNCES, Vec::from(numbers.map(|(name, value)| (Name::from(name), value))))
     } else {
-        let message = (Name::from(""), text(record.message().unwrap_or_default()));
-        (HOLDS, vec![message, (Name::from(field::SEQ), number("seq"))])
+        (HOLDS, told(record))
     };
     if is_glued {
         fields.push((Name::from(field::GLUED), Value::Flag(true)));
     }
     note(verb, fields)
+}
+
+/// The message and the number of a line.
+fn told(record: &Record) -> Vec<(Name, Value)> {
+    let message = (Name::from(""), text(record.message().unwrap_or_default()));
+    vec![message, (Name::from(field::SEQ), int(record.seq().unwrap_or(0)))]
 }
 
 /// What the logger has counted.
@@ -179,6 +236,8 @@ fn counted(stats: &Stats) -> What {
         (field::DROPPED, stats.dropped_in_all()),
         (field::BUFFERED, stats.buffered),
         (field::ANNOUNCED, stats.announced),
+        (field::FAILED_ROTATIONS, stats.failed_rotations),
+        (field::FAILED_SYNCS, stats.failed_syncs),
     ];
     note(COUNTS, counts.map(|(name, count)| (Name::from(name), int(count))).into())
 }

@@ -1,4 +1,4 @@
-//! What can be done with a logger's file: `app logs ERROR no answer`, `app flushes`, `app is read`.
+//! What can be done with a logger's file: `app logs ERROR no answer`, `app flushes`, `app is read`, `app loses power`.
 
 use retrip_core::logger::Level;
 use std::fmt;
@@ -13,6 +13,8 @@ pub enum LogFileOperation {
     Flushes,
     /// Reads the file, and tells what is in it and what the logger has counted.
     IsRead,
+    /// Reads what the file would have if the power failed now. The run goes on with the disk that it has.
+    LosesPower,
 }
 
 impl fmt::Display for LogFileOperation {
@@ -21,6 +23,7 @@ impl fmt::Display for LogFileOperation {
             Self::Logs(level, text) => write!(f, "logs {level} {text}"),
             Self::Flushes => f.write_str("flushes"),
             Self::IsRead => f.write_str("is read"),
+            Self::LosesPower => f.write_str("loses power"),
         }
     }
 }
@@ -28,7 +31,7 @@ impl fmt::Display for LogFileOperation {
 /// The text is none of the forms of [`LogFileOperation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "neither `logs LEVEL TEXT` (DEBUG, INFO, WARNING, ERROR or CRITICAL), `flushes` nor `is read`"
+    "neither `logs LEVEL TEXT` (DEBUG, INFO, WARNING, ERROR or CRITICAL), `flushes`, `is read` nor `loses power`"
 )]
 pub struct LogFileOperationError;
 
@@ -39,6 +42,7 @@ impl FromStr for LogFileOperation {
         match text {
             "flushes" => return Ok(Self::Flushes),
             "is read" => return Ok(Self::IsRead),
+            "loses power" => return Ok(Self::LosesPower),
             _ => {}
         }
         let line = text.strip_prefix("logs ").and_then(|line| line.split_once(' '));
@@ -58,7 +62,7 @@ mod tests {
 
     #[test]
     fn an_operation_reads_back_what_it_prints() {
-        for text in ["logs ERROR no answer", "logs DEBUG a", "flushes", "is read"] {
+        for text in ["logs ERROR no answer", "logs DEBUG a", "flushes", "is read", "loses power"] {
             let read = text.parse::<LogFileOperation>().expect("it is an operation");
             assert_eq!(read.to_string(), text);
         }
@@ -66,7 +70,9 @@ mod tests {
 
     #[test]
     fn what_says_no_level_or_nothing_is_refused() {
-        for text in ["logs", "logs ERROR", "logs ERROR ", "logs error a", "flush", "is", "read"] {
+        for text in
+            ["logs", "logs ERROR", "logs ERROR ", "logs error a", "flush", "is", "read", "loses"]
+        {
             assert_eq!(text.parse::<LogFileOperation>(), Err(LogFileOperationError), "{text}");
         }
     }

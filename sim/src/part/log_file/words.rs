@@ -6,6 +6,8 @@ pub(crate) const WRITES: &str = "writes";
 pub(crate) const FILTERS: &str = "filters";
 /// An event was logged, and is lost: its message under no name, and the cause.
 pub(crate) const LOSES: &str = "loses";
+/// What came before is about to be handed on.
+pub(crate) const BEGINS_TO_FLUSH: &str = "begins to flush";
 /// Everything was handed on, or was not, with the error.
 pub(crate) const FLUSHES: &str = "flushes";
 /// The file is read: what follows up to [`COUNTS`] is of one reading.
@@ -18,6 +20,13 @@ pub(crate) const ANNOUNCES: &str = "announces";
 pub(crate) const SKIPS: &str = "skips";
 /// What the logger itself has counted.
 pub(crate) const COUNTS: &str = "counts";
+
+/// What follows up to [`OUTLIVES`] is what the file would have if the power failed now.
+pub(crate) const LOSES_POWER: &str = "loses power";
+/// That file has a line: its message under no name, and its number.
+pub(crate) const KEEPS: &str = "keeps";
+/// So many lines of that file.
+pub(crate) const OUTLIVES: &str = "outlives";
 
 /// The names of what these say.
 pub(crate) mod field {
@@ -40,4 +49,6 @@ pub(crate) mod field {
     pub(crate) const DROPPED: &str = "dropped";
     pub(crate) const BUFFERED: &str = "buffered";
     pub(crate) const ANNOUNCED: &str = "announced";
+    pub(crate) const FAILED_ROTATIONS: &str = "failed_rotations";
+    pub(crate) const FAILED_SYNCS: &str = "failed_syncs";
 }
