@@ -72,7 +72,10 @@ pub use line::{LINE_CAP, SCHEMA_VERSION, SEQ_WIDTH};
 pub use logger::{Logger, ToolStatus};
 pub use outlet::FlushError;
 pub use performance::LogPerformance;
-pub use reader::{Filter, Json, JsonError, JsonLog, Record, SkipReason, Skipped, read_json_log};
+pub use reader::{
+    Announcement, Filter, Gap, Json, JsonError, JsonLog, JsonLogReader, LogItem, LogScanner,
+    READ_CAP, Record, SkipReason, Skipped, Told, TornTail, read_json_log,
+};
 pub use secret::{REDACTED, Secret};
 pub use sink::{
     FileSink, MemorySink, NextLine, Rotation, Sink, SinkTroubles, StreamSink, SyncPolicy,

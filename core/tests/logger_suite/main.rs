@@ -2,11 +2,13 @@
 
 mod accounting;
 mod context;
+mod damage;
 mod failing;
 mod futures;
 mod golden;
 mod lab;
 mod measuring;
+mod pieces;
 mod plants;
 mod reading;
 mod reentrancy;

@@ -1,7 +1,6 @@
-//! A strict JSON parser that keeps numbers as they are written.
+//! JSON values, whose numbers stay as they are written.
 
-/// How deep arrays and objects may nest, so that a hostile file cannot exhaust a small stack.
-const DEPTH_CAP: u32 = 64;
+use super::grammar::{self, Make};
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,17 +52,7 @@ impl Json {
     /// # Errors
     /// What is wrong, and where.
     pub fn parse(text: &[u8]) -> Result<Self, JsonError> {
-        let mut parser = Parser { text, at: 0 };
-        let value = parser.value(DEPTH_CAP)?;
-        parser.space();
-        if parser.at < text.len() { Err(parser.unexpected()) } else { Ok(value) }
-    }
-
-    /// Reads the value with which `text` begins, and returns how many bytes it has.
-    pub(super) fn parse_first(text: &[u8]) -> Result<(Self, usize), JsonError> {
-        let mut parser = Parser { text, at: 0 };
-        let value = parser.value(DEPTH_CAP)?;
-        Ok((value, parser.at))
+        grammar::whole(text)
     }
 
     /// The text of a string.
@@ -100,192 +89,75 @@ impl Json {
     }
 }
 
-struct Parser<'t> {
-    text: &'t [u8],
-    at: usize,
+impl Make for Json {
+    type Text = String;
+
+    fn text(raw: &str) -> String {
+        unescaped(raw)
+    }
+
+    fn null() -> Self {
+        Self::Null
+    }
+
+    fn bool(value: bool) -> Self {
+        Self::Bool(value)
+    }
+
+    fn number(digits: &[u8]) -> Self {
+        Self::Number(digits.iter().map(|&byte| char::from(byte)).collect())
+    }
+
+    fn string(text: String) -> Self {
+        Self::String(text)
+    }
+
+    fn array(values: Vec<Self>) -> Self {
+        Self::Array(values)
+    }
+
+    fn object(members: Vec<(String, Self)>) -> Self {
+        Self::Object(members)
+    }
 }
 
-impl Parser<'_> {
-    fn value(&mut self, depth: u32) -> Result<Json, JsonError> {
-        self.space();
-        match self.peek().ok_or(JsonError::Ended)? {
-            b'n' => self.word("null", Json::Null),
-            b't' => self.word("true", Json::Bool(true)),
-            b'f' => self.word("false", Json::Bool(false)),
-            b'"' => self.string().map(Json::String),
-            b'-' | b'0'..=b'9' => self.number(),
-            b'[' | b'{' if depth == 0 => Err(JsonError::TooDeep { at: self.at }),
-            b'[' => {
-                let mut values = Vec::new();
-                self.list(b']', |parser| {
-                    values.push(parser.value(depth - 1)?);
-                    Ok(())
-                })?;
-                Ok(Json::Array(values))
-            }
-            b'{' => {
-                let mut members = Vec::new();
-                self.list(b'}', |parser| {
-                    let key = parser.string()?;
-                    parser.space();
-                    parser.expect(b':')?;
-                    members.push((key, parser.value(depth - 1)?));
-                    Ok(())
-                })?;
-                Ok(Json::Object(members))
-            }
-            _ => Err(self.unexpected()),
-        }
+/// The text that `raw` stands for, which the grammar has found to be right.
+pub(super) fn unescaped(raw: &str) -> String {
+    let mut text = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((plain, escape)) = rest.split_once('\\') {
+        text.push_str(plain);
+        let (character, length) = character(escape);
+        text.push(character);
+        rest = &escape[length..];
     }
+    text.push_str(rest);
+    text
+}
 
-    /// What stands between two brackets, with commas between.
-    fn list(
-        &mut self,
-        end: u8,
-        mut element: impl FnMut(&mut Self) -> Result<(), JsonError>,
-    ) -> Result<(), JsonError> {
-        self.at += 1;
-        self.space();
-        if self.peek() == Some(end) {
-            self.at += 1;
-            return Ok(());
-        }
-        loop {
-            self.space();
-            element(self)?;
-            self.space();
-            if self.peek() == Some(end) {
-                self.at += 1;
-                return Ok(());
-            }
-            self.expect(b',')?;
-        }
-    }
-
-    fn string(&mut self) -> Result<String, JsonError> {
-        self.expect(b'"')?;
-        let mut bytes = Vec::new();
-        loop {
-            match self.next()? {
-                b'"' => {
-                    let at = self.at;
-                    return String::from_utf8(bytes).map_err(|_| JsonError::NotUtf8 { at });
+/// What an escape without its backslash stands for, and how long it is.
+fn character(escape: &str) -> (char, usize) {
+    let code = |at: usize| {
+        escape.get(at..at + 4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0)
+    };
+    match escape.as_bytes().first() {
+        Some(b'b') => ('\u{8}', 1),
+        Some(b'f') => ('\u{C}', 1),
+        Some(b'n') => ('\n', 1),
+        Some(b'r') => ('\r', 1),
+        Some(b't') => ('\t', 1),
+        Some(b'u') => {
+            let (code, length) = match code(1) {
+                high @ 0xD800..0xDC00 => {
+                    (0x1_0000 + ((high - 0xD800) << 10) + (code(7) & 0x3FF), 11)
                 }
-                b'\\' => {
-                    let character = self.escape()?;
-                    bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                }
-                0..=0x1F => return Err(self.unexpected_before()),
-                byte => bytes.push(byte),
-            }
+                code => (code, 5),
+            };
+            (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), length)
         }
-    }
-
-    fn escape(&mut self) -> Result<char, JsonError> {
-        Ok(match self.next()? {
-            b'"' => '"',
-            b'\\' => '\\',
-            b'/' => '/',
-            b'b' => '\u{8}',
-            b'f' => '\u{C}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => {
-                let first = self.four_digits()?;
-                let code = if (0xD800..0xDC00).contains(&first) {
-                    self.expect(b'\\')?;
-                    self.expect(b'u')?;
-                    let second = self.four_digits()?;
-                    if !(0xDC00..0xE000).contains(&second) {
-                        return Err(self.unexpected_before());
-                    }
-                    0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00)
-                } else {
-                    first
-                };
-                char::from_u32(code).ok_or_else(|| self.unexpected_before())?
-            }
-            _ => return Err(self.unexpected_before()),
-        })
-    }
-
-    fn four_digits(&mut self) -> Result<u32, JsonError> {
-        let mut code = 0;
-        for _ in 0..4 {
-            let byte = self.next()?;
-            let digit = char::from(byte).to_digit(16).ok_or_else(|| self.unexpected_before())?;
-            code = code * 16 + digit;
-        }
-        Ok(code)
-    }
-
-    fn number(&mut self) -> Result<Json, JsonError> {
-        let start = self.at;
-        self.skip(b"-");
-        if !self.skip(b"0") {
-            self.digits()?;
-        }
-        if self.skip(b".") {
-            self.digits()?;
-        }
-        if self.skip(b"eE") {
-            self.skip(b"+-");
-            self.digits()?;
-        }
-        let digits = self.text[start..self.at].iter().map(|&byte| char::from(byte));
-        Ok(Json::Number(digits.collect()))
-    }
-
-    fn digits(&mut self) -> Result<(), JsonError> {
-        if !self.skip(b"0123456789") {
-            return Err(self.unexpected());
-        }
-        while self.skip(b"0123456789") {}
-        Ok(())
-    }
-
-    fn word(&mut self, word: &str, value: Json) -> Result<Json, JsonError> {
-        for byte in word.bytes() {
-            self.expect(byte)?;
-        }
-        Ok(value)
-    }
-
-    fn space(&mut self) {
-        while self.skip(b" \t\r\n") {}
-    }
-
-    fn skip(&mut self, any_of: &[u8]) -> bool {
-        let found = self.peek().is_some_and(|byte| any_of.contains(&byte));
-        self.at += usize::from(found);
-        found
-    }
-
-    fn expect(&mut self, byte: u8) -> Result<(), JsonError> {
-        if self.skip(&[byte]) { Ok(()) } else { Err(self.unexpected()) }
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
-    }
-
-    fn next(&mut self) -> Result<u8, JsonError> {
-        let byte = self.peek().ok_or(JsonError::Ended)?;
-        self.at += 1;
-        Ok(byte)
-    }
-
-    fn unexpected(&self) -> JsonError {
-        if self.at < self.text.len() {
-            JsonError::Unexpected { at: self.at }
-        } else {
-            JsonError::Ended
-        }
-    }
-
-    fn unexpected_before(&self) -> JsonError {
-        JsonError::Unexpected { at: self.at - 1 }
+        // A quote, a backslash or a slash stands for itself.
+        Some(&byte) => (char::from(byte), 1),
+        None => (char::REPLACEMENT_CHARACTER, 0),
     }
 }
 
