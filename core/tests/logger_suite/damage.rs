@@ -208,3 +208,22 @@ fn a_crash_at_any_byte_costs_the_line_it_tears_and_no_other() {
     let skipped: Vec<_> = log.skipped.iter().map(|it| (it.offset, it.length, &it.reason)).collect();
     assert_eq!(skipped, [(second.len() - 1, 0, &SkipReason::NoNewline)]);
 }
+
+#[test]
+fn only_what_has_the_whole_head_is_a_record_beside_something_else() {
+    let whole = r#"{"timestamp":"t","schema_version":"1.0.0","level":"INFO","logger":"llm","seq":               1,"event_type":"custom","message":"m"}"#;
+    let found = |object: &str| read_json_log(format!("torn{object}\n").as_bytes()).records.len();
+    assert_eq!(found(whole), 1);
+    for (of, by) in [
+        ("schema_version", "schema"),
+        ("\"logger\":\"llm\",", ""),
+        (",\"message\":\"m\"", ""),
+        ("seq\":  ", "seq\": "),
+        ("seq\":  ", "seq\":   "),
+        ("timestamp\":", "timestamp\" :"),
+    ] {
+        let object = whole.replacen(of, by, 1);
+        assert_eq!(found(&object), 0, "{object}");
+    }
+    assert_eq!(found(r#"{"timestamp":1}"#), 0);
+}

@@ -158,6 +158,15 @@ fn a_line_of_the_cap_is_read_and_a_longer_one_is_skipped_wherever_it_is_cut() {
     }
 }
 
+#[test]
+fn an_object_of_another_writer_that_is_as_long_as_the_cap_is_no_record_where_its_line_goes_on() {
+    let file = format!("{{\"a\":\"{}\"}}x\n", "x".repeat(READ_CAP - 8));
+    let items = pushed(file.as_bytes(), file.len());
+    let reason = SkipReason::TooLong;
+    let skipped = Skipped { line: 1, offset: 0, length: READ_CAP + 1, reason };
+    assert_eq!(items, [LogItem::Skipped(skipped)]);
+}
+
 /// Gives so many bytes of a line without an end.
 #[derive(Debug)]
 struct Endless(u64);
@@ -186,6 +195,17 @@ fn an_endless_line_is_never_held_and_a_record_behind_it_is_found() {
     let tail: io::Result<Vec<_>> = JsonLogReader::new(Endless(length as u64)).collect();
     let torn = TornTail { line: 1, offset: 0, length };
     assert_eq!(tail.expect("nothing fails"), [LogItem::TornTail(torn)]);
+}
+
+#[test]
+fn a_record_behind_a_long_stretch_is_found_wherever_it_begins() {
+    let record = file(1);
+    for length in (READ_CAP - 20..READ_CAP + 3).chain([2 * READ_CAP - 18, 2 * READ_CAP]) {
+        let file = [&vec![b'x'; length], &record[..]].concat();
+        let items = pushed(&file, file.len());
+        let found = items[1].record().expect("it is whole");
+        assert_eq!((items.len(), found.offset), (2, length));
+    }
 }
 
 /// Fails when everything was read.
@@ -237,6 +257,15 @@ fn a_gap_comes_before_its_record_and_what_is_announced_is_told_apart() {
 }
 
 #[test]
+fn only_what_the_logger_says_of_its_own_losses_announces_any() {
+    for (of, by) in [("log.dropped", "custom"), ("first_seq", "first"), ("\"count\":3,", "")] {
+        let items = items(&format!("{{\"seq\":1}}\n{}\n", ANNOUNCES.replace(of, by)));
+        assert!(matches!(&items[2], LogItem::Record(_)), "{items:?}");
+        assert_eq!(items[1], LogItem::Gap(Gap { seqs: 2..=6, told: Told::Nowhere }));
+    }
+}
+
+#[test]
 fn nothing_is_missing_before_the_first_record_unless_it_is_known_what_that_is() {
     let text = "{\"seq\":3}\n";
     assert!(matches!(&items(text)[..], [LogItem::Record(_)]));
@@ -258,4 +287,8 @@ fn a_file_that_continues_another_has_places_of_its_own_and_the_same_numbers() {
     assert_eq!(items[2], LogItem::Gap(Gap { seqs: 2..=2, told: Told::Nowhere }));
     let record = items[3].record().expect("it is one");
     assert_eq!((record.line, record.offset, items.len()), (1, 0, 4));
+    // A lower number may have begun in a file that nobody reads.
+    scanner.end();
+    scanner.push(b"{\"seq\":2}\n");
+    assert!(matches!(scanner.take(), Some(LogItem::Record(record)) if record.seq() == Some(2)));
 }

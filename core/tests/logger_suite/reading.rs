@@ -30,6 +30,49 @@ fn bad_lines_are_named_and_the_rest_is_read() {
     assert_eq!(log.seq_gaps(), [2..=3]);
 }
 
+#[test]
+fn each_criterion_chooses_what_meets_it_and_nothing_that_lacks_its_key() {
+    let text = concat!(
+        r#"{"timestamp":"2026-01-01T12:00:00.000000000Z","level":"INFO","seq":1,"event_type":"custom","#,
+        r#""component":"a","request_id":"r"}"#,
+        "\n",
+        r#"{"timestamp":"2026-01-01T14:00:00+01:00","level":"ERROR","seq":2,"event_type":"system.start","#,
+        r#""component":"a\"b","request_id":"r2"}"#,
+        "\n",
+        r#"{"timestamp":"2026-01-01T14:00:00.5Z","level":"WARNING","seq":3,"event_type":"of.another","#,
+        r#""component":7}"#,
+        "\n{}\n",
+        r#"{"timestamp":"at noon","level":"LOUD","seq":"4"}"#,
+        "\n",
+    );
+    let log = read_json_log(text.as_bytes());
+    assert_eq!(log.records.len(), 5);
+    let at = |text: &str| text.parse::<Timestamp>().expect("it is a moment");
+    for (filter, chosen) in [
+        (Filter::new(), &[0, 1, 2, 3, 4][..]),
+        (Filter::new().level(Level::Error), &[1]),
+        (Filter::new().least_level(Level::Warning), &[1, 2]),
+        (Filter::new().event_type(EventType::SystemStart), &[1]),
+        (Filter::new().component("a\"b"), &[1]),
+        (Filter::new().component("7"), &[]),
+        (Filter::new().request_id("r"), &[0]),
+        (Filter::new().text("component", "a").text("request_id", "r"), &[0]),
+        (Filter::new().text("component", "a").text("request_id", "r2"), &[]),
+        (Filter::new().since(at("2026-01-01T12:00:00Z")), &[0, 1, 2]),
+        (Filter::new().since(at("2026-01-01T13:00:00Z")), &[1, 2]),
+        (Filter::new().since(at("2026-01-01T13:00:00.000000001Z")), &[2]),
+        (Filter::new().until(at("2026-01-01T14:00:00Z")), &[0, 1]),
+        (Filter::new().until(at("2026-01-01T14:00:00.5Z")), &[0, 1, 2]),
+        (Filter::new().seqs(2..=3), &[1, 2]),
+        (Filter::new().seqs(0..=u64::MAX), &[0, 1, 2]),
+        (Filter::new().seqs(2..=3).least_level(Level::Error), &[1]),
+    ] {
+        let found: Vec<_> =
+            filter.choose(&log.records).iter().map(|record| record.line - 1).collect();
+        assert_eq!(found, chosen, "{filter:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn whole_records_are_found_among_any_bytes(junk in prop::collection::vec(any::<u8>(), 0..64)) {

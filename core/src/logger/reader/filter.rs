@@ -3,6 +3,7 @@
 use super::Record;
 use crate::door::Timestamp;
 use crate::logger::{EventType, Level, LogField};
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 /// Criteria that a record must meet, all of them. An empty filter lets every record pass.
@@ -72,7 +73,7 @@ impl Filter {
         Self { until: Some(moment.to_string()), ..self }
     }
 
-    /// A sequence number in this range.
+    /// A sequence number in this range, both ends included.
     pub fn seqs(self, range: RangeInclusive<u64>) -> Self {
         Self { seqs: Some(range), ..self }
     }
@@ -87,8 +88,10 @@ impl Filter {
         ) -> bool {
             criterion.is_none_or(|criterion| value.is_some_and(|value| meets(criterion, value)))
         }
-        // The timestamps of the schema have constant width, so that their order is the order of their texts.
         let at = record.text(LogField::Timestamp.as_str());
+        let at =
+            if self.since.is_some() || self.until.is_some() { at.and_then(in_width) } else { None };
+        let at = at.as_deref();
         met(self.level.as_ref(), record.level(), |range, level| range.contains(&level))
             && met(self.event_type, record.event_type(), |wanted, found| wanted == found)
             && met(self.seqs.as_ref(), record.seq(), |range, seq| range.contains(&seq))
@@ -102,4 +105,10 @@ impl Filter {
     pub fn choose<'r>(&self, records: &'r [Record]) -> Vec<&'r Record> {
         records.iter().filter(|record| self.passes(record)).collect()
     }
+}
+
+/// A timestamp in the constant width of the schema, in which the order of texts is the order of moments. Others write other forms.
+fn in_width(at: &str) -> Option<Cow<'_, str>> {
+    let is_ours = at.len() == Timestamp::EPOCH.to_rfc3339().len() && at.ends_with('Z');
+    if is_ours { Some(at.into()) } else { Some(at.parse::<Timestamp>().ok()?.to_string().into()) }
 }

@@ -1,5 +1,6 @@
 //! The grammar of JSON, strictly: one parser for whoever wants the values and for whoever only wants to know that they are right.
 
+use super::bytes::plain;
 use super::json::JsonError;
 use std::ops::Range;
 
@@ -10,7 +11,8 @@ const DEPTH_CAP: u32 = 64;
 pub(super) trait Make: Sized {
     /// What it makes of the text of a key or a string.
     type Text;
-    fn text(raw: &str) -> Self::Text;
+    /// Nothing where `raw` is no UTF-8.
+    fn text(raw: &[u8], whole: Whole) -> Option<Self::Text>;
     fn null() -> Self;
     fn bool(value: bool) -> Self;
     fn number(digits: &[u8]) -> Self;
@@ -19,10 +21,21 @@ pub(super) trait Make: Sized {
     fn object(members: Vec<(Self::Text, Self)>) -> Self;
 }
 
+/// What is known about the whole text that is parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whole {
+    /// It is UTF-8, and so is what stands between two quotes of it.
+    Utf8,
+    /// Nothing.
+    Unknown,
+}
+
 /// Nothing is made: a vector of nothings allocates nothing.
 impl Make for () {
     type Text = ();
-    fn text(_: &str) {}
+    fn text(raw: &[u8], whole: Whole) -> Option<()> {
+        (whole == Whole::Utf8 || std::str::from_utf8(raw).is_ok()).then_some(())
+    }
     fn null() {}
     fn bool(_: bool) {}
     fn number(_: &[u8]) {}
@@ -42,7 +55,7 @@ pub(super) struct Span {
 
 /// Reads one value, with nothing but white space around it.
 pub(super) fn whole<M: Make>(text: &[u8]) -> Result<M, JsonError> {
-    let mut parser = Parser { text, at: 0 };
+    let mut parser = Parser::new(text);
     let value = parser.value(DEPTH_CAP)?;
     parser.space();
     if parser.at < text.len() { Err(parser.unexpected()) } else { Ok(value) }
@@ -51,7 +64,7 @@ pub(super) fn whole<M: Make>(text: &[u8]) -> Result<M, JsonError> {
 /// The length of the object that `text` begins with, whose members are put into `spans`.
 pub(super) fn object(text: &[u8], spans: &mut Vec<Span>) -> Result<usize, JsonError> {
     spans.clear();
-    let mut parser = Parser { text, at: 0 };
+    let mut parser = Parser::new(text);
     if parser.peek() != Some(b'{') {
         return Err(parser.unexpected());
     }
@@ -86,10 +99,17 @@ fn is_space(byte: u8) -> bool {
 
 struct Parser<'t> {
     text: &'t [u8],
+    whole: Whole,
     at: usize,
 }
 
-impl Parser<'_> {
+impl<'t> Parser<'t> {
+    fn new(text: &'t [u8]) -> Self {
+        // Once for all is a fraction of once for each string.
+        let whole = if std::str::from_utf8(text).is_ok() { Whole::Utf8 } else { Whole::Unknown };
+        Self { text, whole, at: 0 }
+    }
+
     fn value<M: Make>(&mut self, depth: u32) -> Result<M, JsonError> {
         self.space();
         match self.peek().ok_or(JsonError::Ended)? {
@@ -151,8 +171,8 @@ impl Parser<'_> {
             match self.next()? {
                 b'"' => {
                     // What is escaped is ASCII, so that it changes nothing about the bytes beside it.
-                    let raw = std::str::from_utf8(&self.text[from..self.at - 1]);
-                    return raw.map(M::text).map_err(|_| JsonError::NotUtf8 { at: self.at });
+                    let text = M::text(&self.text[from..self.at - 1], self.whole);
+                    return text.ok_or(JsonError::NotUtf8 { at: self.at });
                 }
                 b'\\' => self.escape()?,
                 0..=0x1F => return Err(self.unexpected_before()),
@@ -262,9 +282,4 @@ impl Parser<'_> {
     fn unexpected_before(&self) -> JsonError {
         JsonError::Unexpected { at: self.at - 1 }
     }
-}
-
-/// How many bytes `text` begins with that stand for themselves in a string. What is no ASCII is judged by whoever knows where it ends.
-fn plain(text: &[u8]) -> usize {
-    text.iter().position(|&byte| matches!(byte, b'"' | b'\\' | 0..=0x1F)).unwrap_or(text.len())
 }

@@ -3,7 +3,7 @@
 use super::json::{Json, JsonError};
 use super::record::Record;
 use super::scanner::READ_CAP;
-use crate::logger::EventType;
+use crate::logger::{EventType, LogField};
 use std::ops::RangeInclusive;
 
 /// One piece of a log, in the order of the file. Blank lines are none.
@@ -50,7 +50,7 @@ pub struct Announcement {
 impl Announcement {
     /// What `record` announces; the record again where it announces nothing.
     pub(super) fn of(record: Record) -> Result<Self, Record> {
-        if record.event_type() != Some(EventType::LogDropped) {
+        if record.text(LogField::EventType.as_str()) != Some(EventType::LogDropped.as_str()) {
             return Err(record);
         }
         let number = |key: &str| record.get(key).and_then(Json::as_u64);

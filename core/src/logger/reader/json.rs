@@ -1,6 +1,6 @@
 //! JSON values, whose numbers stay as they are written.
 
-use super::grammar::{self, Make};
+use super::grammar::{self, Make, Whole};
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,8 +92,8 @@ impl Json {
 impl Make for Json {
     type Text = String;
 
-    fn text(raw: &str) -> String {
-        unescaped(raw)
+    fn text(raw: &[u8], _: Whole) -> Option<String> {
+        std::str::from_utf8(raw).ok().map(unescaped)
     }
 
     fn null() -> Self {
@@ -174,6 +174,8 @@ mod tests {
             (b"NaN", JsonError::Unexpected { at: 0 }),
             (b"\"a\nb\"", JsonError::Unexpected { at: 2 }),
             (b"\"\\ud800x\"", JsonError::Unexpected { at: 7 }),
+            (b"\"\\ud800\\ue000\"", JsonError::Unexpected { at: 12 }),
+            (b"\"\\udc00\"", JsonError::Unexpected { at: 6 }),
             (b"\"\xFF\"", JsonError::NotUtf8 { at: 3 }),
             (b"[1", JsonError::Ended),
             (b"", JsonError::Ended),

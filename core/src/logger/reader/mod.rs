@@ -1,5 +1,6 @@
 //! Reads log files back, whatever they contain.
 
+mod bytes;
 mod filter;
 mod grammar;
 mod item;
@@ -72,16 +73,16 @@ impl JsonLog {
     /// The sequence numbers that are missing between two records of the file: proof that events were lost, or that their lines are damaged.
     ///
     /// Nothing is said about numbers before the first record, because a file that was put aside begins with any; see
-    /// [`missing_before`](JsonLog::missing_before). A number that is not above the one before it begins another logger, whose numbers
-    /// begin with one.
+    /// [`missing_before`](JsonLog::missing_before). A number that is not above the one before it begins another logger, whose
+    /// numbers begin with one.
     #[must_use]
     pub fn seq_gaps(&self) -> Vec<RangeInclusive<u64>> {
         let mut numbers = Numbers::default();
         self.seqs().filter_map(|seq| numbers.missing_before(seq)).collect()
     }
 
-    /// The numbers from `first` on that are missing before the first record: with one, for a file that is known to hold all that a logger has
-    /// written.
+    /// The numbers from `first` on that are missing before the first record: with one, for a file that is known to hold all that a
+    /// logger has written.
     #[must_use]
     pub fn missing_before(&self, first: u64) -> Option<RangeInclusive<u64>> {
         Numbers::expecting(first).missing_before(self.seqs().next()?)
@@ -104,9 +105,4 @@ impl JsonLog {
             }
         }
     }
-}
-
-/// Where the first newline is.
-fn line_break(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|&byte| byte == b'\n')
 }

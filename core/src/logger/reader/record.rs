@@ -3,6 +3,7 @@
 use super::grammar::Span;
 use super::json::{Json, unescaped};
 use crate::logger::{EventType, Level, LogField, SEQ_WIDTH};
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -41,8 +42,11 @@ const HEAD: [LogField; 7] = [
 impl Record {
     /// The record whose text `raw` is; its members stand at `spans`.
     pub(super) fn new((line, offset): (usize, usize), raw: &[u8], spans: &[Span]) -> Self {
-        // The grammar has refused what is no UTF-8.
-        let raw = String::from_utf8_lossy(raw).into_owned().into_boxed_str();
+        let raw = String::from_utf8(raw.to_vec()).unwrap_or_else(|error| {
+            // The grammar has refused what is no UTF-8.
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        });
+        let raw = raw.into_boxed_str();
         Self { line, offset, raw, spans: spans.into(), members: OnceLock::new() }
     }
 
@@ -122,8 +126,13 @@ pub(super) fn has_head(text: &[u8], spans: &[Span]) -> bool {
         })
 }
 
+/// Whether `raw` stands for `key`. What is escaped is longer than what it stands for.
 fn is_key(raw: &str, key: &str) -> bool {
-    if raw.contains('\\') { unescaped(raw) == key } else { raw == key }
+    match raw.len().cmp(&key.len()) {
+        Ordering::Less => false,
+        Ordering::Equal => raw == key && !raw.contains('\\'),
+        Ordering::Greater => raw.contains('\\') && unescaped(raw) == key,
+    }
 }
 
 fn place(span: &Range<u32>) -> Range<usize> {

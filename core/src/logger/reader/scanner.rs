@@ -1,9 +1,9 @@
 //! Finds records in bytes that come piece by piece.
 
+use super::bytes;
 use super::grammar::{self, Span};
 use super::item::{Announcement, LogItem, SkipReason, Skipped, TornTail};
 use super::json::{Json, JsonError};
-use super::line_break;
 use super::numbers::{self, Numbers};
 use super::record::{Record, has_head};
 use crate::logger::LINE_CAP;
@@ -18,9 +18,9 @@ const BEGINNING: &[u8] = b"{\"timestamp\":";
 /// Takes the bytes of a log in pieces of any size, and gives its items: the same ones however the bytes are cut. It holds what is not
 /// decided yet, which is at most a line of [`READ_CAP`] bytes and what was pushed last.
 ///
-/// A line that is a JSON object is a record, whoever wrote it. Where a line is something else, every object in it is a record that begins as
-/// the logger's lines do, with all keys of the head in their order and the number in its 16 places: one that is torn, and continued by the
-/// next one, costs no other. A value of a field never looks like that.
+/// A line that is a JSON object is a record, whoever wrote it. Where a line is something else, every object in it is a record
+/// that begins as the logger's lines do, with all keys of the head in their order and the number in its 16 places: one that is
+/// torn, and continued by the next one, costs no other. A value of a field never looks like that.
 ///
 /// ```
 /// use retrip_core::logger::{LogItem, LogScanner};
@@ -86,8 +86,8 @@ impl Default for LogScanner {
 }
 
 impl LogScanner {
-    /// At the beginning of a file. Nothing is said about numbers before the first record: whatever comes before a file that was put aside is
-    /// in another one.
+    /// At the beginning of a file. Nothing is said about numbers before the first record, because a file that continues one that was
+    /// put aside begins with any.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -103,8 +103,8 @@ impl LogScanner {
         }
     }
 
-    /// The first record has to have the number `seq`; the numbers from there to its own are a gap. For a file that is known to hold all that a
-    /// logger has written that is one.
+    /// The first record has to have the number `seq`; the numbers from there to its own are a gap. For a file that is known to hold
+    /// all that a logger has written that is one.
     #[must_use]
     pub fn expecting(self, seq: u64) -> Self {
         Self { numbers: Numbers::expecting(seq), ..self }
@@ -123,7 +123,8 @@ impl LogScanner {
         self.ready.pop_front()
     }
 
-    /// The file ends here. What is pushed from now on is another file, which continues this one: its places begin anew, and its numbers go on.
+    /// The file ends here. What is pushed from now on is another file, which continues this one: its places begin anew, and its
+    /// numbers go on.
     pub fn end(&mut self) {
         while self.step() {}
         self.decide(self.buffer.len(), End::File);
@@ -133,7 +134,7 @@ impl LogScanner {
         self.numbers.next_file();
     }
 
-    /// How many bytes are held because the line that they begin has no end yet, or its items were not taken.
+    /// How many bytes are held because the line that they begin has no end yet, or because nobody has asked for its items.
     #[must_use]
     pub fn held(&self) -> usize {
         self.buffer.len() - self.at
@@ -143,7 +144,7 @@ impl LogScanner {
     fn step(&mut self) -> bool {
         let piece = &self.buffer[self.at..];
         let window = &piece[..piece.len().min(READ_CAP + 1)];
-        match line_break(&window[self.searched..]) {
+        match bytes::newline(&window[self.searched..]) {
             Some(at) => {
                 self.decide(self.at + self.searched + at, End::Newline);
                 self.pass(1);

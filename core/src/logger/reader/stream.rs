@@ -7,8 +7,8 @@ use std::io::{self, ErrorKind, Read};
 /// How many bytes are asked for at once.
 const CHUNK: usize = 64 * 1024;
 
-/// The items of a log, in the order of the file. Whatever the bytes are, it goes on to their end: what is no record is an item that says so.
-/// It holds a line and a chunk, less than 256 KiB, however long the file and its lines are.
+/// The items of a log, in the order of the file. Whatever the bytes are, it goes on to their end: what is no record is an item
+/// that says so. It holds a line and two chunks, 256 KiB, however long the file and its lines are.
 ///
 /// An error of the source is the last item; an interrupted read is tried again.
 ///
