@@ -7,6 +7,7 @@ mod doctor;
 mod explore;
 mod input;
 mod interrupt;
+mod logs;
 mod replay;
 mod run;
 mod show;

@@ -31,6 +31,26 @@ fn bad_lines_are_named_and_the_rest_is_read() {
 }
 
 #[test]
+fn a_key_is_found_however_it_is_written_and_the_last_of_two_stands() {
+    let text = r#" {"seq":1,"message":"a","\u0073eq" : 2,"message":"b\n","k\\":"c","empty":""} "#;
+    let log = read_json_log(text.as_bytes());
+    let record = &log.records[0];
+    assert_eq!(
+        (record.seq(), record.message(), record.text("k\\")),
+        (Some(2), Some("b\n"), Some("c"))
+    );
+    assert_eq!(
+        (record.text("k\\\\"), record.text("empty"), record.text("seq")),
+        (None, Some(""), None)
+    );
+    assert_eq!((record.offset, record.raw()), (1, text.trim()));
+    let written: Vec<_> = record.written().collect();
+    assert_eq!(written[2..4], [("\\u0073eq", "2"), ("message", r#""b\n""#)]);
+    let keys = record.members().iter().map(|(key, _)| &key[..]);
+    assert_eq!(keys.collect::<Vec<_>>(), ["seq", "message", "seq", "message", "k\\", "empty"]);
+}
+
+#[test]
 fn each_criterion_chooses_what_meets_it_and_nothing_that_lacks_its_key() {
     let text = concat!(
         r#"{"timestamp":"2026-01-01T12:00:00.000000000Z","level":"INFO","seq":1,"event_type":"custom","#,

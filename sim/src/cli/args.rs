@@ -1,11 +1,14 @@
 //! The arguments of each command.
 
 use super::extent::{Form, Jobs, Most, Runs, Sample, Seeds, Shard};
+use super::seqs::Seqs;
 
 use crate::doctor::Leak;
 use crate::engine::{EngineName, NamedStrategy};
 use crate::seed::Seed;
 use clap::Parser;
+use retrip_core::door::Timestamp;
+use retrip_core::logger::{EventType, Filter, Level, UnknownWord};
 use std::path::PathBuf;
 
 /// Runs the scenarios of a catalogue under deterministic simulation
@@ -16,7 +19,7 @@ use std::path::PathBuf;
     after_help = "Without a command, the whole catalogue is run.\n\nThese flags have a variable, which they override: \
                   --seed RETRIP_SEED, --seeds RETRIP_SEEDS, --jobs RETRIP_JOBS, --shard RETRIP_SHARD, --check \
                   RETRIP_CHECK, --plant RETRIP_PLANT, --without RETRIP_WITHOUT, --strategy RETRIP_STRATEGY, --engine RETRIP_ENGINE, \
-                  --form RETRIP_FORM. The others have none.\n\nExit codes: 0 all passed, 1 a promise was broken, 2 wrong input or gaps, \
+                  --form RETRIP_FORM. The others have none.\n\nExit codes: 0 all passed, 1 a promise was broken or a log file is damaged, 2 wrong input or gaps, \
                   3 not deterministic, 75 interrupted. Of several, 3 outweighs 1, 1 outweighs 2, and 2 outweighs 75."
 )]
 pub(super) struct Args {
@@ -35,6 +38,8 @@ pub(super) enum Command {
     Replay(ReplayArgs),
     /// Prints the event log of one seed or of one plan, or the plan that a seed draws
     Log(LogArgs),
+    /// Prints the records of log files, as the logger writes them, and what is wrong with the files
+    Logs(LogsArgs),
     /// Runs one seed in every order of its steps, or in all within a bound
     Explore(ExploreArgs),
     /// Compares the event logs of two seeds
@@ -141,6 +146,82 @@ pub(super) struct LogArgs {
     pub(super) strategy: StrategyArgs,
     #[command(flatten)]
     pub(super) bent: BentArgs,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+#[command(
+    after_help = "A line shows the time, the level, the logger, the kind of event, the message, and every other key with its value. \
+                  What is wrong with the files is said at the end on the standard error, whatever the filters: bytes that are no \
+                  record, a torn last line, and sequence numbers that are missing. Events that the logger says it has lost are named \
+                  there too, and are no damage.\n\nFiles are read in the order given: the oldest first. Where app.jsonl.000002 or \
+                  app.jsonl is named behind app.jsonl.000001 it continues it, with its numbers; other files have numbers of their \
+                  own.\n\nExit codes: 0 nothing is wrong with the files, 1 some of it is damaged or numbers are missing that no line \
+                  announces, 2 wrong input, 75 interrupted, as --follow ends. Of several, 1 outweighs 75."
+)]
+pub(super) struct LogsArgs {
+    /// The log files, and - for the standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Only records of exactly this level: debug, info, warning, error or critical
+    #[arg(long, value_parser = level, conflicts_with = "at_least")]
+    pub(super) level: Option<Level>,
+    /// Only records of this level or a higher one
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    pub(super) at_least: Option<Level>,
+    /// Only records of this kind of event, such as circuit_breaker.opened
+    #[arg(long, value_name = "EVENT_TYPE")]
+    pub(super) event: Option<EventType>,
+    /// Only records of this component
+    #[arg(long)]
+    pub(super) component: Option<String>,
+    /// Only records of this request, by its request_id
+    #[arg(long, value_name = "ID")]
+    pub(super) request: Option<String>,
+    /// Only records from this time on: 2026-01-31, or with a time and its zone, 2026-01-31T12:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub(super) since: Option<Timestamp>,
+    /// Only records up to this time, with it
+    #[arg(long, value_name = "TIME")]
+    pub(super) until: Option<Timestamp>,
+    /// Only records with these sequence numbers: a range without its end (10..20) or with it (10..=20), or one number
+    #[arg(long, value_name = "A..B")]
+    pub(super) seq: Option<Seqs>,
+    /// Waits for more at the end of the last file, also where another file takes its place, until Ctrl-C
+    #[arg(long)]
+    pub(super) follow: bool,
+    /// Prints the records as they stand in the file
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl LogsArgs {
+    /// All criteria together.
+    pub(super) fn filter(&self) -> Filter {
+        /// `filter` with one more criterion, where it is given.
+        fn with<T>(
+            filter: Filter,
+            given: Option<T>,
+            add: impl FnOnce(Filter, T) -> Filter,
+        ) -> Filter {
+            match given {
+                Some(value) => add(filter, value),
+                None => filter,
+            }
+        }
+        let filter = with(Filter::new(), self.level, Filter::level);
+        let filter = with(filter, self.at_least, Filter::least_level);
+        let filter = with(filter, self.event, Filter::event_type);
+        let filter = with(filter, self.component.as_deref(), Filter::component);
+        let filter = with(filter, self.request.as_deref(), Filter::request_id);
+        let filter = with(filter, self.since, Filter::since);
+        let filter = with(filter, self.until, Filter::until);
+        with(filter, self.seq.clone(), |filter, seqs| filter.seqs(seqs.0))
+    }
+}
+
+/// A level in either case.
+fn level(text: &str) -> Result<Level, UnknownWord> {
+    text.to_ascii_uppercase().parse().or_else(|_| text.parse())
 }
 
 #[derive(Clone, Debug, clap::Args)]

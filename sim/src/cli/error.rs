@@ -63,6 +63,12 @@ pub(super) enum CliError {
     SeedAndSeeds,
     #[error("cannot read the plan in `{}`: {reason}; write @ and the path of a file", path.display())]
     Read { path: PathBuf, reason: io::Error },
+    #[error("cannot read the log `{}`: {reason}; name a file, or - for the standard input", path.display())]
+    ReadLog { path: PathBuf, reason: io::Error },
+    #[error("the standard input is named twice, and can be read once: leave out one `-`")]
+    InputTwice,
+    #[error("the standard input ends where it ends: leave out --follow, or name a file last")]
+    FollowInput,
     #[error("cannot write `{}`: {reason}; name a file in a folder that exists", path.display())]
     Write { path: PathBuf, reason: io::Error },
     #[error("cannot write the output: {0}")]

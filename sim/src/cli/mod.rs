@@ -31,6 +31,7 @@ mod pipe;
 pub mod plain_test;
 mod progress;
 mod selection;
+mod seqs;
 mod stopwatch;
 mod sweeping;
 mod table;
@@ -60,7 +61,7 @@ struct Invocation<'a> {
 }
 
 /// Does what the arguments of this process say with the scenarios of `catalogue`, and returns how it ended: 0 where all
-/// passed, 1 where a promise was broken, 2 where the input was wrong or a sweep has gaps, 3 where a run was not what its
+/// passed, 1 where a promise was broken or a log file is damaged, 2 where the input was wrong or a sweep has gaps, 3 where a run was not what its
 /// seed says, 75 where it was interrupted. Of several, 3 outweighs 1, 1 outweighs 2, and 2 outweighs 75. Output that nobody reads any
 /// more changes none of them.
 #[must_use]
@@ -100,7 +101,7 @@ fn scenario_for_command<'a>(error: &clap::Error, catalogue: &'a Catalogue) -> Op
     }
 }
 
-fn act(catalogue: Catalogue, args: Args, out: &mut dyn Write) -> Result<Exit, CliError> {
+fn act(catalogue: Catalogue, args: Args, out: &mut Pipe<impl Write>) -> Result<Exit, CliError> {
     let environment = Environment::read(std::env::vars_os())?;
     let catalogue = &catalogue.on(args.engine.or(environment.engine));
     let invocation = Invocation { catalogue, environment, stop: interrupt::flag()? };
@@ -108,6 +109,7 @@ fn act(catalogue: Catalogue, args: Args, out: &mut dyn Write) -> Result<Exit, Cl
         Command::Run(args) => commands::run(&invocation, &args, out),
         Command::Replay(args) => commands::replay(&invocation, &args, out),
         Command::Log(args) => commands::log(&invocation, &args, out),
+        Command::Logs(args) => commands::logs(&invocation, &args, out),
         Command::Explore(args) => commands::explore(&invocation, &args, out),
         Command::Diff(args) => commands::diff(&invocation, &args, out),
         Command::Mutants(args) => commands::mutants(&invocation, &args, out),

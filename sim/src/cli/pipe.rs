@@ -21,6 +21,11 @@ impl<W: Write> Pipe<W> {
         Self { out, reader: Reader::Reads }
     }
 
+    /// Whether nobody reads it any more. Known only once something was written in vain.
+    pub(super) fn is_closed(&self) -> bool {
+        self.reader == Reader::Gone
+    }
+
     /// What `act` gives on the output, or `otherwise` once nobody reads it.
     fn unless_closed<T>(
         &mut self,
@@ -77,6 +82,7 @@ mod tests {
             assert!(pipe.write_all(line.as_bytes()).is_ok(), "{line}");
         }
         assert!(pipe.flush().is_ok());
+        assert!(pipe.is_closed());
         assert_eq!(pipe.out.0, b"first");
     }
 
@@ -84,6 +90,7 @@ mod tests {
     fn a_full_disk_stays_an_error() {
         let mut pipe = Pipe::of(Once(Vec::new(), ErrorKind::StorageFull));
         pipe.write_all(b"first").expect("there is room for one");
+        assert!(!pipe.is_closed());
         let failed = pipe.write_all(b"second").map_err(|error| error.kind());
         assert_eq!(failed, Err(ErrorKind::StorageFull));
         assert_eq!(pipe.flush().map_err(|error| error.kind()), Err(ErrorKind::StorageFull));

@@ -65,7 +65,7 @@ impl Record {
     /// The text of a key.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&str> {
-        let quoted = self.written(key)?.strip_prefix('"')?;
+        let quoted = self.value(key)?.strip_prefix('"')?;
         let raw = &quoted[..quoted.len() - 1];
         if raw.contains('\\') { self.get(key)?.as_str() } else { Some(raw) }
     }
@@ -85,7 +85,7 @@ impl Record {
     /// The sequence number.
     #[must_use]
     pub fn seq(&self) -> Option<u64> {
-        self.written(LogField::Seq.as_str())?.parse().ok()
+        self.value(LogField::Seq.as_str())?.parse().ok()
     }
 
     /// The message.
@@ -100,8 +100,15 @@ impl Record {
         self.made().members()
     }
 
+    /// All keys and values in the order of the line, as they are written: keys without their quotes, values with them, both still
+    /// escaped.
+    pub fn written(&self) -> impl Iterator<Item = (&str, &str)> {
+        let text = |at: &Range<u32>| &self.raw[place(at)];
+        self.spans.iter().map(move |span| (text(&span.key), text(&span.value)))
+    }
+
     /// The value of a key as it is written; the last one where it stands twice.
-    fn written(&self, key: &str) -> Option<&str> {
+    fn value(&self, key: &str) -> Option<&str> {
         let is_it = |span: &&Span| is_key(&self.raw[place(&span.key)], key);
         let span = self.spans.iter().rev().find(is_it)?;
         Some(&self.raw[place(&span.value)])
