@@ -148,7 +148,7 @@ pub(super) struct LogArgs {
     pub(super) bent: BentArgs,
 }
 
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(
     after_help = "A line shows the time, the level, the logger, the kind of event, the message, and every other key with its value. \
                   What is wrong with the files is said at the end on the standard error, whatever the filters: bytes that are no \

@@ -67,6 +67,13 @@ struct Reading<'a, W> {
     stop: &'a AtomicBool,
 }
 
+/// Whether another file is read from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moved {
+    Yes,
+    No,
+}
+
 impl<W: Write> Reading<'_, W> {
     /// Everything that is in `source` now.
     fn reads(&mut self, source: &mut Source) -> Result<(), CliError> {
@@ -88,16 +95,21 @@ impl<W: Write> Reading<'_, W> {
             if self.stop.load(Ordering::Relaxed) || self.out.is_closed() {
                 return Ok(());
             }
-            if let Some(next) = source.successor()? {
-                // What was written between the last look and the change.
-                self.reads(source)?;
-                self.ends(source)?;
-                *source = next;
-            } else {
+            if self.moves_on(source)? == Moved::No {
                 std::thread::park_timeout(PATIENCE);
             }
             self.reads(source)?;
         }
+    }
+
+    /// Goes to the file that has taken the place of `source`, if one has.
+    fn moves_on(&mut self, source: &mut Source) -> Result<Moved, CliError> {
+        let Some(next) = source.successor()? else { return Ok(Moved::No) };
+        // What was written between the last look and the change.
+        self.reads(source)?;
+        self.ends(source)?;
+        *source = next;
+        Ok(Moved::Yes)
     }
 
     /// There is no more of `source`. Where it was not read to its end, what is missing is not torn.
@@ -117,5 +129,41 @@ impl<W: Write> Reading<'_, W> {
             }
         }
         Ok(self.page.turns(self.out)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::{self, File};
+
+    #[test]
+    fn what_is_written_right_before_a_file_is_replaced_is_read() {
+        let folder = std::env::temp_dir().join(format!("retrip-logs-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("it is writable");
+        let (path, aside) = (folder.join("app.jsonl"), folder.join("aside"));
+        fs::write(&path, "{\"seq\":1}\n").expect("it is writable");
+        let args = LogsArgs { files: vec![path.clone()], json: true, ..LogsArgs::default() };
+        let (mut printed, stop) = (Vec::new(), AtomicBool::new(false));
+        let mut source = source::open(&args.files, true).expect("it is there").remove(0);
+        let mut reading = Reading {
+            scanner: LogScanner::new(),
+            page: Page::new(&args),
+            damage: Damage::default(),
+            out: &mut Pipe::of(&mut printed),
+            stop: &stop,
+        };
+        reading.reads(&mut source).expect("it can be read");
+        assert_eq!(reading.moves_on(&mut source).expect("it can be read"), Moved::No);
+        let mut file = File::options().append(true).open(&path).expect("it is there");
+        file.write_all(b"{\"seq\":2}\n").expect("it is writable");
+        fs::rename(&path, &aside).expect("it is there");
+        assert_eq!(reading.moves_on(&mut source).expect("it may be missing"), Moved::No);
+        fs::write(&path, "{\"seq\":3}\n").expect("it is writable");
+        assert_eq!(reading.moves_on(&mut source).expect("it can be read"), Moved::Yes);
+        reading.reads(&mut source).expect("it can be read");
+        assert!(reading.damage.is_none());
+        assert_eq!(printed, b"{\"seq\":1}\n{\"seq\":2}\n{\"seq\":3}\n");
+        fs::remove_dir_all(&folder).expect("the test owns it");
     }
 }
