@@ -68,7 +68,8 @@ enum Damage {
     JunkBefore(Vec<u8>),
     JunkBehind(Vec<u8>),
     NulsBefore(usize),
-    /// A byte becomes one that stands nowhere in a line.
+    /// A byte becomes one that stands nowhere in a line: a control character, or what no UTF-8 has. Another one may leave a line that is
+    /// right and says something else, which nobody can tell.
     Overwritten(Index, u8),
 }
 
@@ -86,7 +87,7 @@ fn damage() -> impl Strategy<Value = Damage> {
         2 => junk().prop_map(Damage::JunkBefore),
         2 => junk().prop_map(Damage::JunkBehind),
         1 => select(&[1, 4096, 131_072, 131_073, 300_000][..]).prop_map(Damage::NulsBefore),
-        2 => (any::<Index>(), select(&[0, 0x1F, 0x80, 0xFF][..]))
+        2 => (any::<Index>(), select(&[0, 0x1F, 0xC0, 0xFF][..]))
             .prop_map(|(at, byte)| Damage::Overwritten(at, byte)),
     ]
 }
