@@ -62,7 +62,8 @@ pub fn catalogue() -> Catalogue {
         logging::scopes_nest_and_end::scenario(),
         logging::threads_race_for_the_log::scenario(),
         logging::disk_is_full_and_has_room_again::scenario(),
-        logging::log_is_put_aside_while_the_disk_fails::scenario(),
+        logging::log_cannot_be_put_aside::scenario(),
+        logging::log_is_put_aside_while_the_disk_is_full::scenario(),
         logging::power_fails_while_a_log_is_put_aside::scenario(),
         logging::writes_are_short_and_interrupted::scenario(),
         // In front of whatever else must fail: the one that sweeps run beside what was asked for.

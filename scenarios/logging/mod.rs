@@ -2,7 +2,8 @@
 
 pub(crate) mod contexts_of_100_threads_interleaved;
 pub(crate) mod disk_is_full_and_has_room_again;
-pub(crate) mod log_is_put_aside_while_the_disk_fails;
+pub(crate) mod log_cannot_be_put_aside;
+pub(crate) mod log_is_put_aside_while_the_disk_is_full;
 pub(crate) mod power_fails_while_a_log_is_put_aside;
 pub(crate) mod scopes_nest_and_end;
 pub(crate) mod threads_race_for_the_log;
