@@ -4,6 +4,7 @@
 //! stands on its own, what was lost is counted and announced with its numbers before anything else, and what the logger said to
 //! have written is in the file.
 
+use super::writers::{Writers, is_read_in_the_end};
 use crate::time::{millis, secs};
 use retrip_core::logger::{Level, plants};
 use retrip_sim::check::logger::{
@@ -11,7 +12,7 @@ use retrip_sim::check::logger::{
     sink_is_tried_again, written_is_in_the_file,
 };
 use retrip_sim::disk::Trouble;
-use retrip_sim::part::{LogFile, waits};
+use retrip_sim::part::LogFile;
 use retrip_sim::plan::FaultKind;
 use retrip_sim::scenario::Scenario;
 
@@ -22,19 +23,8 @@ pub(crate) fn scenario() -> Scenario {
     let about = "the disk is full within a line while threads log, and has room again";
     Scenario::new("disk_is_full_and_has_room_again", about, |s| {
         let log = s.part(LogFile::named("app"));
-        let threads = s.draw("threads", 1..=3);
-        let lines = s.draw("lines", 4..=12);
-        let mut pauses = s.generator("pauses");
-        for thread in 1..=threads {
-            let mut actor = s.actor(format!("thread-{thread}"));
-            for line in 1..=lines {
-                let level = if line % 4 == 0 { Level::Error } else { Level::Info };
-                actor = actor
-                    .does(waits(millis(pauses.within(1..=200))))
-                    .does(log.logs(level, &format!("line {line} of thread {thread}")));
-            }
-            actor.ends();
-        }
+        let level = |line| if line % 4 == 0 { Level::Error } else { Level::Info };
+        Writers { lines: 4..=12, pauses: 1..=200, level }.log(s, &log);
         let mut fault = s.generator("fault");
         let room = if fault.chance(1, 3) {
             fault.within(1..=3) * LINE - 1
@@ -45,10 +35,7 @@ pub(crate) fn scenario() -> Scenario {
         let until = from + millis(fault.within(20..=800));
         s.fault(from, Some(until), FaultKind::Disk(Trouble::Full(room)));
         // The sink is left alone for five seconds at most.
-        s.finally(waits(secs(6)));
-        s.finally(log.logs(Level::Info, "after all of them"));
-        s.finally(log.flushes());
-        s.finally(log.is_read());
+        is_read_in_the_end(s, &log, secs(6));
 
         s.check(accounting_is_exact("app"));
         s.check(written_is_in_the_file("app"));

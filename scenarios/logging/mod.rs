@@ -7,4 +7,5 @@ pub(crate) mod log_is_put_aside_while_the_disk_is_full;
 pub(crate) mod power_fails_while_a_log_is_put_aside;
 pub(crate) mod scopes_nest_and_end;
 pub(crate) mod threads_race_for_the_log;
+mod writers;
 pub(crate) mod writes_are_short_and_interrupted;
