@@ -19,6 +19,7 @@ mod payments;
 mod peers;
 mod places;
 mod queue;
+mod records;
 mod registry;
 mod rules;
 mod sharing;
@@ -59,13 +60,21 @@ pub fn catalogue() -> Catalogue {
         leases::lock_service_restarts_while_a_lease_is_held::scenario(),
         leases::leases_swarm::scenario(),
         logging::contexts_of_100_threads_interleaved::scenario(),
+        logging::contexts_of_500_threads_interleaved::scenario(),
+        logging::a_panic_ends_nested_scopes::scenario(),
         logging::scopes_nest_and_end::scenario(),
         logging::threads_race_for_the_log::scenario(),
+        logging::a_hundred_threads_share_a_log::scenario(),
+        logging::loggers_append_to_one_file::scenario(),
         logging::disk_is_full_and_has_room_again::scenario(),
         logging::log_cannot_be_put_aside::scenario(),
         logging::log_is_put_aside_while_the_disk_is_full::scenario(),
         logging::power_fails_while_a_log_is_put_aside::scenario(),
         logging::writes_are_short_and_interrupted::scenario(),
+        records::every_type_at_every_level::scenario(),
+        records::a_failed_operation_is_measured::scenario(),
+        records::records_read_back::scenario(),
+        records::sinks_of_their_own::scenario(),
         // In front of whatever else must fail: the one that sweeps run beside what was asked for.
         canary_lost_update::scenario(),
         breaker::new_breaker_has_counted_nothing::scenario(),

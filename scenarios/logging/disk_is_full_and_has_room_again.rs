@@ -14,7 +14,7 @@ use retrip_sim::check::logger::{
 use retrip_sim::disk::Trouble;
 use retrip_sim::part::LogFile;
 use retrip_sim::plan::FaultKind;
-use retrip_sim::scenario::Scenario;
+use retrip_sim::scenario::{Row, Scenario};
 
 /// The bytes of most lines, with the newline, which is the last one that there may be no room for.
 const LINE: u64 = 178;
@@ -47,11 +47,11 @@ pub(crate) fn scenario() -> Scenario {
     // A line is torn, and all is lost until there is room; a newline has no room, and what comes next is lost; nothing comes next in time.
     .pinned(&[0x0, 0x3, 0x28])
     .in_full()
-    .finds(plants::TORN_LINE_IS_CONTINUED, "lines_stand_alone")
-    .finds(plants::LINE_WITHOUT_ITS_NEWLINE_IS_LOST, "written_is_in_the_file")
-    .finds(plants::LOST_WHILE_FAILING_IS_NOT_COUNTED, "accounting_is_exact")
+    .proves(&[Row::recovery(6)], "lines_stand_alone", plants::TORN_LINE_IS_CONTINUED)
+    .proves(&[Row::recovery(6)], "written_is_in_the_file", plants::LINE_WITHOUT_ITS_NEWLINE_IS_LOST)
+    .proves(&[Row::recovery(6)], "accounting_is_exact", plants::LOST_WHILE_FAILING_IS_NOT_COUNTED)
     .finds(plants::LOST_WHILE_FAILING_HAS_NO_NUMBER, "losses_are_announced")
-    .finds(plants::LOSS_IS_FORGOTTEN, "losses_are_announced")
+    .proves(&[Row::recovery(6)], "losses_are_announced", plants::LOSS_IS_FORGOTTEN)
     .finds(plants::LOSS_IS_ANNOUNCED_LATE, "losses_are_announced")
     .finds(plants::LOSS_IS_ANNOUNCED_TWICE, "losses_are_announced")
     .finds(plants::FAILING_SINK_IS_TRIED_AT_ONCE, "failing_sink_is_left_alone")

@@ -1,10 +1,15 @@
 //! Situations in which tasks log.
 
+pub(crate) mod a_hundred_threads_share_a_log;
+pub(crate) mod a_panic_ends_nested_scopes;
 pub(crate) mod contexts_of_100_threads_interleaved;
+pub(crate) mod contexts_of_500_threads_interleaved;
 pub(crate) mod disk_is_full_and_has_room_again;
 pub(crate) mod log_cannot_be_put_aside;
 pub(crate) mod log_is_put_aside_while_the_disk_is_full;
+pub(crate) mod loggers_append_to_one_file;
 pub(crate) mod power_fails_while_a_log_is_put_aside;
+mod requests;
 pub(crate) mod scopes_nest_and_end;
 pub(crate) mod threads_race_for_the_log;
 mod writers;

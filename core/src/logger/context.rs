@@ -6,7 +6,7 @@ use super::plants;
 use super::unit::{self, Found};
 use super::value::ToValue;
 use super::with_context::WithContext;
-use crate::door::{Guard, Mutex, Platform};
+use crate::door::{Guard, Mutex, Platform, Rules};
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -85,7 +85,13 @@ impl LogContext {
         let (scope, found) = unit::with(platform, |unit| {
             let own = &mut unit.own;
             own.scopes += 1;
-            let merged = own.context.merged(self);
+            let merged = if platform.broken_by(plants::OUTER_SCOPE_WINS) {
+                self.merged(&own.context)
+            } else if platform.broken_by(plants::SCOPE_HIDES_THE_OUTER_ONES) {
+                self.clone()
+            } else {
+                own.context.merged(self)
+            };
             let context = std::mem::replace(&mut own.context, merged);
             let found = Found { context, scope: std::mem::replace(&mut own.scope, own.scopes) };
             (own.scope, found)
@@ -244,6 +250,9 @@ impl<P: Platform> Drop for ContextScope<P> {
         if P::PLANTS && self.platform.planted(plants::CONTEXT_LEAKS_AFTER_SCOPE) {
             return;
         }
+        if self.platform.broken_by(plants::PANIC_KEEPS_THE_SCOPE) && self.platform.panicking() {
+            return;
+        }
         if P::PLANTS
             && let Some((place, found)) = self.shared.take()
         {
@@ -264,6 +273,9 @@ impl<P: Platform> Drop for ContextScope<P> {
             }
             own.scope = found.scope;
             own.context = found.context;
+            if self.platform.broken_by(plants::SCOPE_ENDS_ALL_SCOPES) {
+                own.context = LogContext::new();
+            }
         });
     }
 }

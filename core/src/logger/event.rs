@@ -6,8 +6,10 @@ use super::line::{Body, Head};
 use super::outlet::{self, Busy};
 use super::unit::{self, Scratch};
 use super::value::{ToValue, Value};
-use super::{DropReason, EventType, Level, LogContext, LogField, Logger, VALUE_CAP};
-use crate::door::{Guard, Mutex, Platform, System};
+use super::{
+    DropCause, DropReason, EventType, Level, LogContext, LogField, Logger, VALUE_CAP, plants,
+};
+use crate::door::{Guard, Mutex, Platform, Rules, System, Timestamp};
 use std::error::Error;
 use std::fmt;
 
@@ -109,15 +111,21 @@ impl<'l, P: Platform> Event<'l, P> {
     pub fn try_log(self) -> Result<u64, DropReason> {
         let Self { logger, event_type, level, gathered, outer } = self;
         let (platform, outlet) = (logger.platform(), logger.outlet());
-        let level = level.unwrap_or(event_type.default_level());
+        let (event_type, level) = told_as(platform, event_type, level);
         outlet.offer();
         if !logger.is_enabled(level) {
             if let Gathered::Some(scratch) = gathered {
                 unit::with(platform, |unit| unit.give_back(scratch));
             }
+            if platform.broken_by(plants::FILTERED_IS_NOT_COUNTED) {
+                return Err(DropReason::Filtered);
+            }
             return Err(outlet.filter());
         }
         let scratch = match gathered {
+            Gathered::Reentrant if platform.broken_by(plants::REENTRANT_IS_NOT_COUNTED) => {
+                return Err(DropReason::Dropped(DropCause::Reentrant));
+            }
             Gathered::Reentrant => return Err(outlet.refuse_reentrant()),
             Gathered::Nothing => None,
             Gathered::Some(scratch) => Some(scratch),
@@ -134,31 +142,69 @@ impl<'l, P: Platform> Event<'l, P> {
         if !outer.is_empty() {
             context = outer.merged(&context);
         }
-        let at = platform.wall();
+        if event_type == EventType::PerformanceMeasured
+            && platform.broken_by(plants::PERFORMANCE_LEAVES_ITS_CONTEXT_OUT)
+        {
+            context = LogContext::new();
+        }
+        let at = if platform.broken_by(plants::TIMESTAMP_BY_THE_MONOTONIC_CLOCK) {
+            Timestamp::from_unix_nanos(platform.now().as_nanos().into())
+        } else {
+            platform.wall()
+        };
         let Scratch { message, message_cut, fields, line } = &mut *scratch;
+        let (context, fields) = match context.entries() {
+            context if platform.broken_by(plants::CONTEXT_WINS_OVER_THE_EVENT) => {
+                (&*fields, context)
+            }
+            context => (context, &*fields),
+        };
         line.compose(
             Head { at, level, logger: logger.name(), event_type },
             Body {
                 message: if message.is_empty() { b"\"\"" } else { message },
                 message_cut: *message_cut,
-                context: context.entries(),
+                context,
                 fields,
             },
         );
         let result = outlet.deliver(platform, line, (level, at));
+        if event_type == EventType::CircuitBreakerRejected
+            && platform.broken_by(plants::REJECTION_LEAVES_THE_UNIT_BUSY)
+        {
+            return result;
+        }
         outlet::leave(platform, scratch);
         result
     }
 
     pub(super) fn put_field(&mut self, key: Key<'_>, value: Value<'_>) {
+        let platform = self.logger.platform();
+        if key.is_taken() && platform.broken_by(plants::FIELD_LIKE_A_KEY_OF_THE_LINE_IS_LOST) {
+            return;
+        }
+        let value = match value {
+            Value::Float(number)
+                if !number.is_finite() && platform.broken_by(plants::NAN_IS_WRITTEN_AS_NULL) =>
+            {
+                Value::Null
+            }
+            value => value,
+        };
+        let key = if platform.broken_by(plants::SECRET_IS_SHOWN) { key.shown() } else { key };
         self.gather(value, |scratch, value| scratch.fields.push(key, value));
     }
 
     pub(super) fn put_message(&mut self, text: Value<'_>) {
+        let is_raw = self.logger.platform().broken_by(plants::LINE_BREAK_IS_LEFT_RAW);
         self.gather(text, |scratch, text| {
             scratch.message.clear();
             let outcome = encode::value(&mut scratch.message, text, VALUE_CAP);
             scratch.message_cut = outcome.cut;
+            if is_raw {
+                let message = String::from_utf8_lossy(&scratch.message).replace("\\n", "\n");
+                scratch.message = message.into_bytes();
+            }
             outcome
         });
     }
@@ -202,7 +248,9 @@ impl<'l, P: Platform> Event<'l, P> {
         if let Gathered::Some(scratch) = &mut self.gathered {
             let outcome = encode(scratch, value);
             self.logger.outlet().count_panics(outcome.panics);
-            if foreign {
+            let stays =
+                outcome.panics > 0 && platform.broken_by(plants::PANIC_LEAVES_THE_UNIT_BUSY);
+            if foreign && !stays {
                 unit::with(platform, |unit| unit.busy = unit.busy.saturating_sub(1));
             }
         }
@@ -215,6 +263,27 @@ impl<P: Platform> fmt::Debug for Event<'_, P> {
             .field("event_type", &self.event_type)
             .field("level", &self.level)
             .finish_non_exhaustive()
+    }
+}
+
+/// What a line says of an event's kind and level.
+fn told_as(rules: &impl Rules, event_type: EventType, level: Option<Level>) -> (EventType, Level) {
+    let own = event_type.default_level();
+    let level = level.unwrap_or(own);
+    let is_later = matches!(
+        event_type,
+        EventType::CircuitBreakerHalfOpened | EventType::CircuitBreakerRejected
+    );
+    if rules.broken_by(plants::LEVEL_OF_THE_TYPE_WINS) {
+        (event_type, own)
+    } else if is_later && rules.broken_by(plants::LATER_TYPE_IS_WRITTEN_AS_CUSTOM) {
+        (EventType::Custom, level)
+    } else if event_type == EventType::McpToolFailed
+        && rules.broken_by(plants::FAILED_TOOL_IS_LOGGED_AS_INFO)
+    {
+        (event_type, Level::Info)
+    } else {
+        (event_type, level)
     }
 }
 

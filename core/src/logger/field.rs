@@ -115,6 +115,11 @@ impl<'k> Key<'k> {
         )
     }
 
+    /// The planted way: the key as one that is no secret, whatever it looks like.
+    pub(super) fn shown(self) -> Self {
+        Self { origin: Origin::Schema, ..self }
+    }
+
     pub(super) fn secrecy(self) -> Secrecy {
         match self.origin {
             Origin::Schema => Secrecy::Open,

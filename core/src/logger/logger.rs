@@ -1,6 +1,7 @@
 //! The logger: a name, a threshold, and an outlet that it may share.
 
 use super::context::ContextScope;
+use super::first_made;
 use super::outlet::Outlet;
 use super::{
     Event, EventType, FlushError, Level, LogContext, LogField, LoggerBuilder, Sink, Stats, line,
@@ -59,6 +60,7 @@ impl<P: Platform> Logger<P> {
         let LoggerBuilder { platform, name, threshold, fallback } = builder;
         let name: Arc<[u8]> = line::name_as_json(&name).into();
         let outlet = Arc::new(Outlet::new(&platform, name.clone(), sink, fallback));
+        let outlet = first_made::outlet_for(&platform, outlet);
         Self { platform, outlet, name, threshold }
     }
 

@@ -36,6 +36,7 @@ mod escape;
 mod event;
 mod event_type;
 mod field;
+mod first_made;
 mod health;
 mod level;
 mod line;
@@ -74,7 +75,7 @@ pub use outlet::FlushError;
 pub use performance::LogPerformance;
 pub use reader::{
     Announcement, Filter, Gap, Json, JsonError, JsonLog, JsonLogReader, LogItem, LogScanner,
-    READ_CAP, Record, SkipReason, Skipped, Told, TornTail, read_json_log,
+    READ_CAP, Record, SkipReason, Skipped, Told, TornTail, read_json_log, read_json_log_on,
 };
 pub use secret::{REDACTED, Secret};
 pub use sink::{

@@ -288,6 +288,9 @@ impl State {
 
     /// Gives a line that is lost to the fallback, if there is one.
     fn rescue(&mut self, line: &[u8], of: (Level, Timestamp), rules: &impl Rules) {
+        if rules.broken_by(plants::FALLBACK_IS_NOT_ASKED) {
+            return;
+        }
         let taken = self.fallback.as_mut().map(|fallback| fallback.write(line, of, rules));
         self.rescued += u64::from(matches!(taken, Some(Ok(_))));
     }

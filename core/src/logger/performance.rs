@@ -1,9 +1,10 @@
 //! A guard that logs how long something took and how it ended.
 
-use super::{EventType, Level, LogField, Logger};
-use crate::door::{Instant, Platform, System};
+use super::{EventType, Level, LogField, Logger, plants};
+use crate::door::{Instant, Platform, Rules, System, Timestamp};
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 /// Measures on the monotonic clock from its start until it is dropped, then logs `operation`, `duration_ms` and `status`.
 ///
@@ -29,6 +30,8 @@ pub struct LogPerformance<'l, P: Platform = System> {
     logger: &'l Logger<P>,
     operation: &'l str,
     started: Instant,
+    /// What [`plants::DURATION_BY_THE_WALL_CLOCK`] measures from.
+    started_wall: Option<Timestamp>,
     outset: Outset,
     failure: Option<String>,
 }
@@ -48,6 +51,9 @@ impl<'l, P: Platform> LogPerformance<'l, P> {
             logger,
             operation,
             started: platform.now(),
+            started_wall: platform
+                .broken_by(plants::DURATION_BY_THE_WALL_CLOCK)
+                .then(|| platform.wall()),
             outset: if platform.panicking() { Outset::Unwinding } else { Outset::Calm },
             failure: None,
         }
@@ -62,16 +68,29 @@ impl<'l, P: Platform> LogPerformance<'l, P> {
 impl<P: Platform> Drop for LogPerformance<'_, P> {
     fn drop(&mut self) {
         let platform = self.logger.platform();
-        let duration = platform.now().saturating_duration_since(self.started);
+        let duration = match self.started_wall {
+            None => platform.now().saturating_duration_since(self.started),
+            Some(started) => {
+                let passed = platform.wall().as_unix_nanos() - started.as_unix_nanos();
+                Duration::from_nanos(u64::try_from(passed).unwrap_or(0))
+            }
+        };
         let panicked = self.outset == Outset::Calm && platform.panicking();
         let (level, status) = match &self.failure {
             _ if panicked => (Level::Error, "panicked"),
             Some(_) => (Level::Error, "failed"),
             None => (Level::Info, "ok"),
         };
+        let level =
+            if platform.broken_by(plants::FAILURE_IS_LOGGED_AS_INFO) { Level::Info } else { level };
+        let event_type = if platform.broken_by(plants::PERFORMANCE_IS_LOGGED_AS_CUSTOM) {
+            EventType::Custom
+        } else {
+            EventType::PerformanceMeasured
+        };
         let mut event = self
             .logger
-            .event(EventType::PerformanceMeasured)
+            .event(event_type)
             .level(level)
             .message(self.operation)
             .field(LogField::Operation, self.operation)

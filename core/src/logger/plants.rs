@@ -68,6 +68,93 @@ pub const SHORT_WRITE_IS_TAKEN_FOR_WHOLE: Plant = Plant::named("short_write_is_t
 /// A write that is interrupted by a signal is not tried again.
 pub const INTERRUPTION_IS_A_FAILURE: Plant = Plant::named("interruption_is_a_failure");
 
+/// A field that is no finite number is written as `null`.
+pub const NAN_IS_WRITTEN_AS_NULL: Plant = Plant::named("nan_is_written_as_null");
+
+/// A line break in a message is written as it is.
+pub const LINE_BREAK_IS_LEFT_RAW: Plant = Plant::named("line_break_is_left_raw");
+
+/// A field whose key the line uses itself is left out.
+pub const FIELD_LIKE_A_KEY_OF_THE_LINE_IS_LOST: Plant =
+    Plant::named("field_like_a_key_of_the_line_is_lost");
+
+/// The value of a field whose key looks secret is written.
+pub const SECRET_IS_SHOWN: Plant = Plant::named("secret_is_shown");
+
+/// A field of the context takes the place of the event's own.
+pub const CONTEXT_WINS_OVER_THE_EVENT: Plant = Plant::named("context_wins_over_the_event");
+
+/// A line has the time of the monotonic clock, counted from 1970.
+pub const TIMESTAMP_BY_THE_MONOTONIC_CLOCK: Plant =
+    Plant::named("timestamp_by_the_monotonic_clock");
+
+/// An event has the level of its kind, whatever it was given.
+pub const LEVEL_OF_THE_TYPE_WINS: Plant = Plant::named("level_of_the_type_wins");
+
+/// Kinds of event that the schema's first draft lacked are written as `custom`.
+pub const LATER_TYPE_IS_WRITTEN_AS_CUSTOM: Plant = Plant::named("later_type_is_written_as_custom");
+
+/// A tool that has failed is logged as one that was called.
+pub const FAILED_TOOL_IS_LOGGED_AS_INFO: Plant = Plant::named("failed_tool_is_logged_as_info");
+
+/// What is below the threshold is not counted as filtered.
+pub const FILTERED_IS_NOT_COUNTED: Plant = Plant::named("filtered_is_not_counted");
+
+/// What is logged from within the logger is refused and counted nowhere.
+pub const REENTRANT_IS_NOT_COUNTED: Plant = Plant::named("reentrant_is_not_counted");
+
+/// After a `Display` that panicked the unit counts as one that is within the logger.
+pub const PANIC_LEAVES_THE_UNIT_BUSY: Plant = Plant::named("panic_leaves_the_unit_busy");
+
+/// After a line about a rejection the unit counts as one that is within the logger.
+pub const REJECTION_LEAVES_THE_UNIT_BUSY: Plant = Plant::named("rejection_leaves_the_unit_busy");
+
+/// A scope that a panic passes by does not end.
+pub const PANIC_KEEPS_THE_SCOPE: Plant = Plant::named("panic_keeps_the_scope");
+
+/// A field of an outer scope takes the place of the inner one's.
+pub const OUTER_SCOPE_WINS: Plant = Plant::named("outer_scope_wins");
+
+/// Within a scope there are its own fields only.
+pub const SCOPE_HIDES_THE_OUTER_ONES: Plant = Plant::named("scope_hides_the_outer_ones");
+
+/// The end of a scope empties the context.
+pub const SCOPE_ENDS_ALL_SCOPES: Plant = Plant::named("scope_ends_all_scopes");
+
+/// A performance is measured on the wall clock.
+pub const DURATION_BY_THE_WALL_CLOCK: Plant = Plant::named("duration_by_the_wall_clock");
+
+/// A measured operation that has failed is logged as one that has not.
+pub const FAILURE_IS_LOGGED_AS_INFO: Plant = Plant::named("failure_is_logged_as_info");
+
+/// A measured operation is logged with no kind of its own.
+pub const PERFORMANCE_IS_LOGGED_AS_CUSTOM: Plant = Plant::named("performance_is_logged_as_custom");
+
+/// The line of a measured operation has no context.
+pub const PERFORMANCE_LEAVES_ITS_CONTEXT_OUT: Plant =
+    Plant::named("performance_leaves_its_context_out");
+
+/// Every logger writes to the sink of the first one that its unit has made.
+pub const LOGGERS_SHARE_THE_FIRST_SINK: Plant = Plant::named("loggers_share_the_first_sink");
+
+/// What the sink fails to take is not given to the fallback.
+pub const FALLBACK_IS_NOT_ASKED: Plant = Plant::named("fallback_is_not_asked");
+
+/// A file is given a line in two calls.
+pub const LINE_IS_WRITTEN_IN_PIECES: Plant = Plant::named("line_is_written_in_pieces");
+
+/// A reader does not tell of lines that it could not read.
+pub const BAD_LINES_ARE_PASSED_OVER: Plant = Plant::named("bad_lines_are_passed_over");
+
+/// A reader takes an unfinished last line for a damaged one.
+pub const TORN_TAIL_IS_TAKEN_FOR_DAMAGE: Plant = Plant::named("torn_tail_is_taken_for_damage");
+
+/// A filter takes no notice of the texts that are asked for.
+pub const FILTER_ASKS_FOR_NO_TEXT: Plant = Plant::named("filter_asks_for_no_text");
+
+/// A record passes a filter when it meets one of its criteria.
+pub const FILTER_TAKES_ANY_CRITERION: Plant = Plant::named("filter_takes_any_criterion");
+
 /// All of them.
 pub const ALL: &[Plant] = &[
     CONTEXT_SHARED_BETWEEN_UNITS,
@@ -91,4 +178,32 @@ pub const ALL: &[Plant] = &[
     FAILED_FLUSH_STOPS_THE_LOG,
     SHORT_WRITE_IS_TAKEN_FOR_WHOLE,
     INTERRUPTION_IS_A_FAILURE,
+    NAN_IS_WRITTEN_AS_NULL,
+    LINE_BREAK_IS_LEFT_RAW,
+    FIELD_LIKE_A_KEY_OF_THE_LINE_IS_LOST,
+    SECRET_IS_SHOWN,
+    CONTEXT_WINS_OVER_THE_EVENT,
+    TIMESTAMP_BY_THE_MONOTONIC_CLOCK,
+    LEVEL_OF_THE_TYPE_WINS,
+    LATER_TYPE_IS_WRITTEN_AS_CUSTOM,
+    FAILED_TOOL_IS_LOGGED_AS_INFO,
+    FILTERED_IS_NOT_COUNTED,
+    REENTRANT_IS_NOT_COUNTED,
+    PANIC_LEAVES_THE_UNIT_BUSY,
+    REJECTION_LEAVES_THE_UNIT_BUSY,
+    PANIC_KEEPS_THE_SCOPE,
+    OUTER_SCOPE_WINS,
+    SCOPE_HIDES_THE_OUTER_ONES,
+    SCOPE_ENDS_ALL_SCOPES,
+    DURATION_BY_THE_WALL_CLOCK,
+    FAILURE_IS_LOGGED_AS_INFO,
+    PERFORMANCE_IS_LOGGED_AS_CUSTOM,
+    PERFORMANCE_LEAVES_ITS_CONTEXT_OUT,
+    LOGGERS_SHARE_THE_FIRST_SINK,
+    FALLBACK_IS_NOT_ASKED,
+    LINE_IS_WRITTEN_IN_PIECES,
+    BAD_LINES_ARE_PASSED_OVER,
+    TORN_TAIL_IS_TAKEN_FOR_DAMAGE,
+    FILTER_ASKS_FOR_NO_TEXT,
+    FILTER_TAKES_ANY_CRITERION,
 ];

@@ -1,8 +1,8 @@
 //! Chooses records by what they say.
 
 use super::Record;
-use crate::door::Timestamp;
-use crate::logger::{EventType, Level, LogField};
+use crate::door::{Rules, Sound, Timestamp};
+use crate::logger::{EventType, Level, LogField, plants};
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
@@ -81,6 +81,16 @@ impl Filter {
     /// Whether `record` meets every criterion. A record that lacks what a criterion asks about does not.
     #[must_use]
     pub fn passes(&self, record: &Record) -> bool {
+        self.passes_on(&Sound, record)
+    }
+
+    /// As [`passes`](Filter::passes), on a platform whose bugs can be planted.
+    #[must_use]
+    pub fn passes_on(&self, rules: &impl Rules, record: &Record) -> bool {
+        if rules.broken_by(plants::FILTER_TAKES_ANY_CRITERION) {
+            let alone = self.alone();
+            return alone.is_empty() || alone.iter().any(|filter| filter.passes(record));
+        }
         fn met<C, V>(
             criterion: Option<C>,
             value: Option<V>,
@@ -97,7 +107,26 @@ impl Filter {
             && met(self.seqs.as_ref(), record.seq(), |range, seq| range.contains(&seq))
             && met(self.since.as_deref(), at, |since, at| at >= since)
             && met(self.until.as_deref(), at, |until, at| at <= until)
-            && self.texts.iter().all(|(key, text)| record.text(key) == Some(text))
+            && (rules.broken_by(plants::FILTER_ASKS_FOR_NO_TEXT)
+                || self.texts.iter().all(|(key, text)| record.text(key) == Some(text)))
+    }
+
+    /// Each criterion in a filter of its own.
+    fn alone(&self) -> Vec<Self> {
+        let Self { level, event_type, seqs, since, until, texts } = self.clone();
+        let none = Self::new;
+        let texts = texts.into_iter().map(|text| Self { texts: vec![text], ..none() });
+        [
+            Self { level, ..none() },
+            Self { event_type, ..none() },
+            Self { seqs, ..none() },
+            Self { since, ..none() },
+            Self { until, ..none() },
+        ]
+        .into_iter()
+        .chain(texts)
+        .filter(|filter| *filter != none())
+        .collect()
     }
 
     /// The records that pass, in their order.

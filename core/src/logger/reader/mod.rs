@@ -17,6 +17,8 @@ pub use record::Record;
 pub use scanner::{LogScanner, READ_CAP};
 pub use stream::JsonLogReader;
 
+use super::plants;
+use crate::door::{Rules, Sound};
 use numbers::Numbers;
 use std::ops::RangeInclusive;
 
@@ -58,14 +60,20 @@ pub struct JsonLog {
 /// ```
 #[must_use]
 pub fn read_json_log(bytes: &[u8]) -> JsonLog {
+    read_json_log_on(&Sound, bytes)
+}
+
+/// As [`read_json_log`], on a platform whose bugs can be planted.
+#[must_use]
+pub fn read_json_log_on(rules: &impl Rules, bytes: &[u8]) -> JsonLog {
     let mut log = JsonLog::default();
     let mut scanner = LogScanner::new();
     for chunk in bytes.chunks(CHUNK) {
         scanner.push(chunk);
-        log.take(&mut scanner);
+        log.take(&mut scanner, rules);
     }
     scanner.end();
-    log.take(&mut scanner);
+    log.take(&mut scanner, rules);
     log
 }
 
@@ -92,11 +100,19 @@ impl JsonLog {
         self.records.iter().filter_map(Record::seq)
     }
 
-    fn take(&mut self, scanner: &mut LogScanner) {
+    fn take(&mut self, scanner: &mut LogScanner, rules: &impl Rules) {
         while let Some(item) = scanner.take() {
             match item {
                 LogItem::Record(record) | LogItem::Announcement(Announcement { record, .. }) => {
                     self.records.push(record);
+                }
+                LogItem::Skipped(_) if rules.broken_by(plants::BAD_LINES_ARE_PASSED_OVER) => {}
+                LogItem::TornTail(tail)
+                    if rules.broken_by(plants::TORN_TAIL_IS_TAKEN_FOR_DAMAGE) =>
+                {
+                    let TornTail { line, offset, length } = tail;
+                    let reason = SkipReason::NotAnObject;
+                    self.skipped.push(Skipped { line, offset, length, reason });
                 }
                 LogItem::Skipped(skipped) => self.skipped.push(skipped),
                 LogItem::TornTail(tail) => self.torn_tail = Some(tail.offset),

@@ -1,6 +1,7 @@
 //! What a logger promises of its file, as [`LogFile`](crate::part::LogFile) tells of both.
 
 mod accounting_is_exact;
+mod every_line_in_its_place;
 mod failing_sink_is_left_alone;
 mod flushed_is_durable;
 mod lines_stand_alone;
@@ -10,6 +11,7 @@ mod sink_is_tried_again;
 mod written_is_in_the_file;
 
 pub use accounting_is_exact::{AccountingIsExact, accounting_is_exact};
+pub use every_line_in_its_place::{EveryLineInItsPlace, every_line_in_its_place};
 pub use failing_sink_is_left_alone::{FailingSinkIsLeftAlone, failing_sink_is_left_alone};
 pub use flushed_is_durable::{FlushedIsDurable, flushed_is_durable};
 pub use lines_stand_alone::{LinesStandAlone, lines_stand_alone};

@@ -44,6 +44,12 @@ impl LogFile {
         Self { name, path, rotation: None, sync: SyncPolicy::default() }
     }
 
+    /// It appends to `NAME.jsonl` instead, as another logger may do at the same time. A reading then tells of the lines of both.
+    #[must_use]
+    pub fn appends_to(self, name: &str) -> Self {
+        Self { path: PathBuf::from(format!("logs/{name}.jsonl")), ..self }
+    }
+
     /// The file is put aside in time. A reading is of all files, in their order.
     #[must_use]
     pub fn rotates(self, rotation: Rotation) -> Self {

@@ -12,6 +12,7 @@ use crate::log::Name;
 use heard::{Heard, Numbers, told};
 pub(super) use heard::{note, text};
 use retrip_core::logger::{ContextScope, Json, LogContext, LogField, Logger, MemorySink};
+use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 use std::sync::Arc;
 
 /// Tasks that share one logger. Every actor of a scenario can be one.
@@ -51,6 +52,13 @@ impl Tasks {
         Operation::new(TaskOperation::Leaves)
     }
 
+    /// The task enters a scope as by [`enters`](Tasks::enters), logs within it, and falls out of it by a panic that it catches.
+    #[must_use]
+    pub fn falls_within(&self, fields: &[(LogField, &str)]) -> Operation {
+        let fields = fields.iter().map(|&(key, value)| (key, value.to_owned())).collect();
+        Operation::new(TaskOperation::Falls(fields))
+    }
+
     /// The task reads the context that it has, and the event log shows it.
     #[must_use]
     pub fn looks(&self) -> Operation {
@@ -67,11 +75,16 @@ impl Tasks {
 impl Part for Tasks {
     fn reads(&self, operation: &str) -> Reading {
         let verb = operation.split(' ').next().unwrap_or_default();
-        reading::<TaskOperation>(operation, ["enter", "leave", "look", "log"].contains(&verb))
+        reading::<TaskOperation>(
+            operation,
+            ["enter", "leave", "look", "log", "fall"].contains(&verb),
+        )
     }
 
     fn forms(&self) -> Vec<String> {
-        ["enter KEY=VALUE", "leave", "look", "log TEXT"].map(String::from).to_vec()
+        ["enter KEY=VALUE", "leave", "look", "log TEXT", "fall within KEY=VALUE"]
+            .map(String::from)
+            .to_vec()
     }
 
     fn enter(&self, sim: &Sim) -> Arc<dyn Live> {
@@ -82,9 +95,24 @@ impl Part for Tasks {
     }
 }
 
+/// The payload of a panic that a script asks for.
+struct PlannedPanic;
+
 struct LiveTasks {
     logger: Logger<Sim>,
     who: Name,
+}
+
+impl LiveTasks {
+    fn enter(&self, sim: &Sim, fields: &[(LogField, String)]) -> ContextScope<Sim> {
+        let context = fields
+            .iter()
+            .fold(LogContext::new(), |context, (key, value)| context.with(*key, value.as_str()));
+        let scope = self.logger.enter(&context);
+        let fields = fields.iter().map(|(key, value)| (Name::from(key.as_str()), text(value)));
+        sim.record(&self.who, note(words::ENTERS, fields.collect()));
+        scope
+    }
 }
 
 impl Live for LiveTasks {
@@ -95,14 +123,20 @@ impl Live for LiveTasks {
 
     fn perform_holding(&self, sim: &Sim, operation: &str, held: &mut Held) {
         match operation.parse().expect("an operation is read before it is performed") {
-            TaskOperation::Enters(fields) => {
-                let context = fields.iter().fold(LogContext::new(), |context, (key, value)| {
-                    context.with(*key, value.as_str())
-                });
-                held.hold(self.logger.enter(&context));
-                let fields =
-                    fields.iter().map(|(key, value)| (Name::from(key.as_str()), text(value)));
-                sim.record(&self.who, note(words::ENTERS, fields.collect()));
+            TaskOperation::Enters(fields) => held.hold(self.enter(sim, &fields)),
+            TaskOperation::Falls(fields) => {
+                let fallen = catch_unwind(AssertUnwindSafe(|| -> () {
+                    let _scope = self.enter(sim, &fields);
+                    self.logger.info("falls");
+                    panic_any(PlannedPanic)
+                }));
+                if let Err(payload) = fallen
+                    && !payload.is::<PlannedPanic>()
+                {
+                    // The run ends, which is nobody's to catch.
+                    resume_unwind(payload);
+                }
+                sim.record(&self.who, note(words::LEAVES, Vec::new()));
             }
             TaskOperation::Leaves => {
                 if held.let_go::<ContextScope<Sim>>() {

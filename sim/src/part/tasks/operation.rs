@@ -1,4 +1,4 @@
-//! What a task can do: `enter request_id=r-7`, `leave`, `look`, `log hello`.
+//! What a task can do: `enter request_id=r-7`, `leave`, `look`, `log hello`, `fall within user_id=u-1`.
 
 use retrip_core::logger::LogField;
 use std::fmt;
@@ -18,6 +18,8 @@ const KEYS: [LogField; 5] = [
 pub enum TaskOperation {
     /// Enters a scope with these fields.
     Enters(Vec<(LogField, String)>),
+    /// Enters a scope with these fields, logs within it, and falls out of it by a panic, which it catches.
+    Falls(Vec<(LogField, String)>),
     /// Leaves the innermost scope that the task is in; nothing where it is in none.
     Leaves,
     /// Reads the context that it has.
@@ -28,22 +30,22 @@ pub enum TaskOperation {
 
 impl fmt::Display for TaskOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Enters(fields) => {
-                f.write_str("enter")?;
-                fields.iter().try_for_each(|(key, value)| write!(f, " {}={value}", key.as_str()))
-            }
-            Self::Leaves => f.write_str("leave"),
-            Self::Looks => f.write_str("look"),
-            Self::Logs(text) => write!(f, "log {text}"),
-        }
+        let (verb, fields) = match self {
+            Self::Enters(fields) => ("enter", fields),
+            Self::Falls(fields) => ("fall within", fields),
+            Self::Leaves => return f.write_str("leave"),
+            Self::Looks => return f.write_str("look"),
+            Self::Logs(text) => return write!(f, "log {text}"),
+        };
+        f.write_str(verb)?;
+        fields.iter().try_for_each(|(key, value)| write!(f, " {}={value}", key.as_str()))
     }
 }
 
 /// The text is none of the forms of [`TaskOperation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "neither `enter KEY=VALUE ..` (request_id, session_id, user_id, component or function), `leave`, `look` nor `log TEXT`"
+    "neither `enter KEY=VALUE ..` (request_id, session_id, user_id, component or function), `leave`, `look`, `log TEXT` nor `fall within KEY=VALUE ..`"
 )]
 pub struct TaskOperationError;
 
@@ -52,8 +54,10 @@ impl FromStr for TaskOperation {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once(' ') {
-            Some(("enter", fields)) => {
-                fields.split(' ').map(field).collect::<Result<_, _>>().map(Self::Enters)
+            Some(("enter", fields)) => own_fields(fields).map(Self::Enters),
+            Some(("fall", rest)) => {
+                let fields = rest.strip_prefix("within ").ok_or(TaskOperationError)?;
+                own_fields(fields).map(Self::Falls)
             }
             Some(("log", text)) if !text.is_empty() => Ok(Self::Logs(text.to_owned())),
             None if text == "leave" => Ok(Self::Leaves),
@@ -61,6 +65,10 @@ impl FromStr for TaskOperation {
             _ => Err(TaskOperationError),
         }
     }
+}
+
+fn own_fields(text: &str) -> Result<Vec<(LogField, String)>, TaskOperationError> {
+    text.split(' ').map(field).collect()
 }
 
 fn field(text: &str) -> Result<(LogField, String), TaskOperationError> {
@@ -76,9 +84,14 @@ mod tests {
 
     #[test]
     fn an_operation_reads_back_what_it_prints() {
-        for text in
-            ["enter request_id=r-7", "enter user_id=u-1 component=api", "leave", "look", "log a b"]
-        {
+        for text in [
+            "enter request_id=r-7",
+            "enter user_id=u-1 component=api",
+            "leave",
+            "look",
+            "log a b",
+            "fall within user_id=u-1 component=api",
+        ] {
             let read = text.parse::<TaskOperation>().expect("it is an operation");
             assert_eq!(read.to_string(), text);
         }
@@ -86,8 +99,17 @@ mod tests {
 
     #[test]
     fn what_would_not_be_a_field_of_a_context_is_refused() {
-        for text in ["enter", "enter seq=1", "enter user_id", "enter user_id=", "leave now", "log"]
-        {
+        for text in [
+            "fall",
+            "fall within",
+            "fall in",
+            "enter",
+            "enter seq=1",
+            "enter user_id",
+            "enter user_id=",
+            "leave now",
+            "log",
+        ] {
             assert_eq!(text.parse::<TaskOperation>(), Err(TaskOperationError), "{text}");
         }
     }
