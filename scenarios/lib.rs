@@ -12,6 +12,7 @@ mod keyed;
 mod leases;
 mod listeners;
 mod locks;
+mod logbook;
 mod logging;
 mod nesting;
 mod outage;
@@ -19,10 +20,12 @@ mod payments;
 mod peers;
 mod places;
 mod queue;
+mod reading;
 mod records;
 mod registry;
 mod rules;
 mod sharing;
+mod sinks;
 mod stalls;
 mod time;
 mod timeout;
@@ -75,6 +78,14 @@ pub fn catalogue() -> Catalogue {
         records::a_failed_operation_is_measured::scenario(),
         records::records_read_back::scenario(),
         records::sinks_of_their_own::scenario(),
+        logbook::a_breaker_is_heard_in_a_log::scenario(),
+        logbook::a_protected_call_is_measured::scenario(),
+        logbook::logging_goes_on_while_a_breaker_is_open::scenario(),
+        logbook::threads_log_while_a_breaker_opens::scenario(),
+        sinks::sink_and_fallback_fail_together::scenario(),
+        sinks::a_sink_and_a_value_log::scenario(),
+        reading::lines_are_chosen_by_each_criterion::scenario(),
+        reading::a_damaged_file_is_read_to_its_end::scenario(),
         // In front of whatever else must fail: the one that sweeps run beside what was asked for.
         canary_lost_update::scenario(),
         breaker::new_breaker_has_counted_nothing::scenario(),

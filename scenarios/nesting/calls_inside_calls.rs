@@ -8,7 +8,7 @@ use super::client::Client;
 use super::promise;
 use crate::time::millis;
 use retrip_core::breaker::plants;
-use retrip_sim::scenario::Scenario;
+use retrip_sim::scenario::{Row, Scenario};
 
 pub(crate) fn scenario() -> Scenario {
     let about = "calls are made inside calls of one breaker, which count once";
@@ -48,7 +48,7 @@ pub(crate) fn scenario() -> Scenario {
     // overlap with each other and with two tasks of a third thread.
     .pinned(&[0x0, 0x1, 0x2])
     .in_full()
-    .finds(plants::INSIDE_AFTER_A_PANIC, "what_is_inside_counts_once")
+    .proves(&[Row::end_to_end(30)], "what_is_inside_counts_once", plants::INSIDE_AFTER_A_PANIC)
     .finds(plants::NESTED_BY_NAME, "twins_are_two")
     .finds(plants::INSIDE_BETWEEN_POLLS, "tasks_are_not_inside_of_each_other")
 }

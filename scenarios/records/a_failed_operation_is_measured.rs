@@ -6,10 +6,11 @@
 use super::author::Author;
 use super::operation::{AuthorOperation, Ending};
 use super::promise::{durations_are_exact, types_are_known};
-use crate::time::{hours, secs};
+use crate::time::secs;
 use retrip_core::logger::{EventType, Level, ToolStatus, plants};
-use retrip_sim::part::{clock, waits};
+use retrip_sim::plan::FaultKind;
 use retrip_sim::scenario::{Row, Scenario};
+use retrip_sim::span::Offset;
 use std::time::Duration;
 
 pub(crate) fn scenario() -> Scenario {
@@ -17,39 +18,28 @@ pub(crate) fn scenario() -> Scenario {
     Scenario::new("a_failed_operation_is_measured", about, |s| {
         let author = s.part(Author::named("app"));
         let mut script = s.generator("script");
-        for worker in 1..=s.draw("workers", 1..=3) {
-            let mut actor = s.actor(format!("worker-{worker}"));
-            for number in 1..=4 {
-                let operation = match script.index(6) {
-                    0 => AuthorOperation::Helps(*script.pick(Level::ALL)),
-                    1 => AuthorOperation::Uses(ToolStatus::Failed),
-                    2 => AuthorOperation::Says(Level::Info, EventType::CircuitBreakerRejected),
-                    _ => {
-                        let ending = *script.pick(&[Ending::Ok, Ending::Failed, Ending::Panicked]);
-                        let takes = Duration::from_nanos(script.within(0..=2_000_000_000));
-                        AuthorOperation::Measures(ending, takes, format!("r-{worker}.{number}"))
-                    }
-                };
-                actor = actor.does(author.does(&operation));
-            }
-            actor.ends();
-        }
-        let mut ntp = s.actor("ntp");
-        for _ in 0..script.within(1..=3) {
-            let after = script.duration_within(secs(0)..=secs(2));
-            let jump = if script.chance(1, 2) {
-                clock().jumps_back(hours(1))
-            } else {
-                clock().jumps_forward(hours(1))
+        for number in 1..=8 {
+            let operation = match script.index(6) {
+                0 => AuthorOperation::Helps(*script.pick(Level::ALL)),
+                1 => AuthorOperation::Uses(ToolStatus::Failed),
+                2 => AuthorOperation::Says(Level::Info, EventType::CircuitBreakerRejected),
+                _ => {
+                    let ending = *script.pick(&[Ending::Ok, Ending::Failed, Ending::Panicked]);
+                    let takes = Duration::from_nanos(script.within(0..=2_000_000_000));
+                    AuthorOperation::Measures(ending, takes, format!("r-{number}"))
+                }
             };
-            ntp = ntp.does(waits(after)).does(jump);
+            s.at(secs(number), author.does(&operation));
         }
-        ntp.ends();
+        for _ in 0..script.within(1..=3) {
+            let at = script.duration_within(secs(0)..=secs(10));
+            let hour = *script.pick(&[-3_600_000_000_000, 3_600_000_000_000]);
+            s.fault(at, None, FaultKind::WallJumps(Offset::from_nanos(hour)));
+        }
 
         s.check(durations_are_exact("app"));
         s.check(types_are_known("app"));
     })
-    .in_full()
     .proves(&[Row::end_to_end(20)], "durations_are_exact", plants::DURATION_BY_THE_WALL_CLOCK)
     .proves(&[Row::end_to_end(20)], "durations_are_exact", plants::FAILURE_IS_LOGGED_AS_INFO)
     .proves(&[Row::properties(7)], "types_are_known", plants::PERFORMANCE_IS_LOGGED_AS_CUSTOM)

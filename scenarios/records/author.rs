@@ -85,7 +85,8 @@ impl Live for LiveAuthor {
         if let AuthorOperation::Writes(number) = operation {
             let content = Content::of(number);
             let fields = content.expected();
-            sim.record(&self.who, told::gives(&operation, &content.message, &fields));
+            let message = format!("{:?}", content.message);
+            sim.record(&self.who, told::gives(&operation, &message, &fields));
             content.log(logger);
             return;
         }
@@ -132,7 +133,7 @@ impl LiveAuthor {
     }
 }
 
-/// A kind of event as an event of the logger itself would have it is none that others log.
+/// Every kind of event.
 pub(super) fn types() -> impl Iterator<Item = EventType> {
     EventType::ALL.iter().copied()
 }

@@ -123,7 +123,7 @@ pub(super) fn records_read_back(who: &'static str) -> impl Promise {
         if keys != HEAD {
             return Judgement::broken(HEAD.join(", "), keys.join(", "));
         }
-        let wanted = format!("{:?}, {}", pending.message, pending.fields);
+        let wanted = format!("{}, {}", pending.message, pending.fields);
         let message = record.message().unwrap_or_default();
         Judgement::equal(wanted, format!("{message:?}, {}", listed(fields)))
     })

@@ -1,0 +1,7 @@
+//! Situations in which what a logger runs does something unexpected: its sink, its fallback, a value that prints itself.
+
+pub(crate) mod a_sink_and_a_value_log;
+mod mirror;
+mod pair;
+mod promise;
+pub(crate) mod sink_and_fallback_fail_together;
