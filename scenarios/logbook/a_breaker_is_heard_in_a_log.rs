@@ -23,6 +23,7 @@ pub(crate) fn scenario() -> Scenario {
             }
             s.at(now, station.does(&traffic::anything(&mut script, format!("r-{number}"))));
         }
+        s.finally(station.does(&traffic::last_words()));
 
         s.check(log_is_the_journal(Written::AtOnce));
     })

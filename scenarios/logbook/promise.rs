@@ -2,10 +2,11 @@
 
 use super::operation::StationOperation;
 use super::station::{BEGINS, BREAKER, ENDS, LOG, WRITES};
+use super::traffic;
 use retrip_core::breaker::{self, EventKind, State, Sum};
 use retrip_core::door::{Instant, Timestamp};
 use retrip_core::logger::{EventType, Json, Record, read_json_log};
-use retrip_sim::check::{End, Judgement, Promise, Sometimes, always};
+use retrip_sim::check::{Judgement, Promise, Sometimes, always};
 use retrip_sim::log::{Event, Name, Value, What};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -58,7 +59,7 @@ struct LogIsTheJournal {
 
 /// The log has a line of every change of the breaker and of its rejections, in the order of the journal: with the kind, the state, the
 /// generation, the state before and how long it lasted; with the moment of the wall clock at which it was written, and the
-/// context of the thread that wrote it.
+/// context of the thread that wrote it. Nothing is missing at the [last words](traffic::last_words).
 pub(super) fn log_is_the_journal(written: Written) -> impl Promise {
     LogIsTheJournal { written, ahead: VecDeque::new(), requests: BTreeMap::new() }
 }
@@ -86,16 +87,15 @@ impl Promise for LogIsTheJournal {
                 self.requests.insert(event.thread.clone(), (event.wall, request));
             }
             Some((WRITES, line)) => return self.judge(event, line),
+            Some((ENDS, text)) if text.parse() == Ok(traffic::last_words()) => {
+                return match self.ahead.front() {
+                    Some(missing) => Judgement::broken(missing, "no line of it"),
+                    None => Judgement::Holds,
+                };
+            }
             _ => {}
         }
         Judgement::NotConcerned
-    }
-
-    fn finish(&mut self, _end: &End) -> Judgement {
-        match self.ahead.pop_front() {
-            Some(missing) => Judgement::broken(missing, "no line of it"),
-            None => Judgement::Holds,
-        }
     }
 }
 

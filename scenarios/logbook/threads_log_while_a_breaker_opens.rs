@@ -24,6 +24,7 @@ pub(crate) fn scenario() -> Scenario {
             }
             actor.ends();
         }
+        s.finally(station.does(&traffic::last_words()));
 
         s.check(log_is_the_journal(Written::InTime));
         s.check(legal_edges(BREAKER));

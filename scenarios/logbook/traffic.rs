@@ -36,3 +36,8 @@ pub(super) fn anything(script: &mut Generator, request: String) -> StationOperat
         _ => call(script, request),
     }
 }
+
+/// What is said when nobody does anything any more.
+pub(super) fn last_words() -> StationOperation {
+    StationOperation::Says("over".to_owned())
+}

@@ -7,7 +7,10 @@ use retrip_sim::check::{Judgement, Promise, always};
 use retrip_sim::log::{Event, Name, Value, What};
 use std::collections::BTreeMap;
 
-fn note(event: &Event) -> Option<(&str, &str, &[(Name, Value)])> {
+/// What somebody does: who, the verb, and what it says.
+type Note<'e> = (&'e str, &'e str, &'e [(Name, Value)]);
+
+fn note(event: &Event) -> Option<Note<'_>> {
     match &event.what {
         What::Note { verb, fields } => Some((&event.who, verb, fields)),
         _ => None,
