@@ -19,7 +19,19 @@ const EXCEPTIONS: [(&str, &str); 1] = [(
 )];
 
 /// Timelines that a driver alone follows and that no engine on hosts can run, and why. Each uses a part of threads, and so is left out.
-const ON_THREADS_ALONE: [(&str, &str); 4] = [
+const ON_THREADS_ALONE: [(&str, &str); 13] = [
+    (
+        "a_panic_ends_nested_scopes",
+        "scopes of the logger's are entered and left by steps, on one thread",
+    ),
+    ("every_type_at_every_level", "the logger is a thread's, and what it measures blocks that"),
+    ("a_failed_operation_is_measured", "what is measured blocks its thread"),
+    ("records_read_back", "the logger and its context are a thread's"),
+    ("lines_are_chosen_by_each_criterion", "the logger is a thread's"),
+    ("a_damaged_file_is_read_to_its_end", "the logger that writes the file is a thread's"),
+    ("sink_and_fallback_fail_together", "the logger and its sinks are a thread's"),
+    ("a_breaker_is_heard_in_a_log", "the log's file is on the disk of threads"),
+    ("a_protected_call_is_measured", "what is measured blocks its thread"),
     ("scopes_nest_and_end", "a scope of the logger's is entered and left by steps, on one thread"),
     ("a_wrapped_function_is_a_call", "the function that is wrapped blocks its thread"),
     (

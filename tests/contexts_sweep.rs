@@ -65,7 +65,8 @@ fn an_operation_that_no_task_can_do_is_refused_with_what_it_can() {
     let catalogue = retrip::catalogue();
     let scenario = catalogue.find("scopes_nest_and_end").expect("it is listed");
     let plan: Plan = "scopes_nest_and_end 0 0s enter seq=1".parse().expect("it is a plan");
-    let forms = ["enter KEY=VALUE", "leave", "look", "log TEXT"].map(String::from).to_vec();
+    let forms = ["enter KEY=VALUE", "leave", "look", "log TEXT", "fall within KEY=VALUE"];
+    let forms = forms.map(String::from).to_vec();
     let refused = DraftError::Operation { operation: "enter seq=1".to_owned(), forms };
     assert_eq!(run(scenario, &Request::of(&plan)).map(|run| run.breach), Err(refused));
 }

@@ -15,7 +15,19 @@ use retrip_sim::seed::Seed;
 fn without_wall(log: &EventLog) -> Vec<String> {
     let kept = log.events().iter().filter(|event| !matches!(event.what, What::Clock(_)));
     kept.map(|event| format!("{} {:?} {} {:?}", event.engine, event.mono, event.who, event.what))
+        .map(|event| without_moments(&event))
         .collect()
+}
+
+/// The text without the moments in the lines of a log.
+fn without_moments(text: &str) -> String {
+    const KEY: &str = r#"{\"timestamp\":\""#;
+    let mut parts = text.split(KEY);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, rest| {
+        let end = rest.find('\\').unwrap_or(rest.len());
+        text + KEY + &rest[end..]
+    })
 }
 
 /// Whether the run of `seed` is the same without the steps of its wall clock; none where it has none.
