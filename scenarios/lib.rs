@@ -66,6 +66,8 @@ pub fn catalogue() -> Catalogue {
         logging::log_is_put_aside_while_the_disk_is_full::scenario(),
         logging::power_fails_while_a_log_is_put_aside::scenario(),
         logging::writes_are_short_and_interrupted::scenario(),
+        logging::a_queue_is_full_while_the_disk_is::scenario(),
+        logging::what_is_old_gives_way_in_a_full_queue::scenario(),
         // In front of whatever else must fail: the one that sweeps run beside what was asked for.
         canary_lost_update::scenario(),
         breaker::new_breaker_has_counted_nothing::scenario(),

@@ -68,6 +68,19 @@ pub const SHORT_WRITE_IS_TAKEN_FOR_WHOLE: Plant = Plant::named("short_write_is_t
 /// A write that is interrupted by a signal is not tried again.
 pub const INTERRUPTION_IS_A_FAILURE: Plant = Plant::named("interruption_is_a_failure");
 
+/// Lines wait without bound.
+pub const QUEUE_HAS_NO_BOUND: Plant = Plant::named("queue_has_no_bound");
+
+/// What the queue has no room for is counted and never announced.
+pub const LOST_BY_THE_QUEUE_IS_FORGOTTEN: Plant = Plant::named("lost_by_the_queue_is_forgotten");
+
+/// A flush does not wait for the lines that do.
+pub const FLUSH_DOES_NOT_WAIT_FOR_THE_QUEUE: Plant =
+    Plant::named("flush_does_not_wait_for_the_queue");
+
+/// A shutdown leaves the lines that wait.
+pub const SHUTDOWN_LEAVES_WHAT_WAITS: Plant = Plant::named("shutdown_leaves_what_waits");
+
 /// All of them.
 pub const ALL: &[Plant] = &[
     CONTEXT_SHARED_BETWEEN_UNITS,
@@ -91,4 +104,8 @@ pub const ALL: &[Plant] = &[
     FAILED_FLUSH_STOPS_THE_LOG,
     SHORT_WRITE_IS_TAKEN_FOR_WHOLE,
     INTERRUPTION_IS_A_FAILURE,
+    QUEUE_HAS_NO_BOUND,
+    LOST_BY_THE_QUEUE_IS_FORGOTTEN,
+    FLUSH_DOES_NOT_WAIT_FOR_THE_QUEUE,
+    SHUTDOWN_LEAVES_WHAT_WAITS,
 ];
