@@ -1,7 +1,7 @@
 //! What a logger is made of, before it has a sink.
 
-use super::{Level, Logger, Sink};
-use crate::door::{Platform, System};
+use super::{Level, Logger, Queue, Sink};
+use crate::door::{Platform, SpawnError, System};
 use std::fmt;
 
 /// A logger that still lacks its sink. Comes from [`Logger::named`].
@@ -50,9 +50,20 @@ impl<P: Platform> LoggerBuilder<P> {
         Self { fallback: Some(Box::new(sink)), ..self }
     }
 
-    /// The logger that writes to `sink`.
+    /// The logger that writes to `sink`: whoever logs writes, and has the line in the sink when that returns.
     pub fn to(self, sink: impl Sink) -> Logger<P> {
-        Logger::new(self, Box::new(sink))
+        Logger::direct(self, Box::new(sink))
+    }
+
+    /// The logger whose lines wait in a [`Queue`] for a thread of its own that writes them to `sink`. A line that the sink does not take
+    /// waits on until it does, while there is room.
+    ///
+    /// Lines that wait when the process ends are gone: call [`Logger::shutdown`] before.
+    ///
+    /// # Errors
+    /// The platform has no room for another thread.
+    pub fn to_queue(self, sink: impl Sink, queue: Queue) -> Result<Logger<P>, SpawnError> {
+        Logger::queued(self, Box::new(sink), queue)
     }
 }
 

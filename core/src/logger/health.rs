@@ -41,6 +41,14 @@ impl Health {
         is_early.then_some(kind)
     }
 
+    /// Until when the sink is left alone, where that is not over at `now`.
+    pub(super) fn until(self, now: impl FnOnce() -> Instant) -> Option<Instant> {
+        match self {
+            Self::Healthy => None,
+            Self::Failing { probe_at, .. } => Some(probe_at).filter(|&at| now() < at),
+        }
+    }
+
     /// The sink has failed at `now`: it is left alone for twice as long as the last time.
     pub(super) fn fails(&mut self, kind: io::ErrorKind, now: Instant) {
         let wait = match *self {

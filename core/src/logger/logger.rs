@@ -1,12 +1,14 @@
 //! The logger: a name, a threshold, and an outlet that it may share.
 
 use super::context::ContextScope;
+use super::desk::Desk;
 use super::first_made;
 use super::outlet::Outlet;
 use super::{
-    Event, EventType, FlushError, Level, LogContext, LogField, LoggerBuilder, Sink, Stats, line,
+    Event, EventType, FlushError, Level, LogContext, LogField, LoggerBuilder, Queue, Sink, Stats,
+    line,
 };
-use crate::door::{Platform, System};
+use crate::door::{Platform, SpawnError, System};
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -56,12 +58,25 @@ impl<P: Platform> Logger<P> {
         LoggerBuilder::new(platform, name).to(sink)
     }
 
-    pub(super) fn new(builder: LoggerBuilder<P>, sink: Box<dyn Sink>) -> Self {
+    pub(super) fn direct(builder: LoggerBuilder<P>, sink: Box<dyn Sink>) -> Self {
         let LoggerBuilder { platform, name, threshold, fallback } = builder;
         let name: Arc<[u8]> = line::name_as_json(&name).into();
-        let outlet = Arc::new(Outlet::new(&platform, name.clone(), sink, fallback));
+        let desk = Desk::new(name.clone(), sink);
+        let outlet = Arc::new(Outlet::direct(&platform, desk, fallback));
         let outlet = first_made::outlet_for(&platform, outlet);
         Self { platform, outlet, name, threshold }
+    }
+
+    pub(super) fn queued(
+        builder: LoggerBuilder<P>,
+        sink: Box<dyn Sink>,
+        queue: Queue,
+    ) -> Result<Self, SpawnError> {
+        let LoggerBuilder { platform, name, threshold, fallback } = builder;
+        let name: Arc<[u8]> = line::name_as_json(&name).into();
+        let desk = Desk::new(name.clone(), sink);
+        let outlet = Arc::new(Outlet::queued(&platform, desk, fallback, queue)?);
+        Ok(Self { platform, outlet, name, threshold })
     }
 
     /// A logger of another name on the same sink, with the same threshold.
@@ -144,12 +159,25 @@ impl<P: Platform> Logger<P> {
         scope
     }
 
-    /// Announces what was lost and flushes the sink.
+    /// Announces what was lost and flushes the sink. Where lines wait, it waits until they are written, at most for the
+    /// [patience](Queue::patience) of the queue.
     ///
     /// # Errors
-    /// The sink fails, or the caller is the sink itself.
+    /// The sink fails, the lines are not written in time, the logger is shut down, or the caller is the sink itself.
     pub fn flush(&self) -> Result<(), FlushError> {
         self.outlet.flush(&self.platform)
+    }
+
+    /// Flushes, and takes nothing any more: events that come later are dropped as [`Closed`](super::DropCause::Closed). For the logger, its
+    /// clones and children.
+    ///
+    /// Where lines wait, those that are not written after three quarters of the [patience](Queue::patience) are dropped as
+    /// [`Shutdown`](super::DropCause::Shutdown), so that the rest of the time is for their announcement.
+    ///
+    /// # Errors
+    /// As for [`flush`](Logger::flush). The logger is shut down all the same, unless the caller is the sink itself.
+    pub fn shutdown(&self) -> Result<(), FlushError> {
+        self.outlet.shut_down(&self.platform)
     }
 
     /// Where all events went. Not to be called by the sink, which runs under the lock that this takes.

@@ -32,7 +32,16 @@ impl Loss {
         self.times.1 = at;
     }
 
-    /// Writes the announcement, still without its number, into `line`.
+    /// And all of these, which came later.
+    pub(super) fn join(&mut self, later: Self) {
+        for (cause, count) in later.causes {
+            *self.causes.entry(cause).or_default() += count;
+        }
+        self.seqs = (self.seqs.0.min(later.seqs.0), self.seqs.1.max(later.seqs.1));
+        self.times.1 = later.times.1;
+    }
+
+    /// Writes the announcement into `line`. Its number is the last one of what it tells of.
     pub(super) fn announce(&self, line: &mut Line, logger: &[u8], at: Timestamp) {
         let causes: Vec<(String, u64)> =
             self.causes.iter().map(|(cause, &count)| (cause.to_string(), count)).collect();
@@ -59,5 +68,6 @@ impl Loss {
                 fields: &fields,
             },
         );
+        line.number(self.seqs.1);
     }
 }

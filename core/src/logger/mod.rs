@@ -20,21 +20,30 @@
 //!
 //! # The promise
 //! Nothing is lost silently. An event is filtered, or accepted; an accepted one takes a sequence number, and is written
-//! or counted as dropped and announced by a `log.dropped` line before the next one. See [`Stats`].
+//! or counted as dropped and announced by a `log.dropped` line before the next one. That line has the last number of what it
+//! tells of, so that numbers count accepted events and nothing else. See [`Stats`].
+//!
+//! # Queue
+//! [`LoggerBuilder::to`] writes at once. With [`LoggerBuilder::to_queue`] lines wait in a bounded [`Queue`] for a thread of their own: a
+//! sink that is slow or fails then costs those who log nothing, until the queue is full.
 //!
 //! # Bridges
 //! What other crates log through `tracing` and `log` can come here too, with the same lines, numbers and accounting: with the feature
 //! `tracing` by `TracingLayer`, with the feature `log` by `LogBackend`.
 
+mod books;
 #[cfg(any(feature = "log", feature = "tracing"))]
 mod bridge;
 mod builder;
 mod context;
+mod desk;
+mod direct;
 mod encode;
 mod entries;
 mod escape;
 mod event;
 mod event_type;
+mod fallback;
 mod field;
 mod first_made;
 mod health;
@@ -50,10 +59,12 @@ mod loss;
 mod outlet;
 mod performance;
 pub mod plants;
+mod queue;
 mod reader;
 mod secret;
 mod sink;
 mod stats;
+mod tally;
 mod unit;
 mod value;
 mod with_context;
@@ -73,6 +84,7 @@ pub use line::{LINE_CAP, SCHEMA_VERSION, SEQ_WIDTH};
 pub use logger::{Logger, ToolStatus};
 pub use outlet::FlushError;
 pub use performance::LogPerformance;
+pub use queue::{Queue, WhenFull};
 pub use reader::{
     Announcement, Filter, Gap, Json, JsonError, JsonLog, JsonLogReader, LogItem, LogScanner,
     READ_CAP, Record, SkipReason, Skipped, Told, TornTail, read_json_log, read_json_log_on,

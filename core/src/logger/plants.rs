@@ -155,6 +155,19 @@ pub const FILTER_ASKS_FOR_NO_TEXT: Plant = Plant::named("filter_asks_for_no_text
 /// A record passes a filter when it meets one of its criteria.
 pub const FILTER_TAKES_ANY_CRITERION: Plant = Plant::named("filter_takes_any_criterion");
 
+/// Lines wait without bound.
+pub const QUEUE_HAS_NO_BOUND: Plant = Plant::named("queue_has_no_bound");
+
+/// What the queue has no room for is counted and never announced.
+pub const LOST_BY_THE_QUEUE_IS_FORGOTTEN: Plant = Plant::named("lost_by_the_queue_is_forgotten");
+
+/// A flush does not wait for the lines that do.
+pub const FLUSH_DOES_NOT_WAIT_FOR_THE_QUEUE: Plant =
+    Plant::named("flush_does_not_wait_for_the_queue");
+
+/// A shutdown leaves the lines that wait.
+pub const SHUTDOWN_LEAVES_WHAT_WAITS: Plant = Plant::named("shutdown_leaves_what_waits");
+
 /// All of them.
 pub const ALL: &[Plant] = &[
     CONTEXT_SHARED_BETWEEN_UNITS,
@@ -206,4 +219,8 @@ pub const ALL: &[Plant] = &[
     TORN_TAIL_IS_TAKEN_FOR_DAMAGE,
     FILTER_ASKS_FOR_NO_TEXT,
     FILTER_TAKES_ANY_CRITERION,
+    QUEUE_HAS_NO_BOUND,
+    LOST_BY_THE_QUEUE_IS_FORGOTTEN,
+    FLUSH_DOES_NOT_WAIT_FOR_THE_QUEUE,
+    SHUTDOWN_LEAVES_WHAT_WAITS,
 ];

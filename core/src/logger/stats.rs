@@ -8,7 +8,7 @@ use std::io;
 ///
 /// `offered = filtered + rate_limited + accepted` and `accepted = written + dropped + buffered`. Lines that the logger
 /// writes of its own accord ([`EventType::LogDropped`](super::EventType::LogDropped)) are `announced` and counted nowhere
-/// else; each takes a sequence number.
+/// else; each has the last sequence number of what it tells of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
@@ -28,6 +28,8 @@ pub struct Stats {
     pub rescued: u64,
     /// Wait in memory; zero where the sink is written to at once.
     pub buffered: u64,
+    /// The most bytes that have waited in memory at a time, what is kept of each line beside its text included.
+    pub most_buffered_bytes: u64,
     /// Announcements of lost events that were written.
     pub announced: u64,
     /// How often a file could not be put aside, opened anew, or removed once there were too many: nothing is lost by that.
@@ -59,6 +61,14 @@ impl Stats {
 pub enum DropCause {
     /// It came from a `Display` or a sink that the logger itself was running.
     Reentrant,
+    /// There was no room for it in the queue.
+    QueueFull,
+    /// It is larger than the queue.
+    Oversize,
+    /// It still waited when the logger had to come to its end.
+    Shutdown,
+    /// It came after that: no announcement tells of it.
+    Closed,
     /// The sink failed.
     SinkError(io::ErrorKind),
 }
@@ -67,6 +77,10 @@ impl fmt::Display for DropCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Reentrant => f.write_str("reentrant"),
+            Self::QueueFull => f.write_str("queue_full"),
+            Self::Oversize => f.write_str("oversize"),
+            Self::Shutdown => f.write_str("shutdown"),
+            Self::Closed => f.write_str("closed"),
             Self::SinkError(kind) => write!(f, "sink_error({kind:?})"),
         }
     }

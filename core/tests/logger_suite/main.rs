@@ -10,6 +10,7 @@ mod lab;
 mod measuring;
 mod pieces;
 mod plants;
+mod queue;
 mod reading;
 mod reentrancy;
 mod round_trip;

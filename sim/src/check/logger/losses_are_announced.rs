@@ -3,13 +3,17 @@
 use super::told;
 use crate::check::{Judgement, Promise};
 use crate::log::{Event, Name};
-use crate::part::log_file::words::{ANNOUNCES, COUNTS, FLUSHES, HOLDS, LOSES, READ, field};
+use crate::part::log_file::words::{
+    ANNOUNCES, COUNTS, FLUSHES, HOLDS, LOSES, QUEUES, READ, SHUTS_DOWN, field,
+};
 
 /// See [`losses_are_announced`].
 #[derive(Debug)]
 pub struct LossesAreAnnounced {
     who: Name,
     lost: u64,
+    /// Whether lines wait, so that nobody but the logger's own counts tells of those that are dropped.
+    queues: bool,
     /// Whether everything that was lost has been announced since.
     settled: bool,
     /// The numbers of the lines of the file, in its order.
@@ -26,12 +30,12 @@ struct Announced {
 }
 
 /// After a flush of the logger `who` has succeeded, and before anything more is lost: the lines of the file have ascending numbers, each
-/// number that is missing lies in a range that is announced, each announcement is the first line after its range and tells of all of
+/// number that is missing lies in a range that is announced, each announcement has the last number of its range and tells of all of
 /// it, and as many events are announced as were lost. Judged at such readings.
 #[must_use]
 pub fn losses_are_announced(who: impl Into<Name>) -> LossesAreAnnounced {
     let (seqs, announced) = (Vec::new(), Vec::new());
-    LossesAreAnnounced { who: who.into(), lost: 0, settled: false, seqs, announced }
+    LossesAreAnnounced { who: who.into(), lost: 0, queues: false, settled: false, seqs, announced }
 }
 
 impl Promise for LossesAreAnnounced {
@@ -51,7 +55,11 @@ impl Promise for LossesAreAnnounced {
                 self.lost += 1;
                 self.settled = false;
             }
-            FLUSHES => self.settled = fields.text(field::ERROR).is_empty(),
+            QUEUES => {
+                self.queues = true;
+                self.settled = false;
+            }
+            FLUSHES | SHUTS_DOWN => self.settled = fields.text(field::ERROR).is_empty(),
             READ => {
                 self.seqs.clear();
                 self.announced.clear();
@@ -63,7 +71,11 @@ impl Promise for LossesAreAnnounced {
                 self.seqs.push(seq);
                 self.announced.push(Announced { seq, first, last, count });
             }
-            COUNTS if self.settled => return self.judge(),
+            // A line that waits is not lost.
+            COUNTS if self.settled && number(field::BUFFERED) == 0 => {
+                let lost = if self.queues { number(field::DROPPED) } else { self.lost };
+                return self.judge(lost);
+            }
             _ => {}
         }
         Judgement::NotConcerned
@@ -71,7 +83,7 @@ impl Promise for LossesAreAnnounced {
 }
 
 impl LossesAreAnnounced {
-    fn judge(&self) -> Judgement {
+    fn judge(&self, lost: u64) -> Judgement {
         let mut before = 0;
         for &seq in &self.seqs {
             if seq <= before {
@@ -90,12 +102,12 @@ impl LossesAreAnnounced {
             before = seq;
         }
         for &Announced { seq, first, last, count } in &self.announced {
-            if (first, last) != (seq.saturating_sub(count), seq - 1) {
-                let wanted = format!("the {count} before line {seq} announced");
+            if (first, last) != ((seq + 1).saturating_sub(count), seq) {
+                let wanted = format!("the {count} up to {seq} announced");
                 return Judgement::broken(wanted, format!("{first} to {last}"));
             }
         }
         let announced: u64 = self.announced.iter().map(|range| range.count).sum();
-        Judgement::equal(format!("{} announced", self.lost), format!("{announced} announced"))
+        Judgement::equal(format!("{lost} announced"), format!("{announced} announced"))
     }
 }

@@ -3,20 +3,24 @@
 mod accounting_is_exact;
 mod every_line_in_its_place;
 mod failing_sink_is_left_alone;
+mod flush_waits_for_the_queue;
 mod flushed_is_durable;
 mod lines_stand_alone;
 mod losses_are_announced;
 mod only_a_failing_write_loses;
+mod queue_is_bounded;
 mod sink_is_tried_again;
 mod written_is_in_the_file;
 
 pub use accounting_is_exact::{AccountingIsExact, accounting_is_exact};
 pub use every_line_in_its_place::{EveryLineInItsPlace, every_line_in_its_place};
 pub use failing_sink_is_left_alone::{FailingSinkIsLeftAlone, failing_sink_is_left_alone};
+pub use flush_waits_for_the_queue::{FlushWaitsForTheQueue, flush_waits_for_the_queue};
 pub use flushed_is_durable::{FlushedIsDurable, flushed_is_durable};
 pub use lines_stand_alone::{LinesStandAlone, lines_stand_alone};
 pub use losses_are_announced::{LossesAreAnnounced, losses_are_announced};
 pub use only_a_failing_write_loses::{OnlyAFailingWriteLoses, only_a_failing_write_loses};
+pub use queue_is_bounded::{QueueIsBounded, queue_is_bounded};
 pub use sink_is_tried_again::{SinkIsTriedAgain, sink_is_tried_again};
 pub use written_is_in_the_file::{WrittenIsInTheFile, written_is_in_the_file};
 

@@ -12,14 +12,14 @@ use crate::engine::threads::Sim;
 use crate::log::{Name, Value, What};
 use retrip_core::door::{Clock, Instant};
 use retrip_core::logger::{
-    DropReason, EventType, FileSink, Level, Logger, Record, Rotation, Stats, SyncPolicy,
-    read_json_log,
+    DropReason, EventType, FileSink, FlushError, Level, Logger, LoggerBuilder, Queue, Record,
+    Rotation, Stats, SyncPolicy, read_json_log,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
 use words::{
     ANNOUNCES, BEGINS_TO_FLUSH, COUNTS, FILTERS, FLUSHES, HOLDS, KEEPS, LOSES, LOSES_POWER,
-    OUTLIVES, READ, SKIPS, WRITES, field,
+    OUTLIVES, QUEUES, READ, SHUTS_DOWN, SKIPS, WRITES, field,
 };
 
 /// A logger and its file. Each event that an actor logs is told, with its number or why it has none; a reading tells line by line
@@ -30,6 +30,7 @@ pub struct LogFile {
     path: PathBuf,
     rotation: Option<Rotation>,
     sync: SyncPolicy,
+    queue: Option<Queue>,
 }
 
 impl LogFile {
@@ -41,7 +42,7 @@ impl LogFile {
         let name = name.into();
         assert!(!name.is_empty() && !name.contains([' ', ';']), "{name:?} is no word");
         let path = PathBuf::from(format!("logs/{name}.jsonl"));
-        Self { name, path, rotation: None, sync: SyncPolicy::default() }
+        Self { name, path, rotation: None, sync: SyncPolicy::default(), queue: None }
     }
 
     /// It appends to `NAME.jsonl` instead, as another logger may do at the same time. A reading then tells of the lines of both.
@@ -62,6 +63,12 @@ impl LogFile {
         Self { sync: policy, ..self }
     }
 
+    /// Lines wait for a thread of their own, which has to be shut down in the end.
+    #[must_use]
+    pub fn queues(self, queue: Queue) -> Self {
+        Self { queue: Some(queue), ..self }
+    }
+
     /// Somebody logs `message` at `level`.
     #[must_use]
     pub fn logs(&self, level: Level, message: &str) -> Operation {
@@ -72,6 +79,12 @@ impl LogFile {
     #[must_use]
     pub fn flushes(&self) -> Operation {
         self.does(&LogFileOperation::Flushes)
+    }
+
+    /// Somebody shuts the logger down.
+    #[must_use]
+    pub fn shuts_down(&self) -> Operation {
+        self.does(&LogFileOperation::ShutsDown)
     }
 
     /// Somebody reads the file.
@@ -105,7 +118,7 @@ impl Part for LogFile {
     }
 
     fn forms(&self) -> Vec<String> {
-        ["logs LEVEL TEXT", "flushes", "is read", "loses power"]
+        ["logs LEVEL TEXT", "flushes", "shuts down", "is read", "loses power"]
             .map(|form| format!("{} {form}", self.name))
             .to_vec()
     }
@@ -118,7 +131,14 @@ impl Part for LogFile {
             Some(rotation) => sink.rotate(rotation),
             None => sink,
         };
-        Arc::new(LiveLogFile { logger: Logger::on(*sim, &self.name, sink), part: self.clone() })
+        let builder = LoggerBuilder::new(*sim, &self.name);
+        let logger = match self.queue {
+            None => builder.to(sink),
+            Some(queue) => {
+                builder.to_queue(sink, queue).expect("a run has room for one thread more")
+            }
+        };
+        Arc::new(LiveLogFile { logger, part: self.clone() })
     }
 }
 
@@ -134,13 +154,16 @@ impl Live for LiveLogFile {
             LogFileOperation::Logs(level, message) => {
                 let began = sim.now();
                 let event = self.logger.event(EventType::Custom).level(level);
-                self.tell(sim, logged(&message, began, event.message(&message).try_log()));
+                let result = event.message(&message).try_log();
+                self.tell(sim, self.logged(&message, began, result));
             }
             LogFileOperation::Flushes => {
                 self.tell(sim, note(BEGINS_TO_FLUSH, Vec::new()));
-                let error = self.logger.flush().err();
-                let error = error.map(|error| (Name::from(field::ERROR), text(&error.to_string())));
-                self.tell(sim, note(FLUSHES, error.into_iter().collect()));
+                self.tell(sim, ended(FLUSHES, self.logger.flush()));
+            }
+            LogFileOperation::ShutsDown => {
+                self.tell(sim, note(BEGINS_TO_FLUSH, Vec::new()));
+                self.tell(sim, ended(SHUTS_DOWN, self.logger.shutdown()));
             }
             LogFileOperation::IsRead => self.is_read(sim),
             LogFileOperation::LosesPower => self.loses_power(sim),
@@ -153,6 +176,23 @@ impl LiveLogFile {
         sim.record(&self.part.name, what);
     }
 
+    /// What became of an event.
+    fn logged(&self, message: &str, began: Instant, result: Result<u64, DropReason>) -> What {
+        let message = (Name::from(""), text(message));
+        let began = (Name::from(field::BEGAN), Value::Instant(began));
+        match result {
+            Ok(seq) => {
+                let verb = if self.part.queue.is_some() { QUEUES } else { WRITES };
+                note(verb, vec![message, (Name::from(field::SEQ), int(seq)), began])
+            }
+            Err(DropReason::Dropped(cause)) => {
+                let cause = (Name::from(field::CAUSE), text(&cause.to_string()));
+                note(LOSES, vec![message, cause, began])
+            }
+            Err(_) => note(FILTERS, vec![message]),
+        }
+    }
+
     fn is_read(&self, sim: &Sim) {
         let contents = sim.change_disk(|disk| files::in_order(disk, &self.part.path));
         let length: usize = contents.iter().map(Vec::len).sum();
@@ -160,7 +200,11 @@ impl LiveLogFile {
         for content in &contents {
             self.tell_content(sim, content);
         }
-        self.tell(sim, counted(&self.logger.stats()));
+        let mut counts = counted(&self.logger.stats());
+        if self.part.queue.is_none() {
+            counts.retain(|(name, _)| &**name != field::MOST_BYTES);
+        }
+        self.tell(sim, note(COUNTS, counts));
     }
 
     fn tell_content(&self, sim: &Sim, content: &[u8]) {
@@ -192,17 +236,11 @@ impl LiveLogFile {
     }
 }
 
-/// What became of an event.
-fn logged(message: &str, began: Instant, result: Result<u64, DropReason>) -> What {
-    let message = (Name::from(""), text(message));
-    let began = (Name::from(field::BEGAN), Value::Instant(began));
-    match result {
-        Ok(seq) => note(WRITES, vec![message, (Name::from(field::SEQ), int(seq)), began]),
-        Err(DropReason::Dropped(cause)) => {
-            note(LOSES, vec![message, (Name::from(field::CAUSE), text(&cause.to_string())), began])
-        }
-        Err(_) => note(FILTERS, vec![message]),
-    }
+/// What a flush or a shutdown came to.
+fn ended(verb: &'static str, result: Result<(), FlushError>) -> What {
+    let error = result.err();
+    let error = error.map(|error| (Name::from(field::ERROR), text(&error.to_string())));
+    note(verb, error.into_iter().collect())
 }
 
 /// A line of the file, and whether it stands behind something else.
@@ -232,7 +270,7 @@ fn told(record: &Record) -> Vec<(Name, Value)> {
 }
 
 /// What the logger has counted.
-fn counted(stats: &Stats) -> What {
+fn counted(stats: &Stats) -> Vec<(Name, Value)> {
     let counts = [
         (field::OFFERED, stats.offered),
         (field::FILTERED, stats.filtered),
@@ -241,11 +279,12 @@ fn counted(stats: &Stats) -> What {
         (field::WRITTEN, stats.written),
         (field::DROPPED, stats.dropped_in_all()),
         (field::BUFFERED, stats.buffered),
+        (field::MOST_BYTES, stats.most_buffered_bytes),
         (field::ANNOUNCED, stats.announced),
         (field::FAILED_ROTATIONS, stats.failed_rotations),
         (field::FAILED_SYNCS, stats.failed_syncs),
     ];
-    note(COUNTS, counts.map(|(name, count)| (Name::from(name), int(count))).into())
+    counts.map(|(name, count)| (Name::from(name), int(count))).into()
 }
 
 fn int(number: u64) -> Value {

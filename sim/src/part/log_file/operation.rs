@@ -1,4 +1,5 @@
-//! What can be done with a logger's file: `app logs ERROR no answer`, `app flushes`, `app is read`, `app loses power`.
+//! What can be done with a logger's file: `app logs ERROR no answer`, `app flushes`, `app shuts down`, `app is read`, `app loses
+//! power`.
 
 use retrip_core::logger::Level;
 use std::fmt;
@@ -11,6 +12,8 @@ pub enum LogFileOperation {
     Logs(Level, String),
     /// Announces what was lost, and hands everything on.
     Flushes,
+    /// Hands everything on, and takes nothing any more.
+    ShutsDown,
     /// Reads the file, and tells what is in it and what the logger has counted.
     IsRead,
     /// Reads what the file would have if the power failed now. The run goes on with the disk that it has.
@@ -22,6 +25,7 @@ impl fmt::Display for LogFileOperation {
         match self {
             Self::Logs(level, text) => write!(f, "logs {level} {text}"),
             Self::Flushes => f.write_str("flushes"),
+            Self::ShutsDown => f.write_str("shuts down"),
             Self::IsRead => f.write_str("is read"),
             Self::LosesPower => f.write_str("loses power"),
         }
@@ -31,7 +35,7 @@ impl fmt::Display for LogFileOperation {
 /// The text is none of the forms of [`LogFileOperation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "neither `logs LEVEL TEXT` (DEBUG, INFO, WARNING, ERROR or CRITICAL), `flushes`, `is read` nor `loses power`"
+    "neither `logs LEVEL TEXT` (DEBUG, INFO, WARNING, ERROR or CRITICAL), `flushes`, `shuts down`, `is read` nor `loses power`"
 )]
 pub struct LogFileOperationError;
 
@@ -41,6 +45,7 @@ impl FromStr for LogFileOperation {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "flushes" => return Ok(Self::Flushes),
+            "shuts down" => return Ok(Self::ShutsDown),
             "is read" => return Ok(Self::IsRead),
             "loses power" => return Ok(Self::LosesPower),
             _ => {}
@@ -62,7 +67,8 @@ mod tests {
 
     #[test]
     fn an_operation_reads_back_what_it_prints() {
-        for text in ["logs ERROR no answer", "logs DEBUG a", "flushes", "is read", "loses power"] {
+        let simple = ["flushes", "shuts down", "is read", "loses power"];
+        for text in ["logs ERROR no answer", "logs DEBUG a"].into_iter().chain(simple) {
             let read = text.parse::<LogFileOperation>().expect("it is an operation");
             assert_eq!(read.to_string(), text);
         }

@@ -2,6 +2,8 @@
 
 /// An event was logged, and has a line: its message under no name, and its number.
 pub(crate) const WRITES: &str = "writes";
+/// An event was logged, and waits for its line: its message under no name, and its number.
+pub(crate) const QUEUES: &str = "queues";
 /// An event was logged below the threshold: its message under no name.
 pub(crate) const FILTERS: &str = "filters";
 /// An event was logged, and is lost: its message under no name, and the cause.
@@ -10,6 +12,8 @@ pub(crate) const LOSES: &str = "loses";
 pub(crate) const BEGINS_TO_FLUSH: &str = "begins to flush";
 /// Everything was handed on, or was not, with the error.
 pub(crate) const FLUSHES: &str = "flushes";
+/// Nothing is taken any more, and everything that waited was written, or was not, with the error.
+pub(crate) const SHUTS_DOWN: &str = "shuts down";
 /// The file is read: what follows up to [`COUNTS`] is of one reading.
 pub(crate) const READ: &str = "is read";
 /// The file has a line: its message under no name, and its number.
@@ -48,6 +52,8 @@ pub(crate) mod field {
     pub(crate) const WRITTEN: &str = "written";
     pub(crate) const DROPPED: &str = "dropped";
     pub(crate) const BUFFERED: &str = "buffered";
+    /// The most bytes that have waited.
+    pub(crate) const MOST_BYTES: &str = "most_bytes";
     pub(crate) const ANNOUNCED: &str = "announced";
     pub(crate) const FAILED_ROTATIONS: &str = "failed_rotations";
     pub(crate) const FAILED_SYNCS: &str = "failed_syncs";

@@ -1,0 +1,114 @@
+//! What the units that log and the one that writes share under one lock.
+
+use super::super::books::Books;
+use super::super::loss::Loss;
+use super::super::sink::SinkTroubles;
+use super::super::tally::Tally;
+use super::super::{DropCause, FlushError, Stats};
+use super::flushes::Flushes;
+use super::lines::{LineOf, Lines};
+use crate::door::{Instant, Platform, Timestamp};
+
+/// Numbers, the lines that wait, and how far the writing is.
+#[derive(Debug)]
+pub(super) struct Intake {
+    /// The most bytes that wait.
+    bound: usize,
+    pub(super) tally: Tally,
+    pub(super) lines: Lines,
+    /// The line that is being written, or that waits for a sink which fails, and the bytes that it takes.
+    pub(super) in_hand: Option<(LineOf, usize)>,
+    most_bytes: usize,
+    pub(super) stage: Stage,
+    pub(super) flushes: Flushes,
+    /// Whether the writing unit waits for work.
+    pub(super) idle: bool,
+    /// How many units wait for room, for a flush, or for the end.
+    pub(super) waiting: u32,
+    pub(super) announced: u64,
+    pub(super) troubles: SinkTroubles,
+}
+
+/// How far the logger is on its way to its end.
+#[derive(Debug)]
+pub(super) enum Stage {
+    Open,
+    /// Takes nothing any more; what waits is given up at a moment.
+    Closing {
+        give_up_at: Instant,
+    },
+    /// Everything is done. What came of it, for the first one who asks.
+    Closed(Option<Result<(), FlushError>>),
+}
+
+impl Intake {
+    pub(super) fn new(bound: usize) -> Self {
+        Self {
+            bound,
+            tally: Tally::default(),
+            lines: Lines::default(),
+            in_hand: None,
+            most_bytes: 0,
+            stage: Stage::Open,
+            flushes: Flushes::default(),
+            idle: false,
+            waiting: 0,
+            announced: 0,
+            troubles: SinkTroubles::default(),
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.stage, Stage::Open)
+    }
+
+    /// Whether a line of this length fits in at all.
+    pub(super) fn could_take(&self, length: usize) -> bool {
+        Lines::cost(length) <= self.bound
+    }
+
+    /// Whether it fits in now.
+    pub(super) fn has_room(&self, length: usize) -> bool {
+        self.bytes() + Lines::cost(length) <= self.bound
+    }
+
+    pub(super) fn push(&mut self, line: &[u8], of: LineOf) {
+        self.lines.push(line, of);
+        self.most_bytes = self.most_bytes.max(self.bytes());
+    }
+
+    /// `count` events behind all lines are lost. Once the end has begun there is nobody to whom that could be announced.
+    pub(super) fn lose(&mut self, last: u64, count: u64, (cause, at): (DropCause, Timestamp)) {
+        self.tally.drop(count, cause);
+        if self.is_open() {
+            self.lines.lose(Loss::of(last, count, cause, at));
+        }
+    }
+
+    /// The first number that is neither written nor lost.
+    pub(super) fn next(&self) -> Option<u64> {
+        self.in_hand.map(|(of, _)| of.seq).or_else(|| self.lines.first())
+    }
+
+    /// Gives the re-entrant events since the last time their numbers, and counts them as lost.
+    pub(super) fn settle<P: Platform>(&mut self, books: &Books<P>, at: Timestamp) {
+        let count = books.take_reentrant();
+        if count > 0 {
+            self.tally.accepted += count;
+            let last = self.tally.take_seqs(count);
+            self.lose(last, count, (DropCause::Reentrant, at));
+        }
+    }
+
+    pub(super) fn stats(&self) -> Stats {
+        Stats {
+            buffered: self.lines.len() as u64 + u64::from(self.in_hand.is_some()),
+            most_buffered_bytes: self.most_bytes as u64,
+            ..self.tally.stats(self.announced, self.troubles)
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.lines.bytes() + self.in_hand.map_or(0, |(_, cost)| cost)
+    }
+}
