@@ -55,7 +55,8 @@ pub(crate) fn scenario() -> Scenario {
         s.check(queue_is_bounded("app", bytes.into()));
         s.check(lines_stand_alone("app"));
     })
-    .pinned(&[])
+    .pinned(&[0x2, 0x4, 0x5])
+    .in_full()
     .finds(plants::QUEUE_HAS_NO_BOUND, "queue_is_bounded")
     .finds(plants::LOST_BY_THE_QUEUE_IS_FORGOTTEN, "losses_are_announced")
     .finds(plants::FLUSH_DOES_NOT_WAIT_FOR_THE_QUEUE, "flush_waits_for_the_queue")
