@@ -1,7 +1,7 @@
 //! Lines that wait for a thread of their own: within a bound, in order, and told of where they are lost.
 
 use crate::lab::Lab;
-use retrip_core::door::System;
+use retrip_core::door::{Spawn, System};
 use retrip_core::logger::{
     DropCause, DropReason, EventType, FlushError, Level, Logger, LoggerBuilder, MemorySink, Queue,
     Record, Sink, Stats, WhenFull, read_json_log,
@@ -29,9 +29,8 @@ impl Sink for Told {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // Whoever does not listen any more lets everything pass.
         let _ = self.called.send(());
-        match self.told.recv() {
-            Ok(Err(kind)) => return Err(kind.into()),
-            Ok(Ok(())) | Err(_) => {}
+        if let Ok(Err(kind)) = self.told.recv() {
+            return Err(kind.into());
         }
         self.kept.lock().expect("no panic under this lock").extend_from_slice(bytes);
         Ok(bytes.len())
@@ -165,7 +164,7 @@ fn who_blocks_goes_on_when_there_is_room_or_its_time_is_over() {
     let (logger, mut teller) = busy(three_lines().when_full(WhenFull::BlockFor(LONG)));
     assert_eq!((log(&logger, "two"), log(&logger, "thr")), (Ok(2), Ok(3)));
     let other = logger.clone();
-    let blocked = std::thread::spawn(move || log(&other, "for"));
+    let blocked = System.spawn("blocked", move || log(&other, "for")).expect("a thread");
     teller.lets_pass();
     assert_eq!(blocked.join().expect("it does not panic"), Ok(4));
     logger.shutdown().expect("everything passes");
@@ -199,13 +198,19 @@ fn a_flush_says_that_the_sink_fails_and_what_waits_goes_on_waiting() {
     teller.is_called();
     teller.tells(Err(ErrorKind::BrokenPipe));
     let flushing = logger.clone();
-    let flush = std::thread::spawn(move || flushing.flush());
+    let (done, results) = channel();
+    let flush = System.spawn("flush", move || done.send(flushing.flush())).expect("a thread");
     // The clock stands, so that it is the flush that brings the sink another try; it may have come before the first one failed.
-    while !flush.is_finished() {
-        let _ = teller.called.recv_timeout(Duration::from_millis(1));
-        teller.tells(Err(ErrorKind::BrokenPipe));
-    }
-    let error = flush.join().expect("it does not panic").expect_err("the sink fails");
+    let result = loop {
+        if let Ok(result) = results.try_recv() {
+            break result;
+        }
+        if teller.called.recv_timeout(Duration::from_millis(1)).is_ok() {
+            teller.tells(Err(ErrorKind::BrokenPipe));
+        }
+    };
+    flush.join().expect("it does not panic").expect("the result is waited for");
+    let error = result.expect_err("the sink fails");
     assert!(matches!(&error, FlushError::Sink(error) if error.kind() == ErrorKind::BrokenPipe));
     assert_eq!(logger.stats().buffered, 1);
     teller.lets_pass();
@@ -285,7 +290,9 @@ fn errors_that_a_full_queue_drops_go_to_the_fallback_whichever_they_are() {
         };
         log(&logger, "one").expect("there is room");
         teller.is_called();
-        ["two", "thr", "for"].map(error);
+        for message in ["two", "thr", "for"] {
+            error(message);
+        }
         let read = read_json_log(&fallback.bytes());
         let messages: Vec<_> = read.records.iter().filter_map(Record::message).collect();
         assert_eq!((messages, logger.stats().rescued), (vec![rescued], 1), "{when_full:?}");

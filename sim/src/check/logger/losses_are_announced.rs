@@ -68,7 +68,10 @@ impl Promise for LossesAreAnnounced {
             ANNOUNCES => {
                 let [seq, first, last, count] =
                     [field::SEQ, field::FIRST, field::LAST, field::COUNT].map(number);
-                self.seqs.push(seq);
+                // Whether a line that is said to be lost is there all the same is for others to say.
+                if self.seqs.last() != Some(&seq) {
+                    self.seqs.push(seq);
+                }
                 self.announced.push(Announced { seq, first, last, count });
             }
             // A line that waits is not lost.
