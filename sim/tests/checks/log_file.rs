@@ -3,8 +3,9 @@
 use crate::entry::*;
 use crate::verdict::{Line, breaks, keeps};
 use retrip_sim::check::logger::{
-    accounting_is_exact, failing_sink_is_left_alone, flushed_is_durable, lines_stand_alone,
-    losses_are_announced, only_a_failing_write_loses, sink_is_tried_again, written_is_in_the_file,
+    accounting_is_exact, failing_sink_is_left_alone, flush_waits_for_the_queue, flushed_is_durable,
+    lines_stand_alone, losses_are_announced, only_a_failing_write_loses, queue_is_bounded,
+    sink_is_tried_again, written_is_in_the_file,
 };
 use std::time::Duration;
 
@@ -156,44 +157,98 @@ fn what_was_written_is_held_once_under_its_number_and_what_was_lost_is_not() {
 #[test]
 fn a_loss_is_announced_by_the_line_after_it_with_all_of_its_numbers() {
     let promise = || losses_are_announced("app");
-    let told = [writes("a", 1), loses("b"), loses("c"), writes("d", 5)];
+    let told = [writes("a", 1), loses("b"), loses("c"), writes("d", 4)];
     let file = |held: &[Entry]| {
         let all = told.iter().cloned().chain([flushes(), is_read()]).chain(held.iter().cloned());
         quietly(all)
     };
-    let whole = [holds("a", 1), announces(4, 2, 3, 2), holds("d", 5)];
+    let whole = [holds("a", 1), announces(3, 2, 3, 2), holds("d", 4)];
     keeps(promise(), file(&whole).into_iter().chain([(S, any_counts(), '+')]), '.');
     for (held, wanted, found) in [
         (
-            vec![holds("a", 1), holds("d", 5)],
+            vec![holds("a", 1), holds("d", 4)],
             "line 2, or an announcement of its loss",
             "neither is in the file",
         ),
         (
-            vec![holds("a", 1), announces(4, 3, 3, 1), holds("d", 5)],
+            vec![holds("a", 1), announces(3, 3, 3, 1), holds("d", 4)],
             "line 2, or an announcement of its loss",
             "neither is in the file",
         ),
         (
             vec![holds("a", 1), holds("d", 4), announces(5, 2, 3, 2)],
-            "the 2 before line 5 announced",
+            "the 2 up to 5 announced",
             "2 to 3",
         ),
-        (vec![holds("a", 1), announces(4, 2, 3, 1)], "the 1 before line 4 announced", "2 to 3"),
+        (vec![holds("a", 1), announces(3, 2, 3, 1)], "the 1 up to 3 announced", "2 to 3"),
         (
-            vec![holds("d", 5), holds("a", 1)],
+            vec![holds("d", 4), holds("a", 1)],
             "line 1, or an announcement of its loss",
             "neither is in the file",
         ),
         (vec![holds("a", 1), holds("d", 1)], "a number above 1", "line 1"),
         (
-            vec![holds("a", 1), announces(4, 2, 3, 2), announces(7, 5, 6, 2)],
+            vec![holds("a", 1), announces(3, 2, 3, 2), announces(5, 4, 5, 2)],
             "2 announced",
             "4 announced",
         ),
     ] {
         breaks(promise(), file(&held), (S, any_counts()), wanted, found);
     }
+}
+
+#[test]
+fn a_line_that_is_there_under_an_announced_number_is_for_others_to_judge() {
+    let told = [writes("a", 1), loses("b"), loses("c"), flushes(), is_read()];
+    let held = [holds("a", 1), holds("c", 3), announces(3, 2, 3, 2)];
+    let log = quietly(told.into_iter().chain(held));
+    keeps(losses_are_announced("app"), log.into_iter().chain([(S, any_counts(), '+')]), '.');
+}
+
+#[test]
+fn what_waited_for_a_flush_is_in_the_file_once_under_its_number() {
+    let queues = |message, seq| of_app("queues", &[("", text(message)), ("seq", count(seq))]);
+    let begins = || of_app("begins to flush", &[]);
+    let promise = || flush_waits_for_the_queue("app");
+    let file = |held: &[Entry]| {
+        let told = [queues("a", 1), queues("b", 3), begins(), queues("c", 4), flushes(), is_read()];
+        quietly(told.into_iter().chain(held.iter().cloned()))
+    };
+    for whole in
+        [vec![holds("a", 1), holds("b", 3)], vec![holds("b", 3), holds("a", 1), holds("c", 4)]]
+    {
+        keeps(promise(), file(&whole).into_iter().chain([(S, any_counts(), '+')]), '.');
+    }
+    for (held, times) in [
+        (vec![holds("a", 1)], 0),
+        (vec![holds("a", 1), holds("b", 2)], 0),
+        (vec![holds("a", 1), holds("b", 3), holds("b", 3)], 2),
+    ] {
+        let found = format!("it is there {times} times");
+        breaks(promise(), file(&held), (S, any_counts()), "`b` once, as line 3", &found);
+    }
+    let failed = quietly([queues("a", 1), begins(), cannot_flush(), is_read()]);
+    keeps(promise(), failed.into_iter().chain([(S, any_counts(), '+')]), '.');
+}
+
+#[test]
+fn a_queue_may_have_all_of_its_bytes_and_not_one_more() {
+    let most = |bytes| of_app("counts", &[("most_bytes", count(bytes))]);
+    let promise = || queue_is_bounded("app", 600);
+    keeps(promise(), [(S, most(600), '+')], '.');
+    breaks(promise(), [], (S, most(601)), "600 bytes at most", "601 at a time");
+}
+
+#[test]
+fn what_waits_is_written_or_dropped_as_the_counts_say() {
+    let queues = |message, seq| of_app("queues", &[("", text(message)), ("seq", count(seq))]);
+    let told = quietly([queues("a", 1), queues("b", 2), loses("c"), queues("d", 4)]);
+    for right in [[4, 0, 0, 4, 0, 1, 3], [4, 0, 0, 4, 2, 1, 1], [4, 0, 0, 4, 2, 2, 0]] {
+        let log = told.clone().into_iter().chain([(S, counts(right), '+')]);
+        keeps(accounting_is_exact("app"), log, '.');
+    }
+    let wrong = counts([5, 0, 0, 5, 4, 1, 0]);
+    breaks(accounting_is_exact("app"), told, (S, wrong), "4 told and accepted", "5 counted");
 }
 
 #[test]

@@ -52,10 +52,10 @@ impl Promise for AccountingIsExact {
                 for (what, wanted, found) in [
                     ("offered", offered, count(field::OFFERED)),
                     ("accepted", accepted, count(field::ACCEPTED)),
-                    ("told and accepted", told, count(field::ACCEPTED)),
                     ("written", self.written + settled, count(field::WRITTEN)),
                     ("dropped", self.lost + gone, count(field::DROPPED)),
                     ("filtered", self.filtered, count(field::FILTERED)),
+                    ("told and accepted", told, count(field::ACCEPTED)),
                 ] {
                     if wanted != found {
                         return Judgement::broken(
