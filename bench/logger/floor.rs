@@ -64,6 +64,9 @@ impl Floor {
     /// Logs what happened, at what `wall` says: nanoseconds after the Unix epoch.
     #[inline]
     pub(crate) fn happened(&self, level: Level, happening: &Happening, wall: impl Fn() -> u64) {
+        if level < self.least {
+            return;
+        }
         let fields = [
             ("tool_name", Worth::Text(happening.tool_name)),
             ("query", Worth::Text(happening.query)),
@@ -160,17 +163,23 @@ fn field(line: &mut Vec<u8>, key: &str, worth: Worth<'_>) {
     }
 }
 
-/// Whether one of a few words begins somewhere in the key.
+/// Whether one of a few words begins somewhere in the key. Two letters tell almost every key from all of them.
 fn is_secret(key: &str) -> bool {
     let key = key.as_bytes();
-    (0..key.len()).any(|at| {
-        let words: &[&str] = match key[at] | 0x20 {
-            b'a' => &["api_key", "apikey", "access_key", "authorization"],
-            b'b' => &["bearer"],
-            b'c' => &["credential", "cookie"],
-            b'p' => &["password", "passwd", "passphrase", "private_key", "pwd"],
-            b's' => &["secret", "signing_key", "session_key"],
-            b't' => &["token"],
+    key.windows(2).enumerate().any(|(at, two)| {
+        let words: &[&str] = match [two[0] | 0x20, two[1] | 0x20] {
+            [b'a', b'p'] => &["api_key", "apikey"],
+            [b'a', b'c'] => &["access_key"],
+            [b'a', b'u'] => &["authorization"],
+            [b'b', b'e'] => &["bearer"],
+            [b'c', b'r'] => &["credential"],
+            [b'c', b'o'] => &["cookie"],
+            [b'p', b'a'] => &["password", "passwd", "passphrase"],
+            [b'p', b'r'] => &["private_key"],
+            [b'p', b'w'] => &["pwd"],
+            [b's', b'e'] => &["secret", "session_key"],
+            [b's', b'i'] => &["signing_key"],
+            [b't', b'o'] => &["token"],
             _ => return false,
         };
         let rest = &key[at..];
@@ -180,12 +189,27 @@ fn is_secret(key: &str) -> bool {
     })
 }
 
+/// What may have to be escaped, by its first byte.
+const SUSPECT: [bool; 256] = {
+    let mut suspect = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        suspect[byte] = matches!(byte as u8, 0..0x20 | b'"' | b'\\' | 0x7F | 0xC2 | 0xE2);
+        byte += 1;
+    }
+    suspect
+};
+
 /// Copies what is plain in runs.
 fn escaped(line: &mut Vec<u8>, text: &str) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     let bytes = text.as_bytes();
     let (mut from, mut at) = (0, 0);
     while at < bytes.len() {
+        if !SUSPECT[usize::from(bytes[at])] {
+            at += 1;
+            continue;
+        }
         let (width, code) = match bytes[at] {
             byte @ (0..0x20 | b'"' | b'\\' | 0x7F) => (1, u16::from(byte)),
             0xC2 if bytes[at + 1] < 0xA0 => (2, u16::from(bytes[at + 1])),

@@ -34,6 +34,7 @@ pub use disk::{Disk, DiskFile};
 pub use plant::{Plant, Plants, Rules, Sound};
 pub use random::{Random, Stream};
 pub use rfc3339::TimestampError;
+pub(crate) use rfc3339::write_nanos;
 pub use spawn::{JoinError, JoinHandle, Spawn, SpawnError, UnitNumber};
 pub use sync::{Atomic, AtomicInteger, Condvar, Guard, Mutex, SyncPrimitives, WaitOutcome};
 pub use system::{System, SystemFile};

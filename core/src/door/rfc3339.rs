@@ -1,7 +1,87 @@
-//! Reads moments of the wall clock as people and logs write them.
+//! Moments of the wall clock as people and logs write them: both directions.
 
 use super::Timestamp;
 use std::str::FromStr;
+
+const NANOS: i128 = 1_000_000_000;
+/// The first and the last second that RFC 3339 can write: the years 0 to 9999.
+const SECONDS: (i64, i64) = (-62_167_219_200, 253_402_300_799);
+
+impl Timestamp {
+    /// Writes the 30 bytes of the RFC 3339 form, without allocating: `2026-01-01T12:00:00.000000000Z`.
+    #[must_use]
+    pub fn to_rfc3339(self) -> [u8; 30] {
+        let (seconds, nanos) = match u64::try_from(self.as_unix_nanos()) {
+            // From 1970 to 2554, in numbers of one word.
+            Ok(nanos) => ((nanos / NANOS as u64) as i64, (nanos % NANOS as u64) as u32),
+            Err(_) => self.nearest(),
+        };
+        let (year, month, day) = civil_from_days(seconds.div_euclid(86_400));
+        let second_of_day = seconds.rem_euclid(86_400) as u64;
+
+        let mut text = *b"0000-00-00T00:00:00.000000000Z";
+        digits(&mut text[0..4], year);
+        digits(&mut text[5..7], month);
+        digits(&mut text[8..10], day);
+        digits(&mut text[11..13], second_of_day / 3600);
+        digits(&mut text[14..16], second_of_day / 60 % 60);
+        digits(&mut text[17..19], second_of_day % 60);
+        write_nanos(&mut text, nanos);
+        text
+    }
+
+    /// Whether it is in the years 0 to 9999, so that it is written as itself.
+    pub(crate) fn is_in_rfc3339(self) -> bool {
+        let seconds = self.as_unix_nanos().div_euclid(NANOS);
+        (i128::from(SECONDS.0)..=i128::from(SECONDS.1)).contains(&seconds)
+    }
+
+    /// The seconds and nanoseconds of the nearest moment that can be written.
+    #[cold]
+    fn nearest(self) -> (i64, u32) {
+        let (first, last) = SECONDS;
+        let nanos = self.as_unix_nanos();
+        match i64::try_from(nanos.div_euclid(NANOS)) {
+            Ok(seconds) if (first..=last).contains(&seconds) => {
+                (seconds, nanos.rem_euclid(NANOS) as u32)
+            }
+            _ if nanos < 0 => (first, 0),
+            _ => (last, NANOS as u32 - 1),
+        }
+    }
+}
+
+/// Writes the nanoseconds of a second into their place in the RFC 3339 form.
+#[inline]
+pub(crate) fn write_nanos(text: &mut [u8; 30], nanos: u32) {
+    digits(&mut text[20..29], nanos.into());
+}
+
+/// Writes the last digits of `value`, as many as there is room for in `into`.
+#[inline]
+fn digits(into: &mut [u8], value: u64) {
+    let mut rest = value;
+    for place in into.iter_mut().rev() {
+        *place = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+}
+
+/// Year, month and day of the day `days` after 1970-01-01 in the proleptic Gregorian calendar, from the year 0 on.
+///
+/// The algorithm is `civil_from_days` from Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms".
+fn civil_from_days(days: i64) -> (u64, u64, u64) {
+    // One era more, because January and February of the year 0 are in the one before.
+    let shifted = (days + 719_468 + 146_097) as u64;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    (year_of_era + era * 400 + u64::from(month <= 2) - 400, month, day)
+}
 
 /// A text that is no moment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -146,6 +226,29 @@ mod tests {
             let at = Timestamp::from_unix_nanos(nanos);
             prop_assert_eq!(at.to_string().parse(), Ok(at));
         }
+    }
+
+    #[test]
+    fn known_moments_are_written_as_rfc3339() {
+        for (seconds, text) in [
+            (0, "1970-01-01T00:00:00.000000000Z"),
+            (951_782_400, "2000-02-29T00:00:00.000000000Z"),
+            (1_767_268_800, "2026-01-01T12:00:00.000000000Z"),
+            (-62_167_219_200, "0000-01-01T00:00:00.000000000Z"),
+            (253_402_300_799, "9999-12-31T23:59:59.000000000Z"),
+        ] {
+            assert_eq!(Timestamp::from_unix_nanos(seconds * NANOS).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn moments_outside_rfc3339_are_clamped() {
+        let day = 86_400 * NANOS;
+        let before = Timestamp::from_unix_nanos(i128::from(SECONDS.0) * NANOS - day);
+        let after = Timestamp::from_unix_nanos(i128::from(SECONDS.1) * NANOS + day);
+        assert_eq!(before.to_string(), "0000-01-01T00:00:00.000000000Z");
+        assert_eq!(after.to_string(), "9999-12-31T23:59:59.999999999Z");
+        assert_eq!(Timestamp::from_unix_nanos(i128::MIN).to_string(), before.to_string());
     }
 
     #[test]

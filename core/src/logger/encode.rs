@@ -25,6 +25,7 @@ pub(super) struct Outcome {
 }
 
 /// Appends `value` as JSON; texts stop at a character boundary before `cap` bytes.
+#[inline]
 pub(super) fn value(out: &mut Vec<u8>, value: Value<'_>, cap: usize) -> Outcome {
     let mut encoder = Encoder { out, left: cap, outcome: Outcome::default() };
     encoder.value(value, DEPTH_CAP);
@@ -32,19 +33,47 @@ pub(super) fn value(out: &mut Vec<u8>, value: Value<'_>, cap: usize) -> Outcome 
 }
 
 /// Appends `number` in decimal.
+#[inline]
 pub(super) fn decimal(out: &mut Vec<u8>, number: u64) {
     let mut digits = [b'0'; 20];
     let mut first = digits.len();
     let mut rest = number;
-    loop {
+    while rest >= 100 {
+        first -= 2;
+        digits[first..first + 2].copy_from_slice(pair(rest % 100));
+        rest /= 100;
+    }
+    if rest >= 10 {
+        first -= 2;
+        digits[first..first + 2].copy_from_slice(pair(rest));
+    } else {
         first -= 1;
-        digits[first] += (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
+        digits[first] += rest as u8;
     }
     out.extend_from_slice(&digits[first..]);
+}
+
+/// The two digits of a number below a hundred.
+#[inline]
+fn pair(number: u64) -> &'static [u8; 2] {
+    const PAIRS: [[u8; 2]; 100] = {
+        let mut pairs = [[b'0'; 2]; 100];
+        let mut number = 0;
+        while number < 100 {
+            pairs[number][0] += (number / 10) as u8;
+            pairs[number][1] += (number % 10) as u8;
+            number += 1;
+        }
+        pairs
+    };
+    &PAIRS[number as usize]
+}
+
+/// How many binary digits a positive number has behind its point; below zero, so many zeros before it.
+fn fraction_bits(number: f64) -> i64 {
+    let bits = number.to_bits();
+    let exponent = (bits >> 52) as i64 - 1023;
+    52 - i64::from((bits | 1 << 52).trailing_zeros()) - exponent
 }
 
 struct Encoder<'o> {
@@ -62,7 +91,7 @@ impl Encoder<'_> {
             Value::Bool(false) => self.out.extend_from_slice(b"false"),
             Value::Integer(number) => self.integer(number),
             Value::Huge(number) => self.quoted(format_args!("{number}")),
-            Value::Float(number) if number.is_finite() => self.bare(format_args!("{number:?}")),
+            Value::Float(number) if number.is_finite() => self.fraction(number),
             Value::Float(number) => self.quoted(format_args!("{number}")),
             Value::Millis(duration) => self.millis(duration),
             Value::Text(text) => {
@@ -73,7 +102,11 @@ impl Encoder<'_> {
             Value::Bytes(bytes) => self.bytes(bytes),
             Value::Display(value) => self.quoted(format_args!("{value}")),
             Value::Debug(value) => self.quoted(format_args!("{value:?}")),
-            Value::Redacted => self.quoted(format_args!("{REDACTED}")),
+            Value::Redacted => {
+                self.out.push(b'"');
+                self.text(REDACTED);
+                self.out.push(b'"');
+            }
             Value::List(_) | Value::Map(_) if depth == 0 => {
                 self.outcome.cut = true;
                 self.out.extend_from_slice(b"\"<too deep>\"");
@@ -128,6 +161,7 @@ impl Encoder<'_> {
         escaped(self.out, fits);
     }
 
+    #[inline]
     fn integer(&mut self, number: i128) {
         if let Ok(number) = u64::try_from(number) {
             decimal(self.out, number);
@@ -140,8 +174,11 @@ impl Encoder<'_> {
     }
 
     fn millis(&mut self, duration: Duration) {
-        decimal(self.out, u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
-        let rest = duration.subsec_nanos() % 1_000_000;
+        let nanos = duration.subsec_nanos();
+        let whole = duration.as_secs().checked_mul(1000);
+        let whole = whole.and_then(|millis| millis.checked_add((nanos / 1_000_000).into()));
+        decimal(self.out, whole.unwrap_or(u64::MAX));
+        let rest = nanos % 1_000_000;
         if rest > 0 {
             let start = self.out.len();
             // A leading one keeps the zeros before the first digit that is none; the point takes its place.
@@ -170,9 +207,21 @@ impl Encoder<'_> {
         self.out.push(b'"');
     }
 
-    /// A number whose text is JSON already.
-    fn bare(&mut self, number: fmt::Arguments<'_>) {
-        let _ = std::io::Write::write_fmt(self.out, number);
+    /// The shortest text that reads back as the same number, as `{:?}` has it.
+    fn fraction(&mut self, number: f64) {
+        let size = number.abs();
+        if size == 0.0 || (1e-4..1e16).contains(&size) {
+            let mut text = zmij::Buffer::new();
+            let text = text.format_finite(number);
+            if text.len() < 17 || fraction_bits(size) > 22 {
+                self.out.extend_from_slice(text.as_bytes());
+                return;
+            }
+            // Of two texts that are as short and as close it may be the other one: a number of 17 or 18 digits that ends with a five,
+            // which has as many bits behind its point as digits.
+        }
+        // Exponents are written in another way, and are rare.
+        let _ = std::io::Write::write_fmt(self.out, format_args!("{number:?}"));
     }
 
     /// Whatever prints, as a string. Its panic ends here, its failure ends the text.
@@ -209,6 +258,7 @@ impl fmt::Write for Encoder<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn json(of: Value<'_>) -> String {
         let mut out = Vec::new();
@@ -234,6 +284,34 @@ mod tests {
         assert_eq!(json(Value::Float(1e300)), "1e300");
         assert_eq!(json(Value::Float(f64::NAN)), "\"NaN\"");
         assert_eq!(json(Value::Float(f64::NEG_INFINITY)), "\"-inf\"");
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_written_as_they_print(bits: u64, power in -330..330_i32, integer: i64) {
+            let near = format!("{}e{power}", integer % 1000).parse().expect("it is a number");
+            // Those that may lie in the middle between two texts.
+            let halfway = (bits >> 11 >> (bits % 11)) as f64 * 0.5_f64.powi(power.rem_euclid(40));
+            for number in [f64::from_bits(bits), near, integer as f64, halfway] {
+                if number.is_finite() {
+                    prop_assert_eq!(json(Value::Float(number)), format!("{number:?}"));
+                }
+            }
+            for integer in [integer, integer >> 20, integer >> 40, integer >> 56] {
+                prop_assert_eq!(json(Value::Integer(integer.into())), integer.to_string());
+            }
+        }
+    }
+
+    #[test]
+    fn exponents_begin_where_they_do_in_print() {
+        for number in [0.0, -0.0, 1e-5, 9.999e-5, 1e-4, 5e-324, 1e15, 9.007e15, 1e16, f64::MAX] {
+            for number in [number, -number, number.next_down(), number.next_up()] {
+                if number.is_finite() {
+                    assert_eq!(json(Value::Float(number)), format!("{number:?}"));
+                }
+            }
+        }
     }
 
     #[test]

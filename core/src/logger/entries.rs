@@ -16,8 +16,21 @@ pub const KEY_CAP: usize = 256;
 pub(super) struct Entries {
     bytes: Vec<u8>,
     spans: Vec<Span>,
+    /// One bit for each key, by its [`mark`]; bits of keys that were taken out may stay. A key whose bit is not set is not here.
+    marks: u64,
+    /// How many keys and values are not whole.
+    cuts: usize,
     /// The keys of what did not fit, as `,"key"`.
     beyond: Vec<u8>,
+}
+
+/// One of 64 bits, by the length of an encoded key and two of its letters: it tells most keys from each other without comparing them.
+#[inline]
+fn mark(key: &[u8]) -> u64 {
+    let letter =
+        |from_its_end| key.len().checked_sub(from_its_end).map_or(0, |at| usize::from(key[at]));
+    // Behind the last letter come a quote and a colon.
+    1 << ((key.len() * 5 + letter(3) * 3 + letter(5)) % 64)
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,11 +61,13 @@ impl Entry<'_> {
 impl Entries {
     /// No field.
     pub(super) const EMPTY: Self =
-        Self { bytes: Vec::new(), spans: Vec::new(), beyond: Vec::new() };
+        Self { bytes: Vec::new(), spans: Vec::new(), marks: 0, cuts: 0, beyond: Vec::new() };
 
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
         self.spans.clear();
+        self.marks = 0;
+        self.cuts = 0;
         self.beyond.clear();
     }
 
@@ -63,7 +78,7 @@ impl Entries {
 
     /// Whether every field that was given is here, and whole.
     pub(super) fn is_whole(&self) -> bool {
-        self.beyond.is_empty() && !self.spans.iter().any(|span| span.cut)
+        self.beyond.is_empty() && self.cuts == 0
     }
 
     /// The keys of the fields that were left out, as `,"key"`.
@@ -77,18 +92,19 @@ impl Entries {
 
     /// Whether a field of `other` has a key of these.
     pub(super) fn meet(&self, other: &Self) -> bool {
-        !other.spans.is_empty() && self.iter().any(|entry| other.position(entry.key).is_some())
+        self.marks & other.marks != 0 && self.iter().any(|entry| other.holds(entry.key))
     }
 
     /// Whether these hold the encoded key `,"key":`.
     pub(super) fn holds(&self, key: &[u8]) -> bool {
-        self.position(key).is_some()
+        self.position(key, mark(key)).is_some()
     }
 
     /// Adds a field at the end. One of the same key that was there before is taken out.
     pub(super) fn push(&mut self, key: Key<'_>, value: Value<'_>) -> Outcome {
         let (mut start, cut_key) = self.push_key(key);
-        if let Some(index) = self.position(&self.bytes[start..]) {
+        let mark = mark(&self.bytes[start..]);
+        if let Some(index) = self.position(&self.bytes[start..], mark) {
             start -= self.remove(index);
         } else if self.spans.len() == FIELD_CAP {
             let end = self.bytes.len() - 1;
@@ -100,7 +116,7 @@ impl Entries {
         let at = self.bytes.len();
         let outcome = encode::value(&mut self.bytes, value.under(key), cap);
         let cut = cut_key || outcome.cut;
-        self.spans.push(Span { start, value: at, end: self.bytes.len(), cut });
+        self.add(Span { start, value: at, end: self.bytes.len(), cut }, mark);
         outcome
     }
 
@@ -119,7 +135,8 @@ impl Entries {
             merged.bytes.extend_from_slice(entry.key);
             let value = merged.bytes.len();
             merged.bytes.extend_from_slice(entry.value);
-            merged.spans.push(Span { start, value, end: merged.bytes.len(), cut: entry.cut });
+            let span = Span { start, value, end: merged.bytes.len(), cut: entry.cut };
+            merged.add(span, mark(entry.key));
         }
         merged
     }
@@ -134,7 +151,18 @@ impl Entries {
         (start, text.len() < key.text().len())
     }
 
-    fn position(&self, key: &[u8]) -> Option<usize> {
+    #[inline]
+    fn add(&mut self, span: Span, mark: u64) {
+        self.marks |= mark;
+        self.cuts += usize::from(span.cut);
+        self.spans.push(span);
+    }
+
+    #[inline]
+    fn position(&self, key: &[u8], mark: u64) -> Option<usize> {
+        if self.marks & mark == 0 {
+            return None;
+        }
         self.spans.iter().position(|span| &self.bytes[span.start..span.value] == key)
     }
 
@@ -142,7 +170,7 @@ impl Entries {
     fn remove(&mut self, index: usize) -> usize {
         let Range { start, end } = self.spans[index].start..self.spans[index].end;
         self.bytes.drain(start..end);
-        self.spans.remove(index);
+        self.cuts -= usize::from(self.spans.remove(index).cut);
         let length = end - start;
         for span in &mut self.spans[index..] {
             span.start -= length;

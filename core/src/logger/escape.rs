@@ -4,33 +4,72 @@
 ///
 /// Beside JSON's own, U+007F to U+009F, U+2028 and U+2029 are escaped: terminals obey the first, and some readers end a
 /// line at the others.
+#[inline]
 pub(super) fn escaped(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
+    match suspect_from(bytes, 0) {
+        None => out.extend_from_slice(bytes),
+        Some(first) => escaped_from(out, bytes, first),
+    }
+}
+
+/// The same, where the byte at `first` is the first one that may have to be escaped.
+fn escaped_from(out: &mut Vec<u8>, bytes: &[u8], first: usize) {
     let mut written = 0;
-    let mut at = 0;
-    while at < bytes.len() {
+    let mut next = Some(first);
+    while let Some(at) = next {
         let byte = bytes[at];
-        if !SUSPECT[usize::from(byte)] {
-            at += 1;
-            continue;
-        }
         let (width, code) = match byte {
             0xC2 if bytes[at + 1] < 0xA0 => (2, u16::from(bytes[at + 1])),
             0xE2 if bytes[at + 1] == 0x80 && matches!(bytes[at + 2], 0xA8 | 0xA9) => {
                 (3, 0x2028 + u16::from(bytes[at + 2] - 0xA8))
             }
             0xC2 | 0xE2 => {
-                at += 1;
+                next = suspect_from(bytes, at + 1);
                 continue;
             }
             _ => (1, u16::from(byte)),
         };
         out.extend_from_slice(&bytes[written..at]);
         escape(out, code);
-        at += width;
-        written = at;
+        written = at + width;
+        next = suspect_from(bytes, written);
     }
     out.extend_from_slice(&bytes[written..]);
+}
+
+/// Where the first byte from `from` on stands that may have to be escaped. Eight are looked at together.
+#[inline]
+fn suspect_from(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    while let Some(eight) = bytes[at..].first_chunk::<8>() {
+        if !are_plain(u64::from_le_bytes(*eight))
+            && let Some(place) = eight.iter().position(|byte| SUSPECT[usize::from(*byte)])
+        {
+            return Some(at + place);
+        }
+        at += 8;
+    }
+    let place = bytes[at..].iter().position(|byte| SUSPECT[usize::from(*byte)])?;
+    Some(at + place)
+}
+
+/// Whether eight bytes are plain ASCII, none of which is escaped. Where it says no, they may be so all the same.
+///
+/// The tests for bytes that are less than some other and for those that are zero are those of "Bit Twiddling Hacks" by Sean Eron
+/// Anderson. What they carry over from one byte to the next one is there only where the first one is found.
+#[inline]
+const fn are_plain(eight: u64) -> bool {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * EACH;
+    const fn zeros(eight: u64) -> u64 {
+        eight.wrapping_sub(EACH) & !eight
+    }
+    let control = eight.wrapping_sub(0x20 * EACH) & !eight;
+    let quote = zeros(eight ^ (b'"' as u64 * EACH));
+    let backslash = zeros(eight ^ (b'\\' as u64 * EACH));
+    let delete = zeros(eight ^ (0x7F * EACH));
+    (eight | control | quote | backslash | delete) & HIGH == 0
 }
 
 /// The longest prefix of `text` of at most `cap` bytes that ends between two characters.
@@ -96,6 +135,7 @@ fn escape(out: &mut Vec<u8>, code: u16) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn control_characters_never_stand_raw() {
@@ -109,6 +149,43 @@ mod tests {
         assert_eq!(serde_json::from_str::<String>(&json).expect("it is JSON"), all);
         assert!(json.contains(r"\u0000") && json.contains(r"\u009f") && json.contains(r"\u2029"));
         assert!(json.contains('\u{A0}') && json.contains('\u{202A}'));
+    }
+
+    /// Byte by byte, with nothing that looks ahead.
+    fn one_by_one(text: &str) -> Vec<u8> {
+        let mut out = Vec::new();
+        for character in text.chars() {
+            match u16::try_from(u32::from(character)) {
+                Ok(code @ (0..0x20 | 0x22 | 0x5C | 0x7F..0xA0 | 0x2028 | 0x2029)) => {
+                    escape(&mut out, code)
+                }
+                _ => out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn eight_bytes_at_once_are_escaped_as_one_after_the_other(
+            text in "([ -~]|[\u{0}-\u{1F}\"\\\\\u{7F}-\u{A1}\u{2020}-\u{2030}]|.){0,40}",
+        ) {
+            let mut out = Vec::new();
+            escaped(&mut out, &text);
+            prop_assert_eq!(out, one_by_one(&text));
+        }
+    }
+
+    #[test]
+    fn every_byte_is_found_at_every_place_of_eight() {
+        for byte in 0..=0x7F_u8 {
+            for place in 0..16 {
+                let mut bytes = [b'a'; 16];
+                bytes[place] = byte;
+                let found = SUSPECT[usize::from(byte)].then_some(place);
+                assert_eq!(suspect_from(&bytes, 0), found, "{byte} at {place}");
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::entries::Entries;
 use super::escape::{self, whole_prefix};
 use super::{EventType, Level};
-use crate::door::Timestamp;
+use crate::door::{Timestamp, write_nanos};
 
 /// The version of the schema, in every line.
 pub const SCHEMA_VERSION: &str = "1.0.0";
@@ -43,6 +43,41 @@ pub(super) struct Line {
     bytes: Vec<u8>,
     seq_at: usize,
     names: Vec<u8>,
+    second: Second,
+}
+
+/// The second that was written last, as lines have it: most lines differ from the one before in their nanoseconds alone.
+#[derive(Clone, Copy, Debug)]
+struct Second {
+    /// Its first nanosecond since the Unix epoch; none where the text is not of the moment that it was made for.
+    from: Option<i128>,
+    text: [u8; 30],
+}
+
+impl Default for Second {
+    fn default() -> Self {
+        Self { from: None, text: Timestamp::EPOCH.to_rfc3339() }
+    }
+}
+
+impl Second {
+    /// The moment as RFC 3339 has it.
+    #[inline]
+    fn text_at(&mut self, at: Timestamp) -> &[u8; 30] {
+        let since = self.from.and_then(|from| at.as_unix_nanos().checked_sub(from));
+        match since.and_then(|nanos| u32::try_from(nanos).ok()) {
+            Some(nanos) if nanos < 1_000_000_000 => write_nanos(&mut self.text, nanos),
+            _ => *self = Self::of(at),
+        }
+        &self.text
+    }
+
+    #[cold]
+    fn of(at: Timestamp) -> Self {
+        let nanos = at.as_unix_nanos();
+        let from = at.is_in_rfc3339().then(|| nanos - nanos.rem_euclid(1_000_000_000));
+        Self { from, text: at.to_rfc3339() }
+    }
 }
 
 impl Line {
@@ -80,20 +115,16 @@ impl Line {
     }
 
     fn open(&mut self, head: Head<'_>, message: &[u8]) {
-        let bytes = &mut self.bytes;
+        const SEQ: &[u8; 22 + SEQ_WIDTH] = b",\"seq\":                ,\"event_type\":\"";
+        const SEQ_AT: usize = 7;
+        let Self { bytes, second, .. } = self;
         bytes.clear();
         bytes.extend_from_slice(b"{\"timestamp\":\"");
-        bytes.extend_from_slice(&head.at.to_rfc3339());
-        bytes.extend_from_slice(b"\",\"schema_version\":\"");
-        bytes.extend_from_slice(SCHEMA_VERSION.as_bytes());
-        bytes.extend_from_slice(b"\",\"level\":\"");
-        bytes.extend_from_slice(head.level.as_str().as_bytes());
-        bytes.extend_from_slice(b"\",\"logger\":");
+        bytes.extend_from_slice(second.text_at(head.at));
+        bytes.extend_from_slice(before_the_logger(head.level).as_bytes());
         bytes.extend_from_slice(head.logger);
-        bytes.extend_from_slice(b",\"seq\":");
-        self.seq_at = bytes.len();
-        bytes.extend_from_slice(&[b' '; SEQ_WIDTH]);
-        bytes.extend_from_slice(b",\"event_type\":\"");
+        self.seq_at = bytes.len() + SEQ_AT;
+        bytes.extend_from_slice(SEQ);
         bytes.extend_from_slice(head.event_type.as_str().as_bytes());
         bytes.extend_from_slice(b"\",\"message\":");
         bytes.extend_from_slice(message);
@@ -154,6 +185,22 @@ impl Line {
         // Every name comes with a comma in front.
         self.bytes.remove(first);
         self.bytes.push(b']');
+    }
+}
+
+/// What stands between the timestamp and the name of the logger.
+const fn before_the_logger(level: Level) -> &'static str {
+    macro_rules! with {
+        ($level:literal) => {
+            concat!("\",\"schema_version\":\"1.0.0\",\"level\":\"", $level, "\",\"logger\":")
+        };
+    }
+    match level {
+        Level::Debug => with!("DEBUG"),
+        Level::Info => with!("INFO"),
+        Level::Warning => with!("WARNING"),
+        Level::Error => with!("ERROR"),
+        Level::Critical => with!("CRITICAL"),
     }
 }
 
@@ -225,6 +272,43 @@ mod tests {
                 let json = parsed(&line);
                 assert_eq!(json["event_type"], event_type.as_str());
                 assert_eq!(json["seq"], 42);
+            }
+        }
+    }
+
+    #[test]
+    fn the_second_of_the_line_before_does_not_show_in_the_next_one() {
+        let second = 1_000_000_000;
+        let moments = [
+            0,
+            1,
+            -1,
+            second - 1,
+            second,
+            2 * second,
+            7,
+            -second,
+            -second - 1,
+            i128::MAX,
+            second,
+            i128::MIN,
+            i128::MIN + 5,
+            -62_167_219_200 * second,
+            -62_167_219_200 * second - 1,
+            253_402_300_800 * second - 1,
+            253_402_300_800 * second,
+            253_402_300_800 * second + 5,
+            1_767_268_800_123_456_789,
+            1_767_268_800_000_000_001,
+            1_767_268_799_999_999_999,
+        ];
+        let mut kept = Second::default();
+        for first in moments {
+            for next in moments {
+                for nanos in [first, next] {
+                    let at = Timestamp::from_unix_nanos(nanos);
+                    assert_eq!(kept.text_at(at), &at.to_rfc3339(), "{nanos}");
+                }
             }
         }
     }
