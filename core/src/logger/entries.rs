@@ -24,13 +24,15 @@ pub(super) struct Entries {
     beyond: Vec<u8>,
 }
 
-/// One of 64 bits, by the length of an encoded key and two of its letters: it tells most keys from each other without comparing them.
+/// One of 64 bits, by the length of an encoded key, its first letter and its last one: it tells most keys from each other without
+/// comparing them.
 #[inline]
 fn mark(key: &[u8]) -> u64 {
-    let letter =
-        |from_its_end| key.len().checked_sub(from_its_end).map_or(0, |at| usize::from(key[at]));
-    // Behind the last letter come a quote and a colon.
-    1 << ((key.len() * 5 + letter(3) * 3 + letter(5)) % 64)
+    // A comma and a quote come before the key, a quote and a colon after it.
+    let (Some(first), Some(last)) = (key.get(2), key.iter().nth_back(2)) else { return 1 };
+    let told = (key.len() as u64) << 16 | u64::from(*first) << 8 | u64::from(*last);
+    // The upper six bits of a product with the golden ratio.
+    1 << (told.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58)
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -102,6 +104,11 @@ impl Entries {
 
     /// Adds a field at the end. One of the same key that was there before is taken out.
     pub(super) fn push(&mut self, key: Key<'_>, value: Value<'_>) -> Outcome {
+        self.push_borrowed(key, &value)
+    }
+
+    /// The same. A value that is copied just after it was made is waited for.
+    pub(super) fn push_borrowed(&mut self, key: Key<'_>, value: &Value<'_>) -> Outcome {
         let (mut start, cut_key) = self.push_key(key);
         let mark = mark(&self.bytes[start..]);
         if let Some(index) = self.position(&self.bytes[start..], mark) {

@@ -50,6 +50,17 @@ fn suspect_from(bytes: &[u8], from: usize) -> Option<usize> {
         }
         at += 8;
     }
+    let rest = match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        // Eight again, some of which have been looked at, or twice four.
+        (Some(last), ..) => Some(u64::from_le_bytes(*last)),
+        (_, Some(first), Some(last)) => {
+            Some(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)))
+        }
+        _ => None,
+    };
+    if rest.is_some_and(are_plain) {
+        return None;
+    }
     let place = bytes[at..].iter().position(|byte| SUSPECT[usize::from(*byte)])?;
     Some(at + place)
 }
@@ -178,12 +189,15 @@ mod tests {
 
     #[test]
     fn every_byte_is_found_at_every_place_of_eight() {
-        for byte in 0..=0x7F_u8 {
-            for place in 0..16 {
-                let mut bytes = [b'a'; 16];
+        for (length, byte) in
+            (1..20).flat_map(|length| (0..=0x7F_u8).map(move |byte| (length, byte)))
+        {
+            for place in 0..length {
+                let mut bytes = vec![b'a'; length];
                 bytes[place] = byte;
                 let found = SUSPECT[usize::from(byte)].then_some(place);
-                assert_eq!(suspect_from(&bytes, 0), found, "{byte} at {place}");
+                assert_eq!(suspect_from(&bytes, 0), found, "{byte} at {place} of {length}");
+                assert_eq!(suspect_from(&bytes, place + 1), None, "behind {byte} at {place}");
             }
         }
     }

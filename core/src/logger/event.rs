@@ -1,9 +1,10 @@
 //! One event while it is being told.
 
 use super::encode::{self, Outcome};
+use super::entries::Entries;
 use super::field::Key;
 use super::line::{Body, Head};
-use super::outlet::{self, Busy};
+use super::outlet;
 use super::unit::{self, Scratch};
 use super::value::{ToValue, Value};
 use super::{
@@ -49,9 +50,12 @@ enum Gathered {
     Some(Box<Scratch>),
     /// The event comes from code that the logger is running; it is told no further.
     Reentrant,
+    /// Its level is below the threshold; it is told no further.
+    Filtered,
 }
 
 impl<'l, P: Platform> Event<'l, P> {
+    #[inline]
     pub(super) fn new(logger: &'l Logger<P>, event_type: EventType) -> Self {
         let outer = LogContext::new();
         Self { logger, event_type, level: None, gathered: Gathered::Nothing, outer }
@@ -59,20 +63,32 @@ impl<'l, P: Platform> Event<'l, P> {
 
     /// Sets the level; without, it is [`EventType::default_level`]. The first call decides: below the threshold, nothing
     /// that comes after it is encoded.
+    #[inline]
     pub fn level(mut self, level: Level) -> Self {
-        self.level.get_or_insert(level);
+        if self.level.is_none() {
+            self.level = Some(level);
+            if !self.logger.is_enabled(level) {
+                self.filter();
+            }
+        }
         self
     }
 
     /// Sets the message. Without one it is empty; the last one stands.
+    #[inline]
     pub fn message(mut self, text: impl AsRef<str>) -> Self {
-        self.put_message(Value::Text(text.as_ref()));
+        if self.is_told() {
+            self.put_message(Value::Text(text.as_ref()));
+        }
         self
     }
 
     /// Sets the message to whatever prints, such as `&format_args!(..)`.
+    #[inline]
     pub fn message_of(mut self, text: &impl fmt::Display) -> Self {
-        self.put_message(Value::Display(text));
+        if self.is_told() {
+            self.put_message(Value::Display(text));
+        }
         self
     }
 
@@ -81,8 +97,11 @@ impl<'l, P: Platform> Event<'l, P> {
     /// A key of the line itself becomes `attr.<key>`; a value under a key that looks secret is redacted. A text longer
     /// than 8 KiB, a key longer than 256 bytes and a field beyond the 64th are cut or left out, and named in
     /// `truncated`.
+    #[inline]
     pub fn field<'k>(mut self, key: impl Into<Key<'k>>, value: impl ToValue) -> Self {
-        self.put_field(key.into(), value.to_value());
+        if self.is_told() {
+            self.put_field(key.into(), value.to_value());
+        }
         self
     }
 
@@ -100,6 +119,7 @@ impl<'l, P: Platform> Event<'l, P> {
     }
 
     /// Logs the event. What becomes of it is counted in [`Logger::stats`].
+    #[inline]
     pub fn log(self) {
         let _ = self.try_log();
     }
@@ -108,67 +128,60 @@ impl<'l, P: Platform> Event<'l, P> {
     ///
     /// # Errors
     /// Why there is no line of it.
-    pub fn try_log(self) -> Result<u64, DropReason> {
-        let Self { logger, event_type, level, gathered, outer } = self;
+    #[inline]
+    pub fn try_log(mut self) -> Result<u64, DropReason> {
+        let (platform, outlet) = (self.logger.platform(), self.logger.outlet());
+        outlet.offer();
+        if self.level.is_none() && !self.logger.is_enabled(self.event_type.default_level()) {
+            self.filter();
+        }
+        match std::mem::replace(&mut self.gathered, Gathered::Filtered) {
+            Gathered::Filtered if platform.broken_by(plants::FILTERED_IS_NOT_COUNTED) => {
+                Err(DropReason::Filtered)
+            }
+            Gathered::Filtered => Err(outlet.filter()),
+            Gathered::Reentrant if platform.broken_by(plants::REENTRANT_IS_NOT_COUNTED) => {
+                Err(DropReason::Dropped(DropCause::Reentrant))
+            }
+            Gathered::Reentrant => Err(outlet.refuse_reentrant()),
+            Gathered::Nothing => self.deliver(None),
+            Gathered::Some(scratch) => self.deliver(Some(scratch)),
+        }
+    }
+
+    /// Tells what has been gathered to the outlet.
+    fn deliver(self, scratch: Option<Box<Scratch>>) -> Result<u64, DropReason> {
+        let Self { logger, event_type, level, outer, .. } = self;
         let (platform, outlet) = (logger.platform(), logger.outlet());
         let (event_type, level) = told_as(platform, event_type, level);
-        outlet.offer();
-        if !logger.is_enabled(level) {
-            if let Gathered::Some(scratch) = gathered {
-                unit::with(platform, |unit| unit.give_back(scratch));
-            }
-            if platform.broken_by(plants::FILTERED_IS_NOT_COUNTED) {
-                return Err(DropReason::Filtered);
-            }
-            return Err(outlet.filter());
-        }
-        let scratch = match gathered {
-            Gathered::Reentrant if platform.broken_by(plants::REENTRANT_IS_NOT_COUNTED) => {
-                return Err(DropReason::Dropped(DropCause::Reentrant));
-            }
-            Gathered::Reentrant => return Err(outlet.refuse_reentrant()),
-            Gathered::Nothing => None,
-            Gathered::Some(scratch) => Some(scratch),
-        };
-        let Busy::Entered(mut context, mut scratch) = outlet::enter(platform, scratch) else {
-            return Err(outlet.refuse_reentrant());
-        };
-        if P::PLANTS
-            && let Some(place) = &outlet.shared_context
-        {
-            let shared: Guard<'_, P, _> = place.lock();
-            context = shared.clone();
-        }
-        if !outer.is_empty() {
-            context = outer.merged(&context);
-        }
-        if event_type == EventType::PerformanceMeasured
-            && platform.broken_by(plants::PERFORMANCE_LEAVES_ITS_CONTEXT_OUT)
-        {
-            context = LogContext::new();
-        }
+        let shared = if P::PLANTS { outlet.shared_context.as_ref() } else { None };
+        let shared = shared.map(|place| {
+            let shared: Guard<'_, P, LogContext> = place.lock();
+            shared.clone()
+        });
         let at = if platform.broken_by(plants::TIMESTAMP_BY_THE_MONOTONIC_CLOCK) {
             Timestamp::from_unix_nanos(platform.now().as_nanos().into())
         } else {
             platform.wall()
         };
-        let Scratch { message, message_cut, fields, line } = &mut *scratch;
-        let (context, fields) = match context.entries() {
-            context if platform.broken_by(plants::CONTEXT_WINS_OVER_THE_EVENT) => {
-                (&*fields, context)
+        let head = Head { at, level, logger: logger.name(), event_type };
+        // The context is read where it is: to count another reference to it and to take that back would cost more than all of this.
+        let composed = unit::with(platform, |unit| {
+            let scratch = scratch.unwrap_or_else(|| unit.scratch());
+            if unit.busy > 0 {
+                unit.give_back(scratch);
+                return None;
             }
-            context => (context, &*fields),
-        };
-        line.compose(
-            Head { at, level, logger: logger.name(), event_type },
-            Body {
-                message: if message.is_empty() { b"\"\"" } else { message },
-                message_cut: *message_cut,
-                context,
-                fields,
-            },
-        );
-        let result = outlet.deliver(platform, line, (level, at));
+            unit.busy += 1;
+            let context = shared.as_ref().unwrap_or(&unit.own.context);
+            Some(if outer.is_empty() {
+                compose(scratch, head, context, platform)
+            } else {
+                compose(scratch, head, &outer.merged(context), platform)
+            })
+        });
+        let Some(mut scratch) = composed else { return Err(outlet.refuse_reentrant()) };
+        let result = outlet.deliver(platform, &mut scratch.line, (level, at));
         if event_type == EventType::CircuitBreakerRejected
             && platform.broken_by(plants::REJECTION_LEAVES_THE_UNIT_BUSY)
         {
@@ -176,6 +189,21 @@ impl<'l, P: Platform> Event<'l, P> {
         }
         outlet::leave(platform, scratch);
         result
+    }
+
+    /// Its level is below the threshold: what has been gathered is given back.
+    #[inline]
+    fn filter(&mut self) {
+        let gathered = std::mem::replace(&mut self.gathered, Gathered::Filtered);
+        if let Gathered::Some(scratch) = gathered {
+            unit::with(self.logger.platform(), |unit| unit.give_back(scratch));
+        }
+    }
+
+    /// Whether what is told of it may come into a line.
+    #[inline]
+    const fn is_told(&self) -> bool {
+        !matches!(self.gathered, Gathered::Filtered | Gathered::Reentrant)
     }
 
     pub(super) fn put_field(&mut self, key: Key<'_>, value: Value<'_>) {
@@ -192,12 +220,12 @@ impl<'l, P: Platform> Event<'l, P> {
             value => value,
         };
         let key = if platform.broken_by(plants::SECRET_IS_SHOWN) { key.shown() } else { key };
-        self.gather(value, |scratch, value| scratch.fields.push(key, value));
+        self.gather(&value, |scratch, value| scratch.fields.push_borrowed(key, value));
     }
 
     pub(super) fn put_message(&mut self, text: Value<'_>) {
         let is_raw = self.logger.platform().broken_by(plants::LINE_BREAK_IS_LEFT_RAW);
-        self.gather(text, |scratch, text| {
+        self.gather(&text, |scratch, text| {
             scratch.message.clear();
             let outcome = encode::value(&mut scratch.message, text, VALUE_CAP);
             scratch.message_cut = outcome.cut;
@@ -222,38 +250,44 @@ impl<'l, P: Platform> Event<'l, P> {
     }
 
     /// Encodes a value into the scratch buffer, unless the event is known to go nowhere.
+    #[inline]
     fn gather(
         &mut self,
-        value: Value<'_>,
-        encode: impl FnOnce(&mut Scratch, Value<'_>) -> Outcome,
+        value: &Value<'_>,
+        encode: impl FnOnce(&mut Scratch, &Value<'_>) -> Outcome,
     ) {
-        if self.level.is_some_and(|level| !self.logger.is_enabled(level)) {
+        if !self.is_told() {
             return;
         }
-        let platform = self.logger.platform();
         let foreign = value.runs_foreign_code();
         if foreign || matches!(self.gathered, Gathered::Nothing) {
-            let gathered = std::mem::replace(&mut self.gathered, Gathered::Reentrant);
-            self.gathered = unit::with(platform, |unit| {
-                if unit.busy > 0 {
-                    return Gathered::Reentrant;
-                }
-                unit.busy += u32::from(foreign);
-                match gathered {
-                    Gathered::Nothing => Gathered::Some(unit.scratch()),
-                    other => other,
-                }
-            });
+            self.begin(u32::from(foreign));
         }
         if let Gathered::Some(scratch) = &mut self.gathered {
             let outcome = encode(scratch, value);
             self.logger.outlet().count_panics(outcome.panics);
+            let platform = self.logger.platform();
             let stays =
                 outcome.panics > 0 && platform.broken_by(plants::PANIC_LEAVES_THE_UNIT_BUSY);
             if foreign && !stays {
                 unit::with(platform, |unit| unit.busy = unit.busy.saturating_sub(1));
             }
         }
+    }
+
+    /// Fetches a scratch buffer where there is none, and marks the unit as so many levels deeper in foreign code.
+    fn begin(&mut self, levels: u32) {
+        let gathered = std::mem::replace(&mut self.gathered, Gathered::Reentrant);
+        self.gathered = unit::with(self.logger.platform(), |unit| {
+            if unit.busy > 0 {
+                return Gathered::Reentrant;
+            }
+            unit.busy += levels;
+            match gathered {
+                Gathered::Nothing => Gathered::Some(unit.scratch()),
+                other => other,
+            }
+        });
     }
 }
 
@@ -285,6 +319,36 @@ fn told_as(rules: &impl Rules, event_type: EventType, level: Option<Level>) -> (
     } else {
         (event_type, level)
     }
+}
+
+/// Encodes the line of what has been gathered.
+fn compose(
+    mut scratch: Box<Scratch>,
+    head: Head<'_>,
+    context: &LogContext,
+    rules: &impl Rules,
+) -> Box<Scratch> {
+    let Scratch { message, message_cut, fields, line } = &mut *scratch;
+    let none = Entries::default();
+    let (context, fields) = match context.entries() {
+        context if rules.broken_by(plants::CONTEXT_WINS_OVER_THE_EVENT) => (&*fields, context),
+        _ if head.event_type == EventType::PerformanceMeasured
+            && rules.broken_by(plants::PERFORMANCE_LEAVES_ITS_CONTEXT_OUT) =>
+        {
+            (&none, &*fields)
+        }
+        context => (context, &*fields),
+    };
+    line.compose(
+        head,
+        Body {
+            message: if message.is_empty() { b"\"\"" } else { message },
+            message_cut: *message_cut,
+            context,
+            fields,
+        },
+    );
+    scratch
 }
 
 /// An error and what it came from, one per line.

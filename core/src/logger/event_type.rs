@@ -64,6 +64,7 @@ words! {
 impl EventType {
     /// The level of an event of this kind that was given none.
     #[must_use]
+    #[inline]
     pub const fn default_level(self) -> Level {
         match self {
             Self::ErrorOccurred | Self::McpToolFailed => Level::Error,

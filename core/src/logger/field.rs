@@ -120,6 +120,7 @@ impl<'k> Key<'k> {
         Self { origin: Origin::Schema, ..self }
     }
 
+    #[inline]
     pub(super) fn secrecy(self) -> Secrecy {
         match self.origin {
             Origin::Schema => Secrecy::Open,
@@ -129,18 +130,21 @@ impl<'k> Key<'k> {
 }
 
 impl<'k> From<&'k str> for Key<'k> {
+    #[inline]
     fn from(text: &'k str) -> Self {
         Self { text, origin: Origin::Caller }
     }
 }
 
 impl<'k> From<&'k String> for Key<'k> {
+    #[inline]
     fn from(text: &'k String) -> Self {
         Self { text, origin: Origin::Caller }
     }
 }
 
 impl From<LogField> for Key<'_> {
+    #[inline]
     fn from(field: LogField) -> Self {
         Self { text: field.as_str(), origin: Origin::Schema }
     }

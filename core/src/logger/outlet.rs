@@ -141,7 +141,7 @@ impl<P: Platform> Outlet<P> {
         platform: &P,
         body: impl FnOnce() -> Result<(), FlushError>,
     ) -> Result<(), FlushError> {
-        let Busy::Entered(_, scratch) = enter(platform, None) else {
+        let Some(scratch) = enter(platform) else {
             return Err(FlushError::Reentrant);
         };
         let result = body();
@@ -150,25 +150,15 @@ impl<P: Platform> Outlet<P> {
     }
 }
 
-/// Whether the calling unit may run the logger.
-pub(super) enum Busy {
-    /// It may; it is marked, and must [`leave`].
-    Entered(LogContext, Box<Scratch>),
-    /// It runs it already.
-    Already,
-}
-
-/// Marks the calling unit as busy with the logger, and fetches what an event needs.
-pub(super) fn enter<P: Platform>(platform: &P, scratch: Option<Box<Scratch>>) -> Busy {
+/// Marks the calling unit as busy with the logger, and fetches a scratch buffer: nothing where the unit runs the logger already. Whoever
+/// has entered must [`leave`].
+pub(super) fn enter<P: Platform>(platform: &P) -> Option<Box<Scratch>> {
     unit::with(platform, |unit| {
         if unit.busy > 0 {
-            if let Some(scratch) = scratch {
-                unit.give_back(scratch);
-            }
-            return Busy::Already;
+            return None;
         }
         unit.busy += 1;
-        Busy::Entered(unit.own.context.clone(), scratch.unwrap_or_else(|| unit.scratch()))
+        Some(unit.scratch())
     })
 }
 

@@ -48,9 +48,17 @@ impl<'v> Value<'v> {
     }
 
     /// Whether encoding this runs code of the caller.
+    #[inline]
     pub(super) fn runs_foreign_code(&self) -> bool {
         match self {
             Self::Display(_) | Self::Debug(_) => true,
+            Self::List(_) | Self::Map(_) => self.holds_foreign_code(),
+            _ => false,
+        }
+    }
+
+    fn holds_foreign_code(&self) -> bool {
+        match self {
             Self::List(values) => values.iter().any(Self::runs_foreign_code),
             Self::Map(members) => members.iter().any(|(_, value)| value.runs_foreign_code()),
             _ => false,
@@ -58,12 +66,13 @@ impl<'v> Value<'v> {
     }
 
     /// The value as it may stand under `key`.
-    pub(super) fn under(self, key: Key<'_>) -> Self {
+    #[inline]
+    pub(super) fn under(&self, key: Key<'_>) -> &Self {
         use super::field::Secrecy;
         match (key.secrecy(), self) {
             (Secrecy::Open, value) | (_, value @ Value::Null) => value,
             (Secrecy::Token, value @ (Value::Integer(_) | Value::Huge(_))) => value,
-            _ => Value::Redacted,
+            _ => &Value::Redacted,
         }
     }
 }
@@ -71,7 +80,7 @@ impl<'v> Value<'v> {
 impl fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut json = Vec::new();
-        super::encode::value(&mut json, *self, super::VALUE_CAP);
+        super::encode::value(&mut json, self, super::VALUE_CAP);
         f.write_str(&String::from_utf8_lossy(&json))
     }
 }
@@ -83,66 +92,77 @@ pub trait ToValue {
 }
 
 impl ToValue for Value<'_> {
+    #[inline]
     fn to_value(&self) -> Value<'_> {
         *self
     }
 }
 
 impl<T: ToValue + ?Sized> ToValue for &T {
+    #[inline]
     fn to_value(&self) -> Value<'_> {
         (**self).to_value()
     }
 }
 
 impl<T: ToValue> ToValue for Option<T> {
+    #[inline]
     fn to_value(&self) -> Value<'_> {
         self.as_ref().map_or(Value::Null, T::to_value)
     }
 }
 
 impl ToValue for str {
+    #[inline]
     fn to_value(&self) -> Value<'_> {
         Value::Text(self)
     }
 }
 
 impl ToValue for String {
+    #[inline]
     fn to_value(&self) -> Value<'_> {
         Value::Text(self)
     }
 }
 
 impl ToValue for bool {
+    #[inline]
     fn to_value(&self) -> Value<'_> {
         Value::Bool(*self)
     }
 }
 
 impl ToValue for f64 {
+    #[inline]
     fn to_value(&self) -> Value<'_> {
         Value::Float(*self)
     }
 }
 
 impl ToValue for Duration {
+    #[inline]
     fn to_value(&self) -> Value<'_> {
         Value::Millis(*self)
     }
 }
 
 impl ToValue for u128 {
+    #[inline]
     fn to_value(&self) -> Value<'_> {
         i128::try_from(*self).map_or(Value::Huge(*self), Value::Integer)
     }
 }
 
 impl ToValue for usize {
+    #[inline]
     fn to_value(&self) -> Value<'_> {
         Value::Integer(*self as i128)
     }
 }
 
 impl ToValue for isize {
+    #[inline]
     fn to_value(&self) -> Value<'_> {
         Value::Integer(*self as i128)
     }

@@ -32,6 +32,7 @@ macro_rules! words {
 
             /// The word in the line.
             #[must_use]
+            #[inline]
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)+

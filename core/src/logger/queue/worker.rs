@@ -2,7 +2,7 @@
 
 use super::super::desk::Desk;
 use super::super::fallback::Fallback;
-use super::super::outlet::{self, Busy};
+use super::super::outlet;
 use super::super::{DropCause, FlushError, plants};
 use super::intake::Stage;
 use super::lines::{LineOf, Lines};
@@ -46,7 +46,7 @@ impl<P: Platform> Worker<P> {
 
     /// Works until the end. What the sink logs is refused.
     pub(super) fn run(mut self) {
-        let Busy::Entered(_, scratch) = outlet::enter(&self.platform, None) else { return };
+        let Some(scratch) = outlet::enter(&self.platform) else { return };
         loop {
             match self.next() {
                 Task::Write(of) => self.write(of),
