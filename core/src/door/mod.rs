@@ -38,6 +38,7 @@ pub(crate) use rfc3339::write_nanos;
 pub use spawn::{JoinError, JoinHandle, Spawn, SpawnError, UnitNumber};
 pub use sync::{Atomic, AtomicInteger, Condvar, Guard, Mutex, SyncPrimitives, WaitOutcome};
 pub use system::{System, SystemFile};
+pub(crate) use system::{keep_for_process, kept_of_process};
 pub use with_clock::WithClock;
 
 /// Everything that core needs from the world, as one type parameter.

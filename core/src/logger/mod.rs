@@ -59,6 +59,7 @@ mod loss;
 mod outlet;
 mod performance;
 pub mod plants;
+mod process_default;
 mod queue;
 mod reader;
 mod secret;
@@ -84,6 +85,7 @@ pub use line::{LINE_CAP, SCHEMA_VERSION, SEQ_WIDTH};
 pub use logger::{Logger, ToolStatus};
 pub use outlet::FlushError;
 pub use performance::LogPerformance;
+pub use process_default::DefaultIsSet;
 pub use queue::{Queue, WhenFull};
 pub use reader::{
     Announcement, Filter, Gap, Json, JsonError, JsonLog, JsonLogReader, LogItem, LogScanner,

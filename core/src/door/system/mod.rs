@@ -3,12 +3,14 @@
 mod clock;
 mod context;
 mod disk;
+mod process;
 mod random;
 mod spawn;
 mod sync;
 mod timer;
 
 pub use disk::SystemFile;
+pub(crate) use process::{keep_for_process, kept_of_process};
 
 use super::{Plant, Plants};
 
