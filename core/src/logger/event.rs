@@ -207,20 +207,12 @@ impl<'l, P: Platform> Event<'l, P> {
     }
 
     pub(super) fn put_field(&mut self, key: Key<'_>, value: Value<'_>) {
-        let platform = self.logger.platform();
-        if key.is_taken() && platform.broken_by(plants::FIELD_LIKE_A_KEY_OF_THE_LINE_IS_LOST) {
-            return;
+        if P::PLANTS {
+            let Some((key, value)) = as_planted(self.logger.platform(), key, value) else { return };
+            self.gather(&value, |scratch, value| scratch.fields.push_borrowed(key, value));
+        } else {
+            self.gather(&value, |scratch, value| scratch.fields.push_borrowed(key, value));
         }
-        let value = match value {
-            Value::Float(number)
-                if !number.is_finite() && platform.broken_by(plants::NAN_IS_WRITTEN_AS_NULL) =>
-            {
-                Value::Null
-            }
-            value => value,
-        };
-        let key = if platform.broken_by(plants::SECRET_IS_SHOWN) { key.shown() } else { key };
-        self.gather(&value, |scratch, value| scratch.fields.push_borrowed(key, value));
     }
 
     pub(super) fn put_message(&mut self, text: Value<'_>) {
@@ -319,6 +311,27 @@ fn told_as(rules: &impl Rules, event_type: EventType, level: Option<Level>) -> (
     } else {
         (event_type, level)
     }
+}
+
+/// A field as a planted bug has it; nothing where it loses the field.
+fn as_planted<'k, 'v>(
+    rules: &impl Rules,
+    key: Key<'k>,
+    value: Value<'v>,
+) -> Option<(Key<'k>, Value<'v>)> {
+    if key.is_taken() && rules.broken_by(plants::FIELD_LIKE_A_KEY_OF_THE_LINE_IS_LOST) {
+        return None;
+    }
+    let value = match value {
+        Value::Float(number)
+            if !number.is_finite() && rules.broken_by(plants::NAN_IS_WRITTEN_AS_NULL) =>
+        {
+            Value::Null
+        }
+        value => value,
+    };
+    let key = if rules.broken_by(plants::SECRET_IS_SHOWN) { key.shown() } else { key };
+    Some((key, value))
 }
 
 /// Encodes the line of what has been gathered.
