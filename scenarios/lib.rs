@@ -88,6 +88,8 @@ pub fn catalogue() -> Catalogue {
         reading::a_damaged_file_is_read_to_its_end::scenario(),
         logging::a_queue_is_full_while_the_disk_is::scenario(),
         logging::what_is_old_gives_way_in_a_full_queue::scenario(),
+        logging::what_comes_too_often_is_held_back::scenario(),
+        logging::a_queue_writes_to_two_files::scenario(),
         // In front of whatever else must fail: the one that sweeps run beside what was asked for.
         canary_lost_update::scenario(),
         breaker::new_breaker_has_counted_nothing::scenario(),

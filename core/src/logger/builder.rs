@@ -1,22 +1,35 @@
 //! What a logger is made of, before it has a sink.
 
-use super::{Level, Logger, Queue, Sink};
+use super::desks::Desks;
+use super::outlet::{Outlet, Parts};
+use super::{Level, Logger, Queue, RateLimit, Sink, first_made, line};
 use crate::door::{Platform, SpawnError, System};
+use std::convert::Infallible;
 use std::fmt;
+use std::sync::Arc;
 
 /// A logger that still lacks its sink. Comes from [`Logger::named`].
 #[must_use = "a logger exists once it has a sink: call `to`"]
 pub struct LoggerBuilder<P: Platform = System> {
-    pub(super) platform: P,
-    pub(super) name: String,
-    pub(super) threshold: Level,
-    pub(super) fallback: Option<Box<dyn Sink>>,
+    platform: P,
+    name: String,
+    threshold: Level,
+    fallback: Option<Box<dyn Sink>>,
+    further: Vec<(Level, Box<dyn Sink>)>,
+    limit: Option<RateLimit>,
 }
 
 impl<P: Platform> LoggerBuilder<P> {
-    /// A logger named `name` on `platform`, with the threshold INFO and no fallback.
+    /// A logger named `name` on `platform`, with the threshold INFO, no fallback and no rate limit.
     pub fn new(platform: P, name: &str) -> Self {
-        Self { platform, name: name.to_owned(), threshold: Level::Info, fallback: None }
+        Self {
+            platform,
+            name: name.to_owned(),
+            threshold: Level::Info,
+            fallback: None,
+            further: Vec::new(),
+            limit: None,
+        }
     }
 
     /// Events below `level` are counted as filtered and go nowhere.
@@ -50,9 +63,45 @@ impl<P: Platform> LoggerBuilder<P> {
         Self { fallback: Some(Box::new(sink)), ..self }
     }
 
+    /// Holds back what comes too often, before it is encoded, and tells of it: the next event that is let through, or a flush, is followed
+    /// or preceded by an event of the kind [`LogDropped`](super::EventType::LogDropped) that says how many were held back, and when.
+    pub fn rate_limit(self, limit: RateLimit) -> Self {
+        Self { limit: Some(limit), ..self }
+    }
+
+    /// Every line goes to `sink` as well, with the same number. See [`also_to_at`](Self::also_to_at).
+    pub fn also_to(self, sink: impl Sink) -> Self {
+        self.also_to_at(Level::Debug, sink)
+    }
+
+    /// Lines of `level` and above go to `sink` as well, with the same number, such as warnings to standard error beside a file that has
+    /// everything.
+    ///
+    /// Each sink has its own health: what one does not take is lost there, counted in [`Stats::further`](super::Stats::further) and announced
+    /// there, and the others have it. They are written to one after the other by the same thread, so that one that blocks holds up all. In a
+    /// [`Queue`] no line waits for a further sink; while one waits for the main sink, those behind it come to none. The log of a sink that leaves
+    /// levels out has gaps in its numbers that nobody announces.
+    ///
+    /// ```
+    /// use retrip_core::logger::{Level, Logger, MemorySink};
+    ///
+    /// let (all, loud) = (MemorySink::new(), MemorySink::new());
+    /// let logger = Logger::named("llm").also_to_at(Level::Warning, loud.clone()).to(all.clone());
+    /// logger.info("asking");
+    /// logger.warning("no answer");
+    /// assert_eq!((all.lines().len(), loud.lines().len()), (2, 1));
+    /// assert_eq!(loud.lines()[0], all.lines()[1]);
+    /// assert_eq!(logger.stats().further[0].filtered, 1);
+    /// ```
+    pub fn also_to_at(mut self, level: Level, sink: impl Sink) -> Self {
+        self.further.push((level, Box::new(sink)));
+        self
+    }
+
     /// The logger that writes to `sink`: whoever logs writes, and has the line in the sink when that returns.
     pub fn to(self, sink: impl Sink) -> Logger<P> {
-        Logger::direct(self, Box::new(sink))
+        let made = self.over(sink, |platform, parts| Ok(Outlet::direct(platform, parts)));
+        made.unwrap_or_else(|never: Infallible| match never {})
     }
 
     /// The logger whose lines wait in a [`Queue`] for a thread of its own that writes them to `sink`. A line that the sink does not take
@@ -63,7 +112,20 @@ impl<P: Platform> LoggerBuilder<P> {
     /// # Errors
     /// The platform has no room for another thread.
     pub fn to_queue(self, sink: impl Sink, queue: Queue) -> Result<Logger<P>, SpawnError> {
-        Logger::queued(self, Box::new(sink), queue)
+        self.over(sink, |platform, parts| Outlet::queued(platform, parts, queue))
+    }
+
+    fn over<E>(
+        self,
+        sink: impl Sink,
+        outlet: impl FnOnce(&P, Parts) -> Result<Outlet<P>, E>,
+    ) -> Result<Logger<P>, E> {
+        let Self { platform, name, threshold, fallback, further, limit } = self;
+        let name: Arc<[u8]> = line::name_as_json(&name).into();
+        let desks = Desks::new(&name, Box::new(sink), further);
+        let outlet = Arc::new(outlet(&platform, Parts { desks, fallback, limit })?);
+        let outlet = first_made::outlet_for(&platform, outlet);
+        Ok(Logger { platform, outlet, name, threshold })
     }
 }
 

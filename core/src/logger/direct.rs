@@ -1,19 +1,19 @@
-//! The direct way to the sink: one lock, under which a line gets its number and is written by whoever logs it.
+//! The direct way to the sinks: one lock, under which a line gets its number and is written by whoever logs it.
 
 use super::books::Books;
-use super::desk::Desk;
+use super::desks::Desks;
 use super::line::Line;
 use super::tally::Tally;
 use super::{DropCause, FlushError, Level, Stats, plants};
 use crate::door::{Mutex, Platform, Rules, Timestamp};
 
-/// A desk at which everybody writes in turn.
+/// Desks at which everybody writes in turn.
 pub(super) struct Direct<P: Platform> {
     state: P::Mutex<State>,
 }
 
 struct State {
-    desk: Desk,
+    desks: Desks,
     tally: Tally,
     stage: Stage,
 }
@@ -26,8 +26,8 @@ enum Stage {
 }
 
 impl<P: Platform> Direct<P> {
-    pub(super) fn new(platform: &P, desk: Desk) -> Self {
-        let state = State { desk, tally: Tally::default(), stage: Stage::Open };
+    pub(super) fn new(platform: &P, desks: Desks) -> Self {
+        let state = State { desks, tally: Tally::default(), stage: Stage::Open };
         Self { state: platform.mutex(state) }
     }
 
@@ -44,9 +44,9 @@ impl<P: Platform> Direct<P> {
             state.tally.take_seqs(1)
         });
         let mut state = self.state.lock();
-        state.settle(books, at);
+        state.settle(books, at, platform);
         state.tally.accepted += 1;
-        let refused = state.desk.health().refuses(|| platform.now(), platform);
+        let refused = state.desks.main.health().refuses(|| platform.now(), platform);
         let seq = match taken {
             Some(seq) => seq,
             None if refused.is_some()
@@ -62,9 +62,10 @@ impl<P: Platform> Direct<P> {
             state.tally.drop(1, DropCause::Closed);
             return Err(DropCause::Closed);
         }
+        state.desks.write_further(line.bytes(), seq, (level, at), platform);
         let tried = match refused {
             Some(kind) => Err(kind),
-            None => state.desk.write(line.bytes(), (level, at), platform),
+            None => state.desks.main.write(line.bytes(), (level, at), platform),
         };
         let Err(kind) = tried else {
             state.tally.written += 1;
@@ -74,40 +75,45 @@ impl<P: Platform> Direct<P> {
         if refused.is_none() || !platform.broken_by(plants::LOST_WHILE_FAILING_IS_NOT_COUNTED) {
             state.tally.drop(1, cause);
         }
-        state.desk.owe(seq, 1, cause, at);
+        state.desks.main.owe(seq, 1, cause, at);
         Err(cause)
     }
 
-    /// Announces what was lost and flushes the sink.
+    /// Announces what was lost and flushes the sinks.
     pub(super) fn flush(&self, books: &Books<P>, platform: &P) -> Result<(), FlushError> {
         let at = platform.wall();
         let mut state = self.state.lock();
         if state.stage == Stage::Closed {
             return Err(FlushError::Closed);
         }
-        state.settle(books, at);
-        Ok(state.desk.flush(at, platform)?)
+        state.settle(books, at, platform);
+        Ok(state.desks.flush(at, platform)?)
     }
 
     /// Flushes, and takes nothing any more.
     pub(super) fn shut_down(&self, books: &Books<P>, platform: &P) -> Result<(), FlushError> {
-        let result = self.flush(books, platform);
-        self.state.lock().stage = Stage::Closed;
-        result
+        let at = platform.wall();
+        let mut state = self.state.lock();
+        if state.stage == Stage::Closed {
+            return Err(FlushError::Closed);
+        }
+        state.settle(books, at, platform);
+        state.stage = Stage::Closed;
+        Ok(state.desks.flush(at, platform)?)
     }
 
     pub(super) fn stats(&self, books: &Books<P>, platform: &P) -> Stats {
         let at = platform.wall();
         let mut state = self.state.lock();
-        state.settle(books, at);
-        let troubles = state.desk.troubles();
-        state.tally.stats(state.desk.announced(), troubles)
+        state.settle(books, at, platform);
+        let troubles = state.desks.troubles();
+        state.tally.stats(state.desks.main.announced(), troubles, state.desks.stats())
     }
 }
 
 impl State {
     /// Gives the re-entrant events since the last time their numbers, and counts them as lost.
-    fn settle<P: Platform>(&mut self, books: &Books<P>, at: Timestamp) {
+    fn settle<P: Platform>(&mut self, books: &Books<P>, at: Timestamp, platform: &P) {
         let count = books.take_reentrant();
         if count == 0 {
             return;
@@ -116,7 +122,7 @@ impl State {
         let last = self.tally.take_seqs(count);
         self.tally.drop(count, DropCause::Reentrant);
         if self.stage == Stage::Open {
-            self.desk.owe(last, count, DropCause::Reentrant, at);
+            self.desks.owe(last, count, (DropCause::Reentrant, at), platform);
         }
     }
 }

@@ -5,10 +5,11 @@ use super::entries::Entries;
 use super::field::Key;
 use super::line::{Body, Head};
 use super::outlet;
+use super::planted;
 use super::unit::{self, Scratch};
 use super::value::{ToValue, Value};
 use super::{
-    DropCause, DropReason, EventType, Level, LogContext, LogField, Logger, VALUE_CAP, plants,
+    DropCause, DropReason, EventType, Level, LogContext, LogField, Logger, VALUE_CAP, plants, rate,
 };
 use crate::door::{Guard, Mutex, Platform, Rules, System, Timestamp};
 use std::error::Error;
@@ -52,6 +53,8 @@ enum Gathered {
     Reentrant,
     /// Its level is below the threshold; it is told no further.
     Filtered,
+    /// There are too many of its kind; it is told no further.
+    HeldBack,
 }
 
 impl<'l, P: Platform> Event<'l, P> {
@@ -144,16 +147,52 @@ impl<'l, P: Platform> Event<'l, P> {
                 Err(DropReason::Dropped(DropCause::Reentrant))
             }
             Gathered::Reentrant => Err(outlet.refuse_reentrant()),
-            Gathered::Nothing => self.deliver(None),
-            Gathered::Some(scratch) => self.deliver(Some(scratch)),
+            Gathered::HeldBack => Err(outlet.hold_back(platform)),
+            Gathered::Nothing if !self.is_admitted() => Err(outlet.hold_back(platform)),
+            Gathered::Nothing => self.deliver_and_tell(None),
+            Gathered::Some(scratch) => self.deliver_and_tell(Some(scratch)),
         }
+    }
+
+    /// An event that the logger logs by itself; nothing where the calling unit runs the logger already. It goes past threshold and rate limit.
+    pub(super) fn of_the_logger(logger: &'l Logger<P>, event_type: EventType) -> Option<Self> {
+        let scratch =
+            unit::with(logger.platform(), |unit| (unit.busy == 0).then(|| unit.scratch()))?;
+        Some(Self { gathered: Gathered::Some(scratch), ..Self::new(logger, event_type) })
+    }
+
+    /// Offers such an event.
+    pub(super) fn try_log_past_limits(mut self) -> Result<u64, DropReason> {
+        self.logger.outlet().offer();
+        match std::mem::replace(&mut self.gathered, Gathered::Filtered) {
+            Gathered::Some(scratch) => self.deliver(Some(scratch)),
+            _ => Err(self.logger.outlet().refuse_reentrant()),
+        }
+    }
+
+    /// Whether there are not too many of its kind.
+    fn is_admitted(&self) -> bool {
+        let (logger, own) = (self.logger, self.event_type.default_level());
+        let level = self.level.unwrap_or(own);
+        let limiter = logger.outlet().limiter.as_ref();
+        limiter.is_none_or(|limiter| limiter.admits(logger.platform(), self.event_type, level))
+    }
+
+    /// Tells what has been gathered to the outlet, and then how many events were held back.
+    fn deliver_and_tell(self, scratch: Option<Box<Scratch>>) -> Result<u64, DropReason> {
+        let logger = self.logger;
+        let result = self.deliver(scratch);
+        if result.is_ok() {
+            rate::tell_of_held_back(logger);
+        }
+        result
     }
 
     /// Tells what has been gathered to the outlet.
     fn deliver(self, scratch: Option<Box<Scratch>>) -> Result<u64, DropReason> {
         let Self { logger, event_type, level, outer, .. } = self;
         let (platform, outlet) = (logger.platform(), logger.outlet());
-        let (event_type, level) = told_as(platform, event_type, level);
+        let (event_type, level) = planted::told_as(platform, event_type, level);
         let shared = if P::PLANTS { outlet.shared_context.as_ref() } else { None };
         let shared = shared.map(|place| {
             let shared: Guard<'_, P, LogContext> = place.lock();
@@ -203,12 +242,14 @@ impl<'l, P: Platform> Event<'l, P> {
     /// Whether what is told of it may come into a line.
     #[inline]
     const fn is_told(&self) -> bool {
-        !matches!(self.gathered, Gathered::Filtered | Gathered::Reentrant)
+        matches!(self.gathered, Gathered::Nothing | Gathered::Some(_))
     }
 
     pub(super) fn put_field(&mut self, key: Key<'_>, value: Value<'_>) {
         if P::PLANTS {
-            let Some((key, value)) = as_planted(self.logger.platform(), key, value) else { return };
+            let Some((key, value)) = planted::field(self.logger.platform(), key, value) else {
+                return;
+            };
             self.gather(&value, |scratch, value| scratch.fields.push_borrowed(key, value));
         } else {
             self.gather(&value, |scratch, value| scratch.fields.push_borrowed(key, value));
@@ -270,6 +311,7 @@ impl<'l, P: Platform> Event<'l, P> {
     /// Fetches a scratch buffer where there is none, and marks the unit as so many levels deeper in foreign code.
     fn begin(&mut self, levels: u32) {
         let gathered = std::mem::replace(&mut self.gathered, Gathered::Reentrant);
+        let is_first = matches!(gathered, Gathered::Nothing);
         self.gathered = unit::with(self.logger.platform(), |unit| {
             if unit.busy > 0 {
                 return Gathered::Reentrant;
@@ -280,6 +322,15 @@ impl<'l, P: Platform> Event<'l, P> {
                 other => other,
             }
         });
+        if is_first && self.is_told() && !self.is_admitted() {
+            let gathered = std::mem::replace(&mut self.gathered, Gathered::HeldBack);
+            unit::with(self.logger.platform(), |unit| {
+                unit.busy = unit.busy.saturating_sub(levels);
+                if let Gathered::Some(scratch) = gathered {
+                    unit.give_back(scratch);
+                }
+            });
+        }
     }
 }
 
@@ -290,48 +341,6 @@ impl<P: Platform> fmt::Debug for Event<'_, P> {
             .field("level", &self.level)
             .finish_non_exhaustive()
     }
-}
-
-/// What a line says of an event's kind and level.
-fn told_as(rules: &impl Rules, event_type: EventType, level: Option<Level>) -> (EventType, Level) {
-    let own = event_type.default_level();
-    let level = level.unwrap_or(own);
-    let is_later = matches!(
-        event_type,
-        EventType::CircuitBreakerHalfOpened | EventType::CircuitBreakerRejected
-    );
-    if rules.broken_by(plants::LEVEL_OF_THE_TYPE_WINS) {
-        (event_type, own)
-    } else if is_later && rules.broken_by(plants::LATER_TYPE_IS_WRITTEN_AS_CUSTOM) {
-        (EventType::Custom, level)
-    } else if event_type == EventType::McpToolFailed
-        && rules.broken_by(plants::FAILED_TOOL_IS_LOGGED_AS_INFO)
-    {
-        (event_type, Level::Info)
-    } else {
-        (event_type, level)
-    }
-}
-
-/// A field as a planted bug has it; nothing where it loses the field.
-fn as_planted<'k, 'v>(
-    rules: &impl Rules,
-    key: Key<'k>,
-    value: Value<'v>,
-) -> Option<(Key<'k>, Value<'v>)> {
-    if key.is_taken() && rules.broken_by(plants::FIELD_LIKE_A_KEY_OF_THE_LINE_IS_LOST) {
-        return None;
-    }
-    let value = match value {
-        Value::Float(number)
-            if !number.is_finite() && rules.broken_by(plants::NAN_IS_WRITTEN_AS_NULL) =>
-        {
-            Value::Null
-        }
-        value => value,
-    };
-    let key = if rules.broken_by(plants::SECRET_IS_SHOWN) { key.shown() } else { key };
-    Some((key, value))
 }
 
 /// Encodes the line of what has been gathered.

@@ -1,14 +1,12 @@
 //! The logger: a name, a threshold, and an outlet that it may share.
 
 use super::context::ContextScope;
-use super::desk::Desk;
-use super::first_made;
 use super::outlet::Outlet;
 use super::{
-    Event, EventType, FlushError, Level, LogContext, LogField, LoggerBuilder, Queue, Sink, Stats,
-    line,
+    Event, EventType, FlushError, Level, LogContext, LogField, LoggerBuilder, Sink, Stats, line,
+    rate,
 };
-use crate::door::{Platform, SpawnError, System};
+use crate::door::{Platform, System};
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -19,11 +17,11 @@ use std::time::Duration;
 ///
 /// No method panics. None but [`stats`](Logger::stats) blocks for a unit that the logger is running already.
 pub struct Logger<P: Platform = System> {
-    platform: P,
-    outlet: Arc<Outlet<P>>,
+    pub(super) platform: P,
+    pub(super) outlet: Arc<Outlet<P>>,
     /// The name as JSON.
-    name: Arc<[u8]>,
-    threshold: Level,
+    pub(super) name: Arc<[u8]>,
+    pub(super) threshold: Level,
 }
 
 /// What became of a call of a tool.
@@ -56,27 +54,6 @@ impl<P: Platform> Logger<P> {
     /// A logger on any platform, with the threshold INFO.
     pub fn on(platform: P, name: &str, sink: impl Sink) -> Self {
         LoggerBuilder::new(platform, name).to(sink)
-    }
-
-    pub(super) fn direct(builder: LoggerBuilder<P>, sink: Box<dyn Sink>) -> Self {
-        let LoggerBuilder { platform, name, threshold, fallback } = builder;
-        let name: Arc<[u8]> = line::name_as_json(&name).into();
-        let desk = Desk::new(name.clone(), sink);
-        let outlet = Arc::new(Outlet::direct(&platform, desk, fallback));
-        let outlet = first_made::outlet_for(&platform, outlet);
-        Self { platform, outlet, name, threshold }
-    }
-
-    pub(super) fn queued(
-        builder: LoggerBuilder<P>,
-        sink: Box<dyn Sink>,
-        queue: Queue,
-    ) -> Result<Self, SpawnError> {
-        let LoggerBuilder { platform, name, threshold, fallback } = builder;
-        let name: Arc<[u8]> = line::name_as_json(&name).into();
-        let desk = Desk::new(name.clone(), sink);
-        let outlet = Arc::new(Outlet::queued(&platform, desk, fallback, queue)?);
-        Ok(Self { platform, outlet, name, threshold })
     }
 
     /// A logger of another name on the same sink, with the same threshold.
@@ -159,12 +136,13 @@ impl<P: Platform> Logger<P> {
         scope
     }
 
-    /// Announces what was lost and flushes the sink. Where lines wait, it waits until they are written, at most for the
+    /// Announces what was lost and held back, and flushes every sink. Where lines wait, it waits until they are written, at most for the
     /// [patience](Queue::patience) of the queue.
     ///
     /// # Errors
-    /// The sink fails, the lines are not written in time, the logger is shut down, or the caller is the sink itself.
+    /// A sink fails, the lines are not written in time, the logger is shut down, or the caller is the sink itself.
     pub fn flush(&self) -> Result<(), FlushError> {
+        rate::tell_of_held_back(self);
         self.outlet.flush(&self.platform)
     }
 
@@ -177,6 +155,7 @@ impl<P: Platform> Logger<P> {
     /// # Errors
     /// As for [`flush`](Logger::flush). The logger is shut down all the same, unless the caller is the sink itself.
     pub fn shutdown(&self) -> Result<(), FlushError> {
+        rate::tell_of_held_back(self);
         self.outlet.shut_down(&self.platform)
     }
 

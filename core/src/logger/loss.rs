@@ -9,7 +9,7 @@ use crate::door::Timestamp;
 use std::collections::BTreeMap;
 
 /// What was lost since the last announcement.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Loss {
     seqs: (u64, u64),
     times: (Timestamp, Timestamp),
@@ -39,6 +39,16 @@ impl Loss {
         }
         self.seqs = (self.seqs.0.min(later.seqs.0), self.seqs.1.max(later.seqs.1));
         self.times.1 = later.times.1;
+    }
+
+    /// The last number.
+    pub(super) fn last(&self) -> u64 {
+        self.seqs.1
+    }
+
+    /// How many were lost by each cause.
+    pub(super) fn causes(&self) -> impl Iterator<Item = (DropCause, u64)> {
+        self.causes.iter().map(|(&cause, &count)| (cause, count))
     }
 
     /// Writes the announcement into `line`. Its number is the last one of what it tells of.

@@ -37,6 +37,7 @@ mod bridge;
 mod builder;
 mod context;
 mod desk;
+mod desks;
 mod direct;
 mod encode;
 mod entries;
@@ -58,9 +59,11 @@ mod logger;
 mod loss;
 mod outlet;
 mod performance;
+mod planted;
 pub mod plants;
 mod process_default;
 mod queue;
+mod rate;
 mod reader;
 mod secret;
 mod sink;
@@ -87,6 +90,7 @@ pub use outlet::FlushError;
 pub use performance::LogPerformance;
 pub use process_default::DefaultIsSet;
 pub use queue::{Queue, WhenFull};
+pub use rate::RateLimit;
 pub use reader::{
     Announcement, Filter, Gap, Json, JsonError, JsonLog, JsonLogReader, LogItem, LogScanner,
     READ_CAP, Record, SkipReason, Skipped, Told, TornTail, read_json_log, read_json_log_on,
@@ -95,7 +99,7 @@ pub use secret::{REDACTED, Secret};
 pub use sink::{
     FileSink, MemorySink, NextLine, Rotation, Sink, SinkTroubles, StreamSink, SyncPolicy,
 };
-pub use stats::{DropCause, DropReason, Stats};
+pub use stats::{DropCause, DropReason, SinkStats, Stats};
 pub use value::{ToValue, Value};
 pub use with_context::WithContext;
 pub use words::UnknownWord;

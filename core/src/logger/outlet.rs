@@ -2,11 +2,12 @@
 
 use super::books::Books;
 use super::context::SharedContext;
-use super::desk::Desk;
+use super::desks::Desks;
 use super::direct::Direct;
 use super::fallback::Fallback;
 use super::line::Line;
 use super::queue::{Queue, Queued};
+use super::rate::{Limiter, RateLimit};
 use super::sink::Sink;
 use super::unit::{self, Scratch};
 use super::{DropReason, Level, LogContext, Stats, plants};
@@ -33,9 +34,18 @@ pub enum FlushError {
     Closed,
 }
 
+/// What an outlet is made of.
+pub(super) struct Parts {
+    pub(super) desks: Desks,
+    pub(super) fallback: Option<Box<dyn Sink>>,
+    pub(super) limit: Option<RateLimit>,
+}
+
 /// What all loggers of one sink share.
 pub(super) struct Outlet<P: Platform> {
     books: Books<P>,
+    /// Only where there is a rate limit.
+    pub(super) limiter: Option<Limiter<P>>,
     /// Only where the plant is switched on.
     pub(super) shared_context: Option<Arc<SharedContext<P>>>,
     fallback: Arc<Fallback<P>>,
@@ -52,27 +62,30 @@ enum Way<P: Platform> {
 
 impl<P: Platform> Outlet<P> {
     /// Whoever logs writes.
-    pub(super) fn direct(platform: &P, desk: Desk, fallback: Option<Box<dyn Sink>>) -> Self {
+    pub(super) fn direct(platform: &P, parts: Parts) -> Self {
+        let Parts { desks, fallback, limit } = parts;
         let fallback = Arc::new(Fallback::new(platform, fallback));
-        Self::new(platform, fallback, Way::Direct(Direct::new(platform, desk)))
+        Self::new(platform, fallback, limit, Way::Direct(Direct::new(platform, desks)))
     }
 
     /// Lines wait for a unit of their own, which starts now.
-    pub(super) fn queued(
-        platform: &P,
-        desk: Desk,
-        fallback: Option<Box<dyn Sink>>,
-        queue: Queue,
-    ) -> Result<Self, SpawnError> {
+    pub(super) fn queued(platform: &P, parts: Parts, queue: Queue) -> Result<Self, SpawnError> {
+        let Parts { desks, fallback, limit } = parts;
         let fallback = Arc::new(Fallback::new(platform, fallback));
-        let queued = Queued::start(platform, desk, fallback.clone(), queue)?;
-        Ok(Self::new(platform, fallback, Way::Queued(queued)))
+        let queued = Queued::start(platform, desks, fallback.clone(), queue)?;
+        Ok(Self::new(platform, fallback, limit, Way::Queued(queued)))
     }
 
-    fn new(platform: &P, fallback: Arc<Fallback<P>>, way: Way<P>) -> Self {
+    fn new(
+        platform: &P,
+        fallback: Arc<Fallback<P>>,
+        limit: Option<RateLimit>,
+        way: Way<P>,
+    ) -> Self {
         let shared = P::PLANTS && platform.planted(plants::CONTEXT_SHARED_BETWEEN_UNITS);
         Self {
             books: Books::new(platform),
+            limiter: limit.map(|limit| Limiter::new(platform, limit)),
             shared_context: shared.then(|| Arc::new(platform.mutex(LogContext::new()))),
             fallback,
             way,
@@ -85,6 +98,14 @@ impl<P: Platform> Outlet<P> {
 
     pub(super) fn filter(&self) -> DropReason {
         self.books.filter()
+    }
+
+    /// There are too many events of a kind. Only where there is a limit.
+    pub(super) fn hold_back(&self, platform: &P) -> DropReason {
+        if let Some(limiter) = &self.limiter {
+            limiter.hold_back(platform);
+        }
+        DropReason::RateLimited
     }
 
     pub(super) fn refuse_reentrant(&self) -> DropReason {
@@ -133,7 +154,9 @@ impl<P: Platform> Outlet<P> {
             Way::Direct(direct) => direct.stats(&self.books, platform),
             Way::Queued(queued) => queued.stats(&self.books, platform),
         };
-        Stats { rescued: self.fallback.rescued(), ..self.books.with(stats) }
+        let (rate_limited, notices) = self.limiter.as_ref().map_or((0, 0), Limiter::counts);
+        let rescued = self.fallback.rescued();
+        Stats { rate_limited, notices, rescued, ..self.books.with(stats) }
     }
 
     fn unless_busy(

@@ -168,6 +168,21 @@ pub const FLUSH_DOES_NOT_WAIT_FOR_THE_QUEUE: Plant =
 /// A shutdown leaves the lines that wait.
 pub const SHUTDOWN_LEAVES_WHAT_WAITS: Plant = Plant::named("shutdown_leaves_what_waits");
 
+/// A token of the rate limit comes back in half the time.
+pub const TOKENS_COME_BACK_EARLY: Plant = Plant::named("tokens_come_back_early");
+
+/// What the rate limit holds back is not counted.
+pub const HELD_BACK_IS_NOT_COUNTED: Plant = Plant::named("held_back_is_not_counted");
+
+/// What the rate limit holds back is counted, and nobody tells of it.
+pub const NOBODY_TELLS_OF_THE_RATE_LIMIT: Plant = Plant::named("nobody_tells_of_the_rate_limit");
+
+/// What is lost on its way to all sinks is announced in the main one alone.
+pub const FURTHER_SINKS_ARE_OWED_NOTHING: Plant = Plant::named("further_sinks_are_owed_nothing");
+
+/// Each try of a line at the main sink writes it to the others.
+pub const FURTHER_SINKS_GET_LINES_AGAIN: Plant = Plant::named("further_sinks_get_lines_again");
+
 /// All of them.
 pub const ALL: &[Plant] = &[
     CONTEXT_SHARED_BETWEEN_UNITS,
@@ -223,4 +238,9 @@ pub const ALL: &[Plant] = &[
     LOST_BY_THE_QUEUE_IS_FORGOTTEN,
     FLUSH_DOES_NOT_WAIT_FOR_THE_QUEUE,
     SHUTDOWN_LEAVES_WHAT_WAITS,
+    TOKENS_COME_BACK_EARLY,
+    HELD_BACK_IS_NOT_COUNTED,
+    NOBODY_TELLS_OF_THE_RATE_LIMIT,
+    FURTHER_SINKS_ARE_OWED_NOTHING,
+    FURTHER_SINKS_GET_LINES_AGAIN,
 ];

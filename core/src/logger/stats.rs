@@ -12,11 +12,11 @@ use std::io;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Events that ended in a call of `log` or `try_log`.
+    /// Events that ended in a call of `log` or `try_log`, and [`notices`](Stats::notices).
     pub offered: u64,
     /// Below the threshold.
     pub filtered: u64,
-    /// Above the allowed rate; zero in a logger without one.
+    /// Held back by the [rate limit](super::RateLimit); zero in a logger without one.
     pub rate_limited: u64,
     /// Took a sequence number.
     pub accepted: u64,
@@ -32,12 +32,34 @@ pub struct Stats {
     pub most_buffered_bytes: u64,
     /// Announcements of lost events that were written.
     pub announced: u64,
+    /// Events of the logger's own that tell how many the rate limit has held back. Each is offered and accepted as any event is.
+    pub notices: u64,
     /// How often a file could not be put aside, opened anew, or removed once there were too many: nothing is lost by that.
     pub failed_rotations: u64,
     /// How often what was written could not be made durable.
     pub failed_syncs: u64,
     /// Values whose `Display` panicked.
     pub panicked_values: u64,
+    /// What became of the lines in the sinks of [`also_to`](super::LoggerBuilder::also_to), in the order in which they were named. All other
+    /// counts are of the main one.
+    pub further: Vec<SinkStats>,
+}
+
+/// Where the accepted events went in one more sink of a logger.
+///
+/// Once nothing waits each of them is filtered, written or dropped here, but for those that came when the logger was
+/// [closed](DropCause::Closed), which only the logger counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SinkStats {
+    /// Below the level of the sink.
+    pub filtered: u64,
+    /// Are with the sink, as a whole line.
+    pub written: u64,
+    /// Are lost here, by cause: also what was lost before it could come to any sink.
+    pub dropped: BTreeMap<DropCause, u64>,
+    /// Announcements of that which were written here.
+    pub announced: u64,
 }
 
 impl Stats {
@@ -93,6 +115,9 @@ pub enum DropReason {
     /// Its level is below the threshold.
     #[error("the event is below the logger's threshold")]
     Filtered,
+    /// There were too many of its kind.
+    #[error("the event was held back by the logger's rate limit")]
+    RateLimited,
     /// It was accepted and is lost.
     #[error("the event was dropped: {0}")]
     Dropped(DropCause),

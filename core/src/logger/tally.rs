@@ -1,7 +1,7 @@
 //! What became of the events that have a number.
 
 use super::sink::SinkTroubles;
-use super::{DropCause, Stats};
+use super::{DropCause, SinkStats, Stats};
 use std::collections::BTreeMap;
 
 /// Numbers, and what became of the events that took them.
@@ -30,8 +30,13 @@ impl Tally {
         *self.dropped.entry(cause).or_default() += count;
     }
 
-    /// As far as this knows, with what is known of the sink.
-    pub(super) fn stats(&self, announced: u64, troubles: SinkTroubles) -> Stats {
+    /// As far as this knows, with what is known of the sinks.
+    pub(super) fn stats(
+        &self,
+        announced: u64,
+        troubles: SinkTroubles,
+        further: &[SinkStats],
+    ) -> Stats {
         let SinkTroubles { failed_rotations, failed_syncs } = troubles;
         Stats {
             accepted: self.accepted,
@@ -40,6 +45,7 @@ impl Tally {
             announced,
             failed_rotations,
             failed_syncs,
+            further: further.to_vec(),
             ..Stats::default()
         }
     }

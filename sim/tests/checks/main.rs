@@ -19,6 +19,7 @@ mod legal_edges;
 mod linearizable;
 mod load_is_bounded;
 mod log_file;
+mod log_limits;
 mod manual_wins;
 mod open_ends;
 mod open_rejects;

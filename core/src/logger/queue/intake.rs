@@ -1,10 +1,11 @@
 //! What the units that log and the one that writes share under one lock.
 
 use super::super::books::Books;
+use super::super::desks::Desks;
 use super::super::loss::Loss;
 use super::super::sink::SinkTroubles;
 use super::super::tally::Tally;
-use super::super::{DropCause, FlushError, Stats};
+use super::super::{DropCause, FlushError, SinkStats, Stats};
 use super::flushes::Flushes;
 use super::lines::{LineOf, Lines};
 use crate::door::{Instant, Platform, Timestamp};
@@ -25,8 +26,9 @@ pub(super) struct Intake {
     pub(super) idle: bool,
     /// How many units wait for room, for a flush, or for the end.
     pub(super) waiting: u32,
-    pub(super) announced: u64,
-    pub(super) troubles: SinkTroubles,
+    announced: u64,
+    troubles: SinkTroubles,
+    further: Vec<SinkStats>,
 }
 
 /// How far the logger is on its way to its end.
@@ -55,6 +57,7 @@ impl Intake {
             waiting: 0,
             announced: 0,
             troubles: SinkTroubles::default(),
+            further: Vec::new(),
         }
     }
 
@@ -100,11 +103,19 @@ impl Intake {
         }
     }
 
+    /// Remembers how the desks are, for whoever asks.
+    pub(super) fn note(&mut self, desks: &Desks, troubles: SinkTroubles) {
+        self.announced = desks.main.announced();
+        self.troubles = troubles;
+        self.further.clear();
+        self.further.extend_from_slice(desks.stats());
+    }
+
     pub(super) fn stats(&self) -> Stats {
         Stats {
             buffered: self.lines.len() as u64 + u64::from(self.in_hand.is_some()),
             most_buffered_bytes: self.most_bytes as u64,
-            ..self.tally.stats(self.announced, self.troubles)
+            ..self.tally.stats(self.announced, self.troubles, &self.further)
         }
     }
 

@@ -1,7 +1,7 @@
 //! The way through a queue, as the units see it that log.
 
 use super::super::books::Books;
-use super::super::desk::Desk;
+use super::super::desks::Desks;
 use super::super::fallback::Fallback;
 use super::super::line::Line;
 use super::super::{DropCause, FlushError, Level, Stats, plants};
@@ -35,7 +35,7 @@ pub(super) struct Shared<P: Platform> {
 impl<P: Platform> Queued<P> {
     pub(in super::super) fn start(
         platform: &P,
-        desk: Desk,
+        desks: Desks,
         fallback: Arc<Fallback<P>>,
         queue: Queue,
     ) -> Result<Self, SpawnError> {
@@ -46,7 +46,7 @@ impl<P: Platform> Queued<P> {
         });
         let (platform, patience) = (platform.clone(), queue.patience);
         let worker =
-            Worker::new(platform.clone(), desk, shared.clone(), fallback.clone(), patience);
+            Worker::new(platform.clone(), desks, shared.clone(), fallback.clone(), patience);
         // Nobody joins it: it ends by itself, after a shutdown or when nobody can log any more.
         drop(platform.spawn("log-writer", move || worker.run())?);
         Ok(Self { platform, shared, fallback, queue })

@@ -1,6 +1,6 @@
 //! The unit that writes the lines which wait.
 
-use super::super::desk::Desk;
+use super::super::desks::Desks;
 use super::super::fallback::Fallback;
 use super::super::outlet;
 use super::super::{DropCause, FlushError, plants};
@@ -14,7 +14,7 @@ use std::time::Duration;
 /// Has the desk to itself. A line that the sink does not take stays in its hand until it does, or until the end.
 pub(super) struct Worker<P: Platform> {
     platform: P,
-    desk: Desk,
+    desks: Desks,
     shared: Arc<Shared<P>>,
     fallback: Arc<Fallback<P>>,
     /// How long whoever shuts down waits.
@@ -36,12 +36,12 @@ enum Task {
 impl<P: Platform> Worker<P> {
     pub(super) fn new(
         platform: P,
-        desk: Desk,
+        desks: Desks,
         shared: Arc<Shared<P>>,
         fallback: Arc<Fallback<P>>,
         patience: Duration,
     ) -> Self {
-        Self { platform, desk, shared, fallback, patience, text: Vec::new() }
+        Self { platform, desks, shared, fallback, patience, text: Vec::new() }
     }
 
     /// Works until the end. What the sink logs is refused.
@@ -78,7 +78,7 @@ impl<P: Platform> Worker<P> {
                 return Task::GiveUp;
             }
             if let Some((of, _)) = intake.in_hand {
-                let until = self.desk.health().until(|| self.platform.now());
+                let until = self.desks.main.health().until(|| self.platform.now());
                 // Whoever flushes wants to know how the sink is.
                 let Some(until) = until.filter(|_| !intake.flushes.are_wanted()) else {
                     return Task::Write(of);
@@ -90,7 +90,7 @@ impl<P: Platform> Worker<P> {
             if let Some(lost) = intake.lines.take_lost()
                 && !self.platform.broken_by(plants::LOST_BY_THE_QUEUE_IS_FORGOTTEN)
             {
-                self.desk.owe_all(lost);
+                self.desks.owe_all(lost, &self.platform);
             }
             if intake.flushes.are_due(intake.next()) {
                 return Task::Flush;
@@ -108,11 +108,11 @@ impl<P: Platform> Worker<P> {
     }
 
     fn write(&mut self, of: LineOf) {
-        let result = self.desk.write(&self.text, (of.level, of.at), &self.platform);
-        let troubles = self.desk.troubles();
+        self.desks.write_further(&self.text, of.seq, (of.level, of.at), &self.platform);
+        let result = self.desks.main.write(&self.text, (of.level, of.at), &self.platform);
+        let troubles = self.desks.troubles();
         let mut intake = self.shared.intake.lock();
-        intake.announced = self.desk.announced();
-        intake.troubles = troubles;
+        intake.note(&self.desks, troubles);
         match result {
             Ok(()) => {
                 intake.tally.written += 1;
@@ -126,11 +126,10 @@ impl<P: Platform> Worker<P> {
     }
 
     fn flush(&mut self) {
-        let result = self.desk.flush(self.platform.wall(), &self.platform);
-        let troubles = self.desk.troubles();
+        let result = self.desks.flush(self.platform.wall(), &self.platform);
+        let troubles = self.desks.troubles();
         let mut intake = self.shared.intake.lock();
-        intake.announced = self.desk.announced();
-        intake.troubles = troubles;
+        intake.note(&self.desks, troubles);
         let next = intake.next();
         intake.flushes.are_done(next, &result);
         self.shared.done.notify_all();
@@ -145,7 +144,7 @@ impl<P: Platform> Worker<P> {
                 Some((of, _)) => of,
                 None => {
                     if let Some(lost) = intake.lines.take_lost() {
-                        self.desk.owe_all(lost);
+                        self.desks.owe_all(lost, &self.platform);
                     }
                     match intake.lines.take(&mut self.text) {
                         Some(of) => of,
@@ -155,18 +154,17 @@ impl<P: Platform> Worker<P> {
             };
             intake.tally.drop(1, DropCause::Shutdown);
             drop(intake);
-            self.desk.owe(of.seq, 1, DropCause::Shutdown, at);
+            self.desks.owe(of.seq, 1, (DropCause::Shutdown, at), &self.platform);
             self.fallback.rescue(&self.text, (of.level, of.at), &self.platform);
         }
     }
 
     /// Announces what is owed, flushes, and says what came of all of it.
     fn end(&mut self, so_far: Result<(), FlushError>) {
-        let result = self.desk.flush(self.platform.wall(), &self.platform);
-        let troubles = self.desk.troubles();
+        let result = self.desks.flush(self.platform.wall(), &self.platform);
+        let troubles = self.desks.troubles();
         let mut intake = self.shared.intake.lock();
-        intake.announced = self.desk.announced();
-        intake.troubles = troubles;
+        intake.note(&self.desks, troubles);
         intake.stage = Stage::Closed(Some(result.map_err(FlushError::Sink).and(so_far)));
         intake.flushes.fail(&mut || FlushError::Closed);
         self.shared.done.notify_all();

@@ -3,13 +3,14 @@
 use super::told;
 use crate::check::{Judgement, Promise};
 use crate::log::{Event, Name};
-use crate::part::log_file::words::{COUNTS, FILTERS, LOSES, QUEUES, WRITES, field};
+use crate::part::log_file::words::{COUNTS, FILTERS, HOLDS_BACK, LOSES, QUEUES, WRITES, field};
 
 /// See [`accounting_is_exact`].
 #[derive(Debug)]
 pub struct AccountingIsExact {
     who: Name,
     filtered: u64,
+    held_back: u64,
     written: u64,
     /// Accepted, and not known to be written.
     queued: u64,
@@ -20,7 +21,7 @@ pub struct AccountingIsExact {
 /// is accepted, and nobody says what becomes of it but the counts.
 #[must_use]
 pub fn accounting_is_exact(who: impl Into<Name>) -> AccountingIsExact {
-    AccountingIsExact { who: who.into(), filtered: 0, written: 0, queued: 0, lost: 0 }
+    AccountingIsExact { who: who.into(), filtered: 0, held_back: 0, written: 0, queued: 0, lost: 0 }
 }
 
 impl Promise for AccountingIsExact {
@@ -36,6 +37,7 @@ impl Promise for AccountingIsExact {
         let Some((verb, fields)) = told(event, &self.who) else { return Judgement::NotConcerned };
         match verb {
             FILTERS => self.filtered += 1,
+            HOLDS_BACK => self.held_back += 1,
             WRITES => self.written += 1,
             QUEUES => self.queued += 1,
             LOSES => self.lost += 1,
@@ -45,16 +47,22 @@ impl Promise for AccountingIsExact {
                     count(field::FILTERED) + count(field::RATE_LIMITED) + count(field::ACCEPTED);
                 let accepted =
                     count(field::WRITTEN) + count(field::DROPPED) + count(field::BUFFERED);
-                // A line that waited may be written or dropped by now.
-                let settled = if self.queued == 0 { 0 } else { count(field::WRITTEN) };
-                let gone = self.queued.saturating_sub(settled + count(field::BUFFERED));
-                let told = self.written + self.queued + self.lost;
+                // A line that waited may be written or dropped by now, and so may what the logger logs of its own accord.
+                let silent = self.queued + count(field::NOTICES);
+                let settled = if silent == 0 {
+                    0
+                } else {
+                    count(field::WRITTEN).saturating_sub(self.written)
+                };
+                let gone = silent.saturating_sub(settled + count(field::BUFFERED));
+                let told = self.written + silent + self.lost;
                 for (what, wanted, found) in [
                     ("offered", offered, count(field::OFFERED)),
                     ("accepted", accepted, count(field::ACCEPTED)),
                     ("written", self.written + settled, count(field::WRITTEN)),
                     ("dropped", self.lost + gone, count(field::DROPPED)),
                     ("filtered", self.filtered, count(field::FILTERED)),
+                    ("held back", self.held_back, count(field::RATE_LIMITED)),
                     ("told and accepted", told, count(field::ACCEPTED)),
                 ] {
                     if wanted != found {

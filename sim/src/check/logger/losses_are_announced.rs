@@ -4,7 +4,8 @@ use super::told;
 use crate::check::{Judgement, Promise};
 use crate::log::{Event, Name};
 use crate::part::log_file::words::{
-    ANNOUNCES, COUNTS, FLUSHES, HOLDS, LOSES, QUEUES, READ, SHUTS_DOWN, field,
+    ANNOUNCES, COUNTS, FLUSHES, HOLDS, HOLDS_BACK, LOSES, QUEUES, READ, SHUTS_DOWN,
+    TELLS_OF_HELD_BACK, field,
 };
 
 /// See [`losses_are_announced`].
@@ -12,8 +13,8 @@ use crate::part::log_file::words::{
 pub struct LossesAreAnnounced {
     who: Name,
     lost: u64,
-    /// Whether lines wait, so that nobody but the logger's own counts tells of those that are dropped.
-    queues: bool,
+    /// Whether events are lost of which nobody but the logger's own counts tells: lines that wait, notices of a rate limit.
+    silent: bool,
     /// Whether everything that was lost has been announced since.
     settled: bool,
     /// The numbers of the lines of the file, in its order.
@@ -35,7 +36,7 @@ struct Announced {
 #[must_use]
 pub fn losses_are_announced(who: impl Into<Name>) -> LossesAreAnnounced {
     let (seqs, announced) = (Vec::new(), Vec::new());
-    LossesAreAnnounced { who: who.into(), lost: 0, queues: false, settled: false, seqs, announced }
+    LossesAreAnnounced { who: who.into(), lost: 0, silent: false, settled: false, seqs, announced }
 }
 
 impl Promise for LossesAreAnnounced {
@@ -55,8 +56,9 @@ impl Promise for LossesAreAnnounced {
                 self.lost += 1;
                 self.settled = false;
             }
+            HOLDS_BACK => self.silent = true,
             QUEUES => {
-                self.queues = true;
+                self.silent = true;
                 self.settled = false;
             }
             FLUSHES | SHUTS_DOWN => self.settled = fields.text(field::ERROR).is_empty(),
@@ -64,7 +66,7 @@ impl Promise for LossesAreAnnounced {
                 self.seqs.clear();
                 self.announced.clear();
             }
-            HOLDS => self.seqs.push(number(field::SEQ)),
+            HOLDS | TELLS_OF_HELD_BACK => self.seqs.push(number(field::SEQ)),
             ANNOUNCES => {
                 let [seq, first, last, count] =
                     [field::SEQ, field::FIRST, field::LAST, field::COUNT].map(number);
@@ -76,7 +78,8 @@ impl Promise for LossesAreAnnounced {
             }
             // A line that waits is not lost.
             COUNTS if self.settled && number(field::BUFFERED) == 0 => {
-                let lost = if self.queues { number(field::DROPPED) } else { self.lost };
+                let silent = self.silent || fields.flag(field::FURTHER);
+                let lost = if silent { number(field::DROPPED) } else { self.lost };
                 return self.judge(lost);
             }
             _ => {}

@@ -1,26 +1,32 @@
 //! What a logger promises of its file, as [`LogFile`](crate::part::LogFile) tells of both.
 
 mod accounting_is_exact;
+mod copy_is_accounted;
 mod every_line_in_its_place;
 mod failing_sink_is_left_alone;
 mod flush_waits_for_the_queue;
 mod flushed_is_durable;
+mod held_back_is_told;
 mod lines_stand_alone;
 mod losses_are_announced;
 mod only_a_failing_write_loses;
 mod queue_is_bounded;
+mod rate_is_kept;
 mod sink_is_tried_again;
 mod written_is_in_the_file;
 
 pub use accounting_is_exact::{AccountingIsExact, accounting_is_exact};
+pub use copy_is_accounted::{CopyIsAccounted, copy_is_accounted};
 pub use every_line_in_its_place::{EveryLineInItsPlace, every_line_in_its_place};
 pub use failing_sink_is_left_alone::{FailingSinkIsLeftAlone, failing_sink_is_left_alone};
 pub use flush_waits_for_the_queue::{FlushWaitsForTheQueue, flush_waits_for_the_queue};
 pub use flushed_is_durable::{FlushedIsDurable, flushed_is_durable};
+pub use held_back_is_told::{HeldBackIsTold, held_back_is_told};
 pub use lines_stand_alone::{LinesStandAlone, lines_stand_alone};
 pub use losses_are_announced::{LossesAreAnnounced, losses_are_announced};
 pub use only_a_failing_write_loses::{OnlyAFailingWriteLoses, only_a_failing_write_loses};
 pub use queue_is_bounded::{QueueIsBounded, queue_is_bounded};
+pub use rate_is_kept::{RateIsKept, rate_is_kept};
 pub use sink_is_tried_again::{SinkIsTriedAgain, sink_is_tried_again};
 pub use written_is_in_the_file::{WrittenIsInTheFile, written_is_in_the_file};
 

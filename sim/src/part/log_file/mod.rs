@@ -12,14 +12,14 @@ use crate::engine::threads::Sim;
 use crate::log::{Name, Value, What};
 use retrip_core::door::{Clock, Instant};
 use retrip_core::logger::{
-    DropReason, EventType, FileSink, FlushError, Level, Logger, LoggerBuilder, Queue, Record,
-    Rotation, Stats, SyncPolicy, read_json_log,
+    DropCause, DropReason, EventType, FileSink, FlushError, Level, Logger, LoggerBuilder, Queue,
+    RateLimit, Record, Rotation, SinkStats, Stats, SyncPolicy, read_json_log,
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use words::{
-    ANNOUNCES, BEGINS_TO_FLUSH, COUNTS, FILTERS, FLUSHES, HOLDS, KEEPS, LOSES, LOSES_POWER,
-    OUTLIVES, QUEUES, READ, SHUTS_DOWN, SKIPS, WRITES, field,
+    ANNOUNCES, BEGINS_TO_FLUSH, COUNTS, FILTERS, FLUSHES, HOLDS, HOLDS_BACK, KEEPS, LOSES,
+    LOSES_POWER, OUTLIVES, QUEUES, READ, SHUTS_DOWN, SKIPS, TELLS_OF_HELD_BACK, WRITES, field,
 };
 
 /// A logger and its file. Each event that an actor logs is told, with its number or why it has none; a reading tells line by line
@@ -31,6 +31,9 @@ pub struct LogFile {
     rotation: Option<Rotation>,
     sync: SyncPolicy,
     queue: Option<Queue>,
+    limit: Option<RateLimit>,
+    /// The name of one more file.
+    copy: Option<Name>,
 }
 
 impl LogFile {
@@ -41,14 +44,15 @@ impl LogFile {
     pub fn named(name: impl Into<Name>) -> Self {
         let name = name.into();
         assert!(!name.is_empty() && !name.contains([' ', ';']), "{name:?} is no word");
-        let path = PathBuf::from(format!("logs/{name}.jsonl"));
-        Self { name, path, rotation: None, sync: SyncPolicy::default(), queue: None }
+        let path = path_of(&name);
+        let (rotation, sync) = (None, SyncPolicy::default());
+        Self { name, path, rotation, sync, queue: None, limit: None, copy: None }
     }
 
     /// It appends to `NAME.jsonl` instead, as another logger may do at the same time. A reading then tells of the lines of both.
     #[must_use]
     pub fn appends_to(self, name: &str) -> Self {
-        Self { path: PathBuf::from(format!("logs/{name}.jsonl")), ..self }
+        Self { path: path_of(name), ..self }
     }
 
     /// The file is put aside in time. A reading is of all files, in their order.
@@ -67,6 +71,18 @@ impl LogFile {
     #[must_use]
     pub fn queues(self, queue: Queue) -> Self {
         Self { queue: Some(queue), ..self }
+    }
+
+    /// What comes too often is held back.
+    #[must_use]
+    pub fn limits(self, limit: RateLimit) -> Self {
+        Self { limit: Some(limit), ..self }
+    }
+
+    /// Every line goes to `NAME.jsonl` as well. Its lines and its counts are told of under that name, with the same readings and flushes.
+    #[must_use]
+    pub fn copies_to(self, name: impl Into<Name>) -> Self {
+        Self { copy: Some(name.into()), ..self }
     }
 
     /// Somebody logs `message` at `level`.
@@ -131,7 +147,14 @@ impl Part for LogFile {
             Some(rotation) => sink.rotate(rotation),
             None => sink,
         };
-        let builder = LoggerBuilder::new(*sim, &self.name);
+        let mut builder = LoggerBuilder::new(*sim, &self.name);
+        if let Some(limit) = self.limit {
+            builder = builder.rate_limit(limit);
+        }
+        if let Some(copy) = &self.copy {
+            let sink = FileSink::append(sim, &path_of(copy));
+            builder = builder.also_to(sink.expect("nothing goes wrong with a disk yet"));
+        }
         let logger = match self.queue {
             None => builder.to(sink),
             Some(queue) => {
@@ -159,11 +182,11 @@ impl Live for LiveLogFile {
             }
             LogFileOperation::Flushes => {
                 self.tell(sim, note(BEGINS_TO_FLUSH, Vec::new()));
-                self.tell(sim, ended(FLUSHES, self.logger.flush()));
+                self.tell_all(sim, &ended(FLUSHES, self.logger.flush()));
             }
             LogFileOperation::ShutsDown => {
                 self.tell(sim, note(BEGINS_TO_FLUSH, Vec::new()));
-                self.tell(sim, ended(SHUTS_DOWN, self.logger.shutdown()));
+                self.tell_all(sim, &ended(SHUTS_DOWN, self.logger.shutdown()));
             }
             LogFileOperation::IsRead => self.is_read(sim),
             LogFileOperation::LosesPower => self.loses_power(sim),
@@ -174,6 +197,13 @@ impl Live for LiveLogFile {
 impl LiveLogFile {
     fn tell(&self, sim: &Sim, what: What) {
         sim.record(&self.part.name, what);
+    }
+
+    /// Tells it of both files.
+    fn tell_all(&self, sim: &Sim, what: &What) {
+        for name in [Some(&self.part.name), self.part.copy.as_ref()].into_iter().flatten() {
+            sim.record(name, what.clone());
+        }
     }
 
     /// What became of an event.
@@ -189,35 +219,25 @@ impl LiveLogFile {
                 let cause = (Name::from(field::CAUSE), text(&cause.to_string()));
                 note(LOSES, vec![message, cause, began])
             }
+            Err(DropReason::RateLimited) => note(HOLDS_BACK, vec![message, began]),
             Err(_) => note(FILTERS, vec![message]),
         }
     }
 
     fn is_read(&self, sim: &Sim) {
-        let contents = sim.change_disk(|disk| files::in_order(disk, &self.part.path));
-        let length: usize = contents.iter().map(Vec::len).sum();
-        self.tell(sim, note(READ, vec![(Name::from(field::COUNT), int(length as u64))]));
-        for content in &contents {
-            self.tell_content(sim, content);
-        }
-        let mut counts = counted(&self.logger.stats());
+        tell_lines(sim, &self.part.name, &self.part.path);
+        let stats = self.logger.stats();
+        let mut counts = counted(&stats);
         if self.part.queue.is_none() {
             counts.retain(|(name, _)| &**name != field::MOST_BYTES);
         }
-        self.tell(sim, note(COUNTS, counts));
-    }
-
-    fn tell_content(&self, sim: &Sim, content: &[u8]) {
-        let log = read_json_log(content);
-        for record in &log.records {
-            let before = content[..record.offset].last();
-            let is_glued = before.is_some_and(|&byte| byte != b'\n');
-            self.tell(sim, held(record, is_glued));
+        if self.part.limit.is_none() {
+            counts.retain(|(name, _)| &**name != field::NOTICES);
         }
-        let torn = log.torn_tail.map(|at| at as u64);
-        let skipped = log.skipped.iter().map(|skipped| skipped.offset as u64);
-        for at in skipped.chain(torn) {
-            self.tell(sim, note(SKIPS, vec![(Name::from(field::AT), int(at))]));
+        self.tell(sim, note(COUNTS, counts));
+        if let (Some(copy), Some(further)) = (&self.part.copy, stats.further.first()) {
+            tell_lines(sim, copy, &path_of(copy));
+            sim.record(copy, note(COUNTS, counted_further(&stats, further)));
         }
     }
 
@@ -236,6 +256,34 @@ impl LiveLogFile {
     }
 }
 
+fn path_of(name: &str) -> PathBuf {
+    PathBuf::from(format!("logs/{name}.jsonl"))
+}
+
+/// What is in a log, its archives included.
+fn tell_lines(sim: &Sim, who: &Name, path: &Path) {
+    let contents = sim.change_disk(|disk| files::in_order(disk, path));
+    let length: usize = contents.iter().map(Vec::len).sum();
+    sim.record(who, note(READ, vec![(Name::from(field::COUNT), int(length as u64))]));
+    for content in &contents {
+        tell_content(sim, who, content);
+    }
+}
+
+fn tell_content(sim: &Sim, who: &Name, content: &[u8]) {
+    let log = read_json_log(content);
+    for record in &log.records {
+        let before = content[..record.offset].last();
+        let is_glued = before.is_some_and(|&byte| byte != b'\n');
+        sim.record(who, held(record, is_glued));
+    }
+    let torn = log.torn_tail.map(|at| at as u64);
+    let skipped = log.skipped.iter().map(|skipped| skipped.offset as u64);
+    for at in skipped.chain(torn) {
+        sim.record(who, note(SKIPS, vec![(Name::from(field::AT), int(at))]));
+    }
+}
+
 /// What a flush or a shutdown came to.
 fn ended(verb: &'static str, result: Result<(), FlushError>) -> What {
     let error = result.err();
@@ -245,17 +293,24 @@ fn ended(verb: &'static str, result: Result<(), FlushError>) -> What {
 
 /// A line of the file, and whether it stands behind something else.
 fn held(record: &Record, is_glued: bool) -> What {
-    let number = |key: &str| int(record.get(key).and_then(|value| value.as_u64()).unwrap_or(0));
-    let (verb, mut fields) = if record.event_type() == Some(EventType::LogDropped) {
-        let numbers = [
-            (field::SEQ, number("seq")),
-            (field::FIRST, number("first_seq")),
-            (field::LAST, number("last_seq")),
-            (field::COUNT, number("count")),
-        ];
-        (ANNOUNCES, Vec::from(numbers.map(|(name, value)| (Name::from(name), value))))
-    } else {
-        (HOLDS, told(record))
+    let number = |key: &str| record.get(key).and_then(|value| value.as_u64());
+    let named = |name, number: u64| (Name::from(name), int(number));
+    let of = |key| number(key).unwrap_or(0);
+    let (verb, mut fields) = match (record.event_type(), number("first_seq")) {
+        (Some(EventType::LogDropped), Some(first)) => (
+            ANNOUNCES,
+            vec![
+                named(field::SEQ, of("seq")),
+                named(field::FIRST, first),
+                named(field::LAST, of("last_seq")),
+                named(field::COUNT, of("count")),
+            ],
+        ),
+        (Some(EventType::LogDropped), None) => (
+            TELLS_OF_HELD_BACK,
+            vec![named(field::SEQ, of("seq")), named(field::COUNT, of("count"))],
+        ),
+        _ => (HOLDS, told(record)),
     };
     if is_glued {
         fields.push((Name::from(field::GLUED), Value::Flag(true)));
@@ -275,6 +330,7 @@ fn counted(stats: &Stats) -> Vec<(Name, Value)> {
         (field::OFFERED, stats.offered),
         (field::FILTERED, stats.filtered),
         (field::RATE_LIMITED, stats.rate_limited),
+        (field::NOTICES, stats.notices),
         (field::ACCEPTED, stats.accepted),
         (field::WRITTEN, stats.written),
         (field::DROPPED, stats.dropped_in_all()),
@@ -285,6 +341,22 @@ fn counted(stats: &Stats) -> Vec<(Name, Value)> {
         (field::FAILED_SYNCS, stats.failed_syncs),
     ];
     counts.map(|(name, count)| (Name::from(name), int(count))).into()
+}
+
+/// What it has counted of one more sink, for which nothing is accepted once the logger is closed.
+fn counted_further(stats: &Stats, further: &SinkStats) -> Vec<(Name, Value)> {
+    let closed = stats.dropped.get(&DropCause::Closed).copied().unwrap_or(0);
+    let counts = [
+        (field::FILTERED, further.filtered),
+        (field::ACCEPTED, stats.accepted - closed),
+        (field::WRITTEN, further.written),
+        (field::DROPPED, further.dropped.values().sum()),
+        (field::BUFFERED, stats.buffered),
+        (field::ANNOUNCED, further.announced),
+    ];
+    let mut counts: Vec<_> = counts.map(|(name, count)| (Name::from(name), int(count))).into();
+    counts.push((Name::from(field::FURTHER), Value::Flag(true)));
+    counts
 }
 
 fn int(number: u64) -> Value {

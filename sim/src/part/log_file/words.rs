@@ -6,6 +6,8 @@ pub(crate) const WRITES: &str = "writes";
 pub(crate) const QUEUES: &str = "queues";
 /// An event was logged below the threshold: its message under no name.
 pub(crate) const FILTERS: &str = "filters";
+/// An event was logged, and is held back by the rate limit: its message under no name.
+pub(crate) const HOLDS_BACK: &str = "holds back";
 /// An event was logged, and is lost: its message under no name, and the cause.
 pub(crate) const LOSES: &str = "loses";
 /// What came before is about to be handed on.
@@ -20,6 +22,8 @@ pub(crate) const READ: &str = "is read";
 pub(crate) const HOLDS: &str = "holds";
 /// The file has a line that tells of lost events: the first number, the last one, and how many.
 pub(crate) const ANNOUNCES: &str = "announces";
+/// The file has a line that tells how many events were held back: its number, and how many.
+pub(crate) const TELLS_OF_HELD_BACK: &str = "tells of held back";
 /// The file has something that is no line, with its offset.
 pub(crate) const SKIPS: &str = "skips";
 /// What the logger itself has counted.
@@ -48,6 +52,10 @@ pub(crate) mod field {
     pub(crate) const OFFERED: &str = "offered";
     pub(crate) const FILTERED: &str = "filtered";
     pub(crate) const RATE_LIMITED: &str = "rate_limited";
+    /// Events of the logger's own that tell of what was held back.
+    pub(crate) const NOTICES: &str = "notices";
+    /// Set where the counts are of one more file, which has the same lines.
+    pub(crate) const FURTHER: &str = "further";
     pub(crate) const ACCEPTED: &str = "accepted";
     pub(crate) const WRITTEN: &str = "written";
     pub(crate) const DROPPED: &str = "dropped";

@@ -1,0 +1,51 @@
+//! Lines that wait in a queue come to two files of one disk, which is full or fails for a while.
+//!
+//! The main file has each line waiting until it can be written, the other one does not. So a line is tried again at the one and must not come
+//! twice to the other, and what the full queue drops is missing in both, where each has to say so.
+
+use super::writers::Writers;
+use crate::time::{millis, secs};
+use retrip_core::logger::{Level, Queue, WhenFull, plants};
+use retrip_sim::check::logger::{
+    accounting_is_exact, copy_is_accounted, lines_stand_alone, losses_are_announced,
+};
+use retrip_sim::disk::Trouble;
+use retrip_sim::part::{LogFile, waits};
+use retrip_sim::plan::FaultKind;
+use retrip_sim::scenario::Scenario;
+
+pub(crate) fn scenario() -> Scenario {
+    let about = "a queue writes to two files, and each loses, announces and recovers by itself";
+    Scenario::new("a_queue_writes_to_two_files", about, |s| {
+        let bytes = s.draw("bytes", 600..=2400);
+        let when_full = match s.draw("drops_what_is_old", 0..=1) {
+            0 => WhenFull::DropNew,
+            _ => WhenFull::DropOld,
+        };
+        let room = usize::try_from(bytes).expect("it is small");
+        let queue = Queue::of_bytes(room).when_full(when_full).patience(secs(4));
+        let log = s.part(LogFile::named("app").queues(queue).copies_to("copy"));
+        Writers { lines: 4..=12, pauses: 0..=50, level: |_| Level::Info }.log(s, &log);
+        let mut faults = s.generator("faults");
+        let slow = Trouble::Slow(millis(1), millis(faults.within(1..=400)));
+        let full = Trouble::Full(faults.within(0..=2000));
+        let trouble = *faults.pick(&[full, full, slow]);
+        let from = millis(faults.within(0..=100));
+        let until = from + millis(faults.within(100..=1200));
+        s.fault(from, Some(until), FaultKind::Disk(trouble));
+        s.finally(waits(secs(6)));
+        s.finally(log.shuts_down());
+        s.finally(log.is_read());
+
+        s.check(accounting_is_exact("app"));
+        s.check(copy_is_accounted("copy"));
+        for file in ["app", "copy"] {
+            s.check(losses_are_announced(file));
+            s.check(lines_stand_alone(file));
+        }
+    })
+    .pinned(&[0x1, 0x2, 0x3])
+    .in_full()
+    .finds(plants::FURTHER_SINKS_ARE_OWED_NOTHING, "copy_is_accounted")
+    .finds(plants::FURTHER_SINKS_GET_LINES_AGAIN, "copy_is_accounted")
+}
