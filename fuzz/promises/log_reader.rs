@@ -2,11 +2,12 @@
 
 use retrip_core::door::Timestamp;
 use retrip_core::logger::{
-    Filter, JsonLogReader, Level, LogItem, LogScanner, READ_CAP, Record, Skipped, TornTail,
+    Filter, Json, JsonLogReader, Level, LogItem, LogScanner, READ_CAP, Record, Skipped, TornTail,
     read_json_log,
 };
 use serde_json::Value;
 use std::io::{self, Read};
+use std::ops::RangeInclusive;
 
 /// What every line of the logger begins with.
 const BEGINNING: &[u8] = b"{\"timestamp\":";
@@ -16,11 +17,14 @@ pub(crate) fn promise(bytes: &[u8]) {
     keeps(bytes, 1);
 }
 
-/// As [`promise`], for the same bytes at the end of a line that is about as long as any that is read. It takes ten times as long.
+/// As [`promise`], for the same bytes at the end of a line that is as long as any that is read. It takes ten times as long.
 pub(crate) fn promise_behind_a_long_stretch(bytes: &[u8]) {
     // What the bytes begin with stands on either side of the cap.
-    let length = READ_CAP + 1 - bytes.len() % 40;
-    keeps(&[&vec![b'x'; length], bytes].concat(), 4093);
+    let junk = vec![b'x'; READ_CAP + 1 - bytes.len() % 40];
+    let object = format!("{{\"a\":\"{}\"}}", "x".repeat(READ_CAP - 8));
+    for stretch in [junk, object.into_bytes()] {
+        keeps(&[&stretch, bytes].concat(), 4093);
+    }
 }
 
 /// What is promised, with the shortest pieces that the file comes in.
@@ -29,7 +33,8 @@ fn keeps(bytes: &[u8], shortest: usize) {
     every_byte_is_in_one_item(bytes, &items);
     what_is_returned_is_json(&items);
     every_whole_line_comes_back(bytes, &items);
-    no_record_is_left_in_what_is_skipped(bytes, &items);
+    no_line_is_left_in_what_is_skipped(bytes, &items);
+    what_is_not_alone_is_of_the_logger(bytes, &items);
     cuts_change_nothing(bytes, shortest, &items);
     the_whole_form_says_the_same(bytes, &items);
 }
@@ -60,12 +65,17 @@ fn place(item: &LogItem) -> Option<(usize, usize, usize)> {
 
 fn every_byte_is_in_one_item(bytes: &[u8], items: &[LogItem]) {
     let (mut at, mut lines) = (0, 1);
+    let mut line_of_a_record = None;
     for (index, item) in items.iter().enumerate() {
         let Some((line, offset, length)) = place(item) else { continue };
         assert!(at <= offset, "{item:?} begins before {at}, where the one before it ends");
         assert!(is_blank(&bytes[at..offset]), "nothing is said of bytes {at}..{offset}");
         lines += newlines(&bytes[at..offset]);
         assert_eq!(line, lines, "{item:?} is in another line");
+        if item.record().is_some() {
+            assert_ne!(line_of_a_record, Some(line), "a newline is missing before {item:?}");
+        }
+        line_of_a_record = item.record().map(|_| line);
         at = offset + length;
         lines += newlines(&bytes[offset..at]);
         match item {
@@ -138,7 +148,6 @@ fn what_is_returned_is_json(items: &[LogItem]) {
 
 /// Whether a number is written with digits alone: the other parser takes none else for a whole one either, but `-0`.
 fn is_whole(record: &Record, key: &str) -> bool {
-    use retrip_core::logger::Json;
     match record.get(key) {
         Some(Json::Number(digits)) => digits.bytes().all(|digit| digit.is_ascii_digit()),
         _ => false,
@@ -171,23 +180,56 @@ fn trimmed(line: &[u8]) -> &[u8] {
     &line[first..=last]
 }
 
-/// So many beginnings in one skipped stretch are looked at: each is read up to the end of its line.
-const MOST_BEGINNINGS: usize = 64;
+/// The keys that the logger begins each of its lines with, in their order.
+const HEAD: [&str; 7] =
+    ["timestamp", "schema_version", "level", "logger", "seq", "event_type", "message"];
 
-/// A line of the logger is found behind any damage: wherever one begins in what was skipped, it is none behind a single strange byte either.
-fn no_record_is_left_in_what_is_skipped(bytes: &[u8], items: &[LogItem]) {
+/// How long the line of the logger is that `text` begins with, as another parser reads it.
+fn line_of_the_logger(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    for key in HEAD {
+        let before = if at == 0 { '{' } else { ',' };
+        let key_is_there = format!("{before}\"{key}\":");
+        let value = text[at..].strip_prefix(key_is_there.as_bytes())?;
+        let (_, length) = first_value(value)?;
+        if key == "seq" && length != 16 {
+            return None;
+        }
+        at += key_is_there.len() + length;
+    }
+    let (value, length) = first_value(text)?;
+    (depth(&value) <= DEPTH_CAP && length <= READ_CAP).then_some(length)
+}
+
+/// The value that `text` begins with, and how long it is with the white space in front of it.
+fn first_value(text: &[u8]) -> Option<(Value, usize)> {
+    let mut values = serde_json::Deserializer::from_slice(text).into_iter();
+    let value = values.next()?.ok()?;
+    Some((value, values.byte_offset()))
+}
+
+/// A line of the logger is found behind any damage.
+fn no_line_is_left_in_what_is_skipped(bytes: &[u8], items: &[LogItem]) {
     for item in items.iter().filter(|item| item.record().is_none()) {
         let Some((_, offset, length)) = place(item) else { continue };
-        let end = bytes[offset..].iter().position(|&byte| byte == b'\n');
-        let end = end.map_or(bytes.len(), |at| offset + at);
-        let stretch = &bytes[offset..offset + length];
-        let begins = stretch.windows(BEGINNING.len()).enumerate();
-        let begins = begins.filter(|(_, window)| *window == BEGINNING).map(|(at, _)| offset + at);
-        for begins in begins.take(MOST_BEGINNINGS) {
-            let behind_one_byte = [b"x", &bytes[begins..end]].concat();
-            let log = read_json_log(&behind_one_byte);
-            let is_there = log.records.iter().any(|record| record.offset == 1);
-            assert!(!is_there, "the record at {begins} was skipped");
+        let rest = &bytes[offset..];
+        let rest = rest.split(|&byte| byte == b'\n').next().unwrap_or(rest);
+        let begins = rest[..length].windows(BEGINNING.len()).enumerate();
+        for (at, _) in begins.filter(|(_, window)| *window == BEGINNING) {
+            assert_eq!(line_of_the_logger(&rest[at..]), None, "skipped from {} on", offset + at);
+        }
+    }
+}
+
+/// Beside something else in its line only what the logger has written is a record.
+fn what_is_not_alone_is_of_the_logger(bytes: &[u8], items: &[LogItem]) {
+    for record in items.iter().filter_map(LogItem::record) {
+        let from = bytes[..record.offset].iter().rposition(|&byte| byte == b'\n');
+        let line = &bytes[from.map_or(0, |at| at + 1)..];
+        let line = line.split(|&byte| byte == b'\n').next().unwrap_or(line);
+        if trimmed(line) != record.raw().as_bytes() {
+            let keys = record.members().iter().map(|(key, _)| &key[..]);
+            assert!(keys.take(HEAD.len()).eq(HEAD), "{} is not alone", record.raw());
         }
     }
 }
@@ -231,17 +273,25 @@ fn the_whole_form_says_the_same(bytes: &[u8], items: &[LogItem]) {
         }
     }
     assert_eq!((&log.skipped, log.torn_tail), (&skipped, torn));
-    // Where a part of a gap is announced, it is told apart from the rest.
-    let numbers = |gaps: &[std::ops::RangeInclusive<u64>]| -> Vec<(u64, u64)> {
-        let mut joined: Vec<(u64, u64)> = Vec::new();
-        for gap in gaps {
-            assert!(!gap.is_empty(), "{gap:?} has no number");
-            match joined.last_mut() {
-                Some((_, last)) if last.checked_add(1) == Some(*gap.start()) => *last = *gap.end(),
-                _ => joined.push((*gap.start(), *gap.end())),
+    assert_eq!(log.seq_gaps(), missing(&records));
+    // Where a part of them is announced, it is told apart from the rest.
+    let mut joined: Vec<RangeInclusive<u64>> = Vec::new();
+    for gap in gaps {
+        assert!(!gap.is_empty(), "{gap:?} has no number");
+        match joined.last_mut() {
+            Some(last) if last.end().checked_add(1) == Some(*gap.start()) => {
+                *last = *last.start()..=*gap.end();
             }
+            _ => joined.push(gap),
         }
-        joined
-    };
-    assert_eq!(numbers(&gaps), numbers(&log.seq_gaps()));
+    }
+    assert_eq!(joined, missing(&records));
+}
+
+/// The numbers that are missing between two records: from the one before on, or from one where that is not below.
+fn missing(records: &[Record]) -> Vec<RangeInclusive<u64>> {
+    let seqs: Vec<u64> = records.iter().filter_map(Record::seq).collect();
+    let first = |before: u64, seq: u64| if seq > before { before + 1 } else { 1 };
+    let gaps = seqs.windows(2).map(|pair| (first(pair[0], pair[1]), pair[1]));
+    gaps.filter(|(first, seq)| first < seq).map(|(first, seq)| first..=seq - 1).collect()
 }
