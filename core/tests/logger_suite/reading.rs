@@ -44,6 +44,9 @@ fn a_key_is_found_however_it_is_written_and_the_last_of_two_stands() {
         (None, Some(""), None)
     );
     assert_eq!((record.offset, record.raw()), (1, text.trim()));
+    let elsewhere = read_json_log(format!("\n{text}").as_bytes()).records;
+    assert!(log.records == log.records.clone() && log.records != elsewhere);
+    assert_ne!(read_json_log(br#" {"seq":1}"#).records, read_json_log(br#" {"seq":2}"#).records);
     let written: Vec<_> = record.written().collect();
     assert_eq!(written[2..4], [("\\u0073eq", "2"), ("message", r#""b\n""#)]);
     let keys = record.members().iter().map(|(key, _)| &key[..]);
