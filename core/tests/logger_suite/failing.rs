@@ -2,8 +2,8 @@
 
 use crate::lab::Lab;
 use retrip_core::logger::{
-    DropCause, DropReason, EventType, Level, Logger, LoggerBuilder, MemorySink, Record, Sink,
-    Stats, read_json_log,
+    DropCause, DropReason, EventType, FlushError, Level, Logger, LoggerBuilder, MemorySink, Record,
+    Sink, Stats, read_json_log,
 };
 use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
@@ -182,4 +182,31 @@ fn sixteen_interruptions_in_a_row_are_no_failure_and_seventeen_are() {
     assert_eq!(result(16), ((Ok(1), Ok(2)), 2));
     let interrupted = Err(DropReason::Dropped(DropCause::SinkError(ErrorKind::Interrupted)));
     assert_eq!(result(17), ((interrupted, interrupted), 0));
+}
+
+/// Takes lines, and hands on nothing.
+struct Clogged;
+
+impl Sink for Clogged {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Err(ErrorKind::BrokenPipe.into())
+    }
+}
+
+#[test]
+fn a_sink_that_takes_lines_and_cannot_be_flushed_says_so_and_goes_on_taking_them() {
+    let logger = LoggerBuilder::new(Lab::new(), "llm").to(Clogged);
+    assert_eq!(log(&logger, Level::Info, "one"), Ok(1));
+    for _ in 0..2 {
+        let error = logger.flush().expect_err("it cannot be flushed");
+        assert!(
+            matches!(&error, FlushError::Sink(error) if error.kind() == ErrorKind::BrokenPipe),
+            "{error}"
+        );
+    }
+    assert_eq!(log(&logger, Level::Info, "two"), Ok(2));
 }

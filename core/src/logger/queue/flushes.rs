@@ -109,4 +109,18 @@ mod tests {
         assert!(matches!(flushes.take(ticket), Some(Ok(()))));
         assert!(flushes.take(ticket).is_none(), "it is told once");
     }
+
+    #[test]
+    fn who_waits_at_the_same_time_waits_for_a_result_of_their_own() {
+        let mut flushes = Flushes::default();
+        let (first, second) = (flushes.want(1), flushes.want(2));
+        flushes.are_done(Some(2), &Ok(()));
+        assert!(flushes.take(second).is_none());
+        assert!(matches!(flushes.take(first), Some(Ok(()))));
+        flushes.fail(&mut || FlushError::Closed);
+        assert!(matches!(flushes.take(second), Some(Err(FlushError::Closed))));
+        let third = flushes.want(3);
+        flushes.give_up(third);
+        assert!(!flushes.are_wanted());
+    }
 }
