@@ -114,9 +114,10 @@ mod tests {
     fn who_waits_at_the_same_time_waits_for_a_result_of_their_own() {
         let mut flushes = Flushes::default();
         let (first, second) = (flushes.want(1), flushes.want(2));
-        flushes.are_done(Some(2), &Ok(()));
+        flushes.are_done(Some(2), &Err(io::ErrorKind::StorageFull.into()));
         assert!(flushes.take(second).is_none());
-        assert!(matches!(flushes.take(first), Some(Ok(()))));
+        let Some(Err(FlushError::Sink(error))) = flushes.take(first) else { panic!("it failed") };
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
         flushes.fail(&mut || FlushError::Closed);
         assert!(matches!(flushes.take(second), Some(Err(FlushError::Closed))));
         let third = flushes.want(3);
