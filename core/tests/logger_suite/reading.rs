@@ -157,3 +157,15 @@ proptest! {
         prop_assert_eq!(chosen, naive);
     }
 }
+
+#[test]
+fn a_line_may_nest_sixty_four_deep_and_no_deeper() {
+    let line = |depth: usize| {
+        let text = format!("{{\"a\":{}{}}}\n", "[".repeat(depth - 1), "]".repeat(depth - 1));
+        let log = read_json_log(text.as_bytes());
+        (log.records.len(), log.skipped.first().map(|skipped| skipped.reason.to_string()))
+    };
+    assert_eq!(line(64), (1, None));
+    let said = "the line is not JSON: the nesting at byte 68 is deeper than 64";
+    assert_eq!(line(65), (0, Some(said.to_owned())));
+}

@@ -165,3 +165,21 @@ fn a_file_that_cannot_be_put_aside_is_written_on_and_tried_again() {
     assert_eq!(logger.stats().failed_rotations, 1);
     std::fs::remove_dir_all(&folder).expect("the test owns this folder");
 }
+
+#[test]
+fn an_old_file_that_cannot_be_removed_is_counted_and_costs_no_line() {
+    let folder = scratch_folder("kept");
+    let path = folder.join("app.jsonl");
+    let in_the_way = folder.join("app.jsonl.000001");
+    std::fs::create_dir(&in_the_way).expect("it is writable");
+    let lab = Lab::new();
+    let sink = FileSink::append(&lab, &path).expect("the file opens");
+    let size = NonZeroU64::new(1).expect("it is not zero");
+    let logger = Logger::on(lab, "llm", sink.rotate(Rotation::at_size(size).keeping(0)));
+    logger.info("1");
+    logger.info("2");
+    assert_eq!(logger.stats().failed_rotations, 1);
+    std::fs::remove_dir(&in_the_way).expect("it is still there");
+    assert_eq!(files(&folder), [("app.jsonl".to_owned(), vec!["2".to_owned()])]);
+    std::fs::remove_dir_all(&folder).expect("the test owns this folder");
+}
