@@ -21,6 +21,7 @@ pub(crate) struct Lab {
     plants: &'static [Plant],
     before_lock: Hook,
     refuses_rename: Arc<AtomicBool>,
+    refuses_folder_syncs: Arc<AtomicBool>,
 }
 
 impl Lab {
@@ -34,6 +35,7 @@ impl Lab {
             plants,
             before_lock: Arc::new(|| ()),
             refuses_rename: Arc::default(),
+            refuses_folder_syncs: Arc::default(),
         }
     }
 
@@ -45,6 +47,11 @@ impl Lab {
     /// The next file that is to be renamed keeps its name.
     pub(crate) fn refuses_the_next_rename(&self) {
         self.refuses_rename.store(true, SeqCst);
+    }
+
+    /// From now on no name of a file is made durable.
+    pub(crate) fn refuses_folder_syncs(&self) {
+        self.refuses_folder_syncs.store(true, SeqCst);
     }
 
     /// Moves both clocks.
@@ -118,6 +125,9 @@ impl Disk for Lab {
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        if self.refuses_folder_syncs.load(SeqCst) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
         System.sync_folder(folder)
     }
 }

@@ -3,7 +3,7 @@
 use crate::lab::Lab;
 use retrip_core::door::System;
 use retrip_core::logger::{
-    FileSink, Logger, MemorySink, Record, Rotation, SyncPolicy, read_json_log,
+    EventType, FileSink, Level, Logger, MemorySink, Record, Rotation, SyncPolicy, read_json_log,
 };
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
@@ -181,5 +181,35 @@ fn an_old_file_that_cannot_be_removed_is_counted_and_costs_no_line() {
     assert_eq!(logger.stats().failed_rotations, 1);
     std::fs::remove_dir(&in_the_way).expect("it is still there");
     assert_eq!(files(&folder), [("app.jsonl".to_owned(), vec!["2".to_owned()])]);
+    std::fs::remove_dir_all(&folder).expect("the test owns this folder");
+}
+
+#[test]
+fn lines_are_made_durable_when_the_policy_says_so_and_before_their_file_is_put_aside() {
+    let folder = scratch_folder("durable");
+    // A sync of a name fails each time, and is counted.
+    let syncs = |policy, rotation: Option<Rotation>| {
+        let lab = Lab::new();
+        lab.refuses_folder_syncs();
+        let path = folder.join("app.jsonl");
+        let sink = FileSink::append(&lab, &path).expect("the file opens").sync(policy);
+        let sink = rotation.into_iter().fold(sink, FileSink::rotate);
+        let logger = Logger::on(lab, "llm", sink);
+        let levels = [Level::Info, Level::Error, Level::Critical];
+        let syncs = levels.map(|level| {
+            logger.event(EventType::Custom).level(level).log();
+            logger.stats().failed_syncs
+        });
+        let flushed = logger.flush().is_ok();
+        std::fs::remove_file(path).expect("the test owns this file");
+        (syncs, logger.stats().failed_syncs, flushed)
+    };
+    assert_eq!(syncs(SyncPolicy::Never, None), ([0, 0, 0], 0, true));
+    assert_eq!(syncs(SyncPolicy::OnFlush, None), ([0, 0, 0], 1, false));
+    assert_eq!(syncs(SyncPolicy::AtLevel(Level::Error), None), ([0, 1, 2], 3, false));
+    assert_eq!(syncs(SyncPolicy::Every, None), ([1, 2, 3], 4, false));
+    let each = Some(Rotation::at_size(NonZeroU64::MIN));
+    assert_eq!(syncs(SyncPolicy::OnFlush, each), ([0, 1, 2], 3, false));
+    assert_eq!(syncs(SyncPolicy::Never, each), ([0, 0, 0], 0, true));
     std::fs::remove_dir_all(&folder).expect("the test owns this folder");
 }
