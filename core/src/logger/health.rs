@@ -84,6 +84,8 @@ mod tests {
             health.fails(FULL, ms(now));
             assert_eq!(health.refuses(|| ms(now + wait - 1), &Sound), Some(FULL), "{wait}");
             assert_eq!(health.refuses(|| ms(now + wait), &Sound), None, "{wait}");
+            assert_eq!(health.until(|| ms(now + wait - 1)), Some(ms(now + wait)), "{wait}");
+            assert_eq!(health.until(|| ms(now + wait)), None, "{wait}");
             now += wait;
         }
         health.recovers();

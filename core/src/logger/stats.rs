@@ -122,3 +122,39 @@ pub enum DropReason {
     #[error("the event was dropped: {0}")]
     Dropped(DropCause),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_that_is_missing_or_counted_twice_anywhere_is_seen() {
+        let dropped = [(DropCause::Reentrant, 16), (DropCause::Closed, 32)].into();
+        let right = Stats {
+            offered: 175,
+            filtered: 1,
+            rate_limited: 2,
+            accepted: 172,
+            written: 60,
+            dropped,
+            buffered: 64,
+            ..Stats::default()
+        };
+        assert!(right.balances());
+        assert_eq!(right.dropped_in_all(), 48);
+        let changes: [fn(&mut Stats); 7] = [
+            |stats| stats.offered += 1,
+            |stats| stats.filtered += 1,
+            |stats| stats.rate_limited += 1,
+            |stats| stats.accepted += 1,
+            |stats| stats.written += 1,
+            |stats| stats.buffered += 1,
+            |stats| stats.dropped.clear(),
+        ];
+        for change in changes {
+            let mut stats = right.clone();
+            change(&mut stats);
+            assert!(!stats.balances(), "{stats:?}");
+        }
+    }
+}

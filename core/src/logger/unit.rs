@@ -86,3 +86,25 @@ pub(super) fn while_busy<P: Context, R>(platform: &P, body: impl FnOnce() -> R) 
         result
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffer_comes_back_empty_and_no_more_are_kept_than_there_is_room_for() {
+        let mut unit = Unit::default();
+        let mut used = unit.scratch();
+        used.message.extend_from_slice(b"said");
+        used.message_cut = true;
+        unit.give_back(used);
+        assert_eq!(unit.pool.len(), 1);
+        let again = unit.scratch();
+        assert!(again.message.is_empty() && !again.message_cut);
+        assert!(again.message.capacity() >= 4, "it is the one of before");
+        for _ in 0..=POOL {
+            unit.give_back(Box::default());
+        }
+        assert_eq!(unit.pool.len(), POOL);
+    }
+}

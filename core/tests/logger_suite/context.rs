@@ -171,3 +171,12 @@ fn an_argument_that_logs_is_an_event_like_any_other() {
     assert_eq!(log.records[0].get("n"), None);
     assert_eq!(log.records[1].message(), Some("outside"));
 }
+
+#[test]
+fn a_context_is_empty_without_a_field_and_equal_to_one_that_writes_the_same() {
+    let context = |n: u64| LogContext::new().with("a", n);
+    assert!(LogContext::new().is_empty() && !context(1).is_empty());
+    assert_eq!(context(1), context(1));
+    assert_ne!(context(1), context(2));
+    assert_ne!(context(1), LogContext::new());
+}

@@ -2,8 +2,8 @@
 
 use crate::lab::Lab;
 use retrip_core::logger::{
-    DropCause, DropReason, EventType, Level, Logger, LoggerBuilder, MemorySink, Record, Sink,
-    Stats, read_json_log,
+    DropCause, DropReason, EventType, FlushError, Level, Logger, LoggerBuilder, MemorySink, Record,
+    Sink, Stats, read_json_log,
 };
 use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
@@ -146,4 +146,67 @@ fn a_fallback_that_fails_too_loses_what_it_is_given_and_the_next_line_stands_on_
     assert_eq!((messages(&fallback.taken()), read.skipped.len()), (vec!["whole".to_owned()], 1));
     let stats = logger.stats();
     assert_eq!((stats.rescued, stats.dropped_in_all()), (1, 3));
+}
+
+/// Is interrupted so often before it takes anything, each time anew.
+struct Interrupted {
+    times: u64,
+    left: u64,
+    kept: MemorySink,
+}
+
+impl Sink for Interrupted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.left.checked_sub(1) {
+            Some(left) => {
+                self.left = left;
+                Err(ErrorKind::Interrupted.into())
+            }
+            None => {
+                self.left = self.times;
+                self.kept.write(bytes)
+            }
+        }
+    }
+}
+
+#[test]
+fn sixteen_interruptions_in_a_row_are_no_failure_and_seventeen_are() {
+    let result = |times| {
+        let kept = MemorySink::new();
+        let sink = Interrupted { times, left: times, kept: kept.clone() };
+        let logger = LoggerBuilder::new(Lab::new(), "llm").to(sink);
+        let results = (log(&logger, Level::Info, "one"), log(&logger, Level::Info, "two"));
+        (results, read_json_log(&kept.bytes()).records.len())
+    };
+    assert_eq!(result(16), ((Ok(1), Ok(2)), 2));
+    let interrupted = Err(DropReason::Dropped(DropCause::SinkError(ErrorKind::Interrupted)));
+    assert_eq!(result(17), ((interrupted, interrupted), 0));
+}
+
+/// Takes lines, and hands on nothing.
+struct Clogged;
+
+impl Sink for Clogged {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Err(ErrorKind::BrokenPipe.into())
+    }
+}
+
+#[test]
+fn a_sink_that_takes_lines_and_cannot_be_flushed_says_so_and_goes_on_taking_them() {
+    let logger = LoggerBuilder::new(Lab::new(), "llm").to(Clogged);
+    assert_eq!(log(&logger, Level::Info, "one"), Ok(1));
+    for _ in 0..2 {
+        let error = logger.flush().expect_err("it cannot be flushed");
+        assert!(
+            matches!(&error, FlushError::Sink(error) if error.kind() == ErrorKind::BrokenPipe),
+            "{error}"
+        );
+    }
+    assert_eq!(log(&logger, Level::Info, "two"), Ok(2));
 }

@@ -20,6 +20,8 @@ pub(crate) struct Lab {
     nanos: Arc<AtomicU64>,
     plants: &'static [Plant],
     before_lock: Hook,
+    refuses_rename: Arc<AtomicBool>,
+    refuses_folder_syncs: Arc<AtomicBool>,
 }
 
 impl Lab {
@@ -28,12 +30,28 @@ impl Lab {
     }
 
     pub(crate) fn with_plants(plants: &'static [Plant]) -> Self {
-        Self { nanos: Arc::default(), plants, before_lock: Arc::new(|| ()) }
+        Self {
+            nanos: Arc::default(),
+            plants,
+            before_lock: Arc::new(|| ()),
+            refuses_rename: Arc::default(),
+            refuses_folder_syncs: Arc::default(),
+        }
     }
 
     /// Runs `hook` before each lock of the mutexes made from now on.
     pub(crate) fn before_each_lock(self, hook: impl Fn() + Send + Sync + 'static) -> Self {
         Self { before_lock: Arc::new(hook), ..self }
+    }
+
+    /// The next file that is to be renamed keeps its name.
+    pub(crate) fn refuses_the_next_rename(&self) {
+        self.refuses_rename.store(true, SeqCst);
+    }
+
+    /// From now on no name of a file is made durable.
+    pub(crate) fn refuses_folder_syncs(&self) {
+        self.refuses_folder_syncs.store(true, SeqCst);
     }
 
     /// Moves both clocks.
@@ -92,6 +110,9 @@ impl Disk for Lab {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        if self.refuses_rename.swap(false, SeqCst) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
         System.rename(from, to)
     }
 
@@ -104,6 +125,9 @@ impl Disk for Lab {
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        if self.refuses_folder_syncs.load(SeqCst) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
         System.sync_folder(folder)
     }
 }

@@ -141,6 +141,21 @@ proptest! {
 }
 
 #[test]
+fn what_is_held_is_what_is_not_decided_yet() {
+    assert_eq!(READ_CAP, 128 * 1024);
+    let mut scanner = LogScanner::new();
+    let mut held = |bytes: &[u8]| {
+        scanner.push(bytes);
+        while scanner.take().is_some() {}
+        scanner.held()
+    };
+    assert_eq!(
+        (held(b"{\"se"), held(b"q\":1}"), held(b"\n{\"s"), held(b"eq\":2}\n")),
+        (4, 9, 3, 0)
+    );
+}
+
+#[test]
 fn a_line_of_the_cap_is_read_and_a_longer_one_is_skipped_wherever_it_is_cut() {
     let line = |length: usize| format!("{{\"a\":\"{}\"}}", "x".repeat(length - 8));
     for (length, whole) in [(LINE_CAP, true), (READ_CAP, true), (READ_CAP + 1, false)] {

@@ -44,6 +44,9 @@ fn a_key_is_found_however_it_is_written_and_the_last_of_two_stands() {
         (None, Some(""), None)
     );
     assert_eq!((record.offset, record.raw()), (1, text.trim()));
+    let elsewhere = read_json_log(format!("\n{text}").as_bytes()).records;
+    assert!(log.records == log.records.clone() && log.records != elsewhere);
+    assert_ne!(read_json_log(br#" {"seq":1}"#).records, read_json_log(br#" {"seq":2}"#).records);
     let written: Vec<_> = record.written().collect();
     assert_eq!(written[2..4], [("\\u0073eq", "2"), ("message", r#""b\n""#)]);
     let keys = record.members().iter().map(|(key, _)| &key[..]);
@@ -153,4 +156,16 @@ proptest! {
             .collect();
         prop_assert_eq!(chosen, naive);
     }
+}
+
+#[test]
+fn a_line_may_nest_sixty_four_deep_and_no_deeper() {
+    let line = |depth: usize| {
+        let text = format!("{{\"a\":{}{}}}\n", "[".repeat(depth - 1), "]".repeat(depth - 1));
+        let log = read_json_log(text.as_bytes());
+        (log.records.len(), log.skipped.first().map(|skipped| skipped.reason.to_string()))
+    };
+    assert_eq!(line(64), (1, None));
+    let said = "the line is not JSON: the nesting at byte 68 is deeper than 64";
+    assert_eq!(line(65), (0, Some(said.to_owned())));
 }

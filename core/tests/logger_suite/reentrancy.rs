@@ -34,6 +34,11 @@ fn a_display_that_panics_costs_its_value_only() {
     let ending = r#""message":"<panicked>","c":"<panicked>","bad":[1,"<panicked>"],"good":2}"#;
     assert!(sink.lines()[0].ends_with(ending), "{}", sink.lines()[0]);
     assert_eq!(logger.stats().panicked_values, 3);
+    // Of a context those are counted that it has.
+    drop(logger.enter(&LogContext::new().with("good", 1)));
+    assert_eq!(logger.stats().panicked_values, 3);
+    drop(logger.enter(&context.with("d", Value::display(&Panics))));
+    assert_eq!(logger.stats().panicked_values, 5);
 }
 
 /// Logs itself, through the logger that prints it.

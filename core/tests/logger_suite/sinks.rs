@@ -1,7 +1,10 @@
 //! A file as a sink: durable on flush, and continued after a crash on a line of its own.
 
+use crate::lab::Lab;
 use retrip_core::door::System;
-use retrip_core::logger::{FileSink, Logger, Record, Rotation, SyncPolicy, read_json_log};
+use retrip_core::logger::{
+    EventType, FileSink, Level, Logger, MemorySink, Record, Rotation, SyncPolicy, read_json_log,
+};
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -115,5 +118,98 @@ fn a_file_that_somebody_moves_away_is_opened_anew_when_asked() {
     let found = files(&folder);
     assert_eq!(found[0], ("app.jsonl".to_owned(), vec!["after".to_owned()]));
     assert_eq!(found[1].1, ["before", "nobody has asked yet"]);
+    std::fs::remove_dir_all(&folder).expect("the test owns this folder");
+}
+
+#[test]
+fn the_newline_that_ends_a_torn_line_counts_for_the_size() {
+    let whole = MemorySink::new();
+    Logger::on(Lab::new(), "llm", whole.clone()).info("first");
+    let line = whole.bytes().len();
+    // With the newline the file is one byte too long for one more line.
+    for (size, names) in [(line + 4, 2), (line + 5, 1)] {
+        let folder = scratch_folder("newline");
+        let path = folder.join("app.jsonl");
+        std::fs::write(&path, b"torn").expect("it is writable");
+        let size = NonZeroU64::new(size as u64).expect("it is not zero");
+        let lab = Lab::new();
+        let sink = FileSink::append(&lab, &path).expect("the file opens");
+        Logger::on(lab, "llm", sink.rotate(Rotation::at_size(size))).info("first");
+        let found = std::fs::read_dir(&folder).expect("the folder is there").count();
+        assert_eq!(found, names, "at {size} bytes");
+        std::fs::remove_dir_all(&folder).expect("the test owns this folder");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_put_aside_is_written_on_and_tried_again() {
+    let folder = scratch_folder("refused");
+    let path = folder.join("app.jsonl");
+    let lab = Lab::new();
+    let sink = FileSink::append(&lab, &path).expect("the file opens");
+    let size = NonZeroU64::new(1).expect("it is not zero");
+    let logger = Logger::on(lab.clone(), "llm", sink.rotate(Rotation::at_size(size)));
+    logger.info("1");
+    lab.refuses_the_next_rename();
+    for message in ["2", "3"] {
+        logger.info(message);
+    }
+    assert_eq!(
+        files(&folder),
+        [("app.jsonl".to_owned(), ["1", "2", "3"].map(str::to_owned).into())]
+    );
+    lab.advance(10_000_000);
+    logger.info("4");
+    let found: Vec<_> = files(&folder).into_iter().map(|(_, messages)| messages).collect();
+    assert_eq!(found, [vec!["4"], vec!["1", "2", "3"]]);
+    assert_eq!(logger.stats().failed_rotations, 1);
+    std::fs::remove_dir_all(&folder).expect("the test owns this folder");
+}
+
+#[test]
+fn an_old_file_that_cannot_be_removed_is_counted_and_costs_no_line() {
+    let folder = scratch_folder("kept");
+    let path = folder.join("app.jsonl");
+    let in_the_way = folder.join("app.jsonl.000001");
+    std::fs::create_dir(&in_the_way).expect("it is writable");
+    let lab = Lab::new();
+    let sink = FileSink::append(&lab, &path).expect("the file opens");
+    let size = NonZeroU64::new(1).expect("it is not zero");
+    let logger = Logger::on(lab, "llm", sink.rotate(Rotation::at_size(size).keeping(0)));
+    logger.info("1");
+    logger.info("2");
+    assert_eq!(logger.stats().failed_rotations, 1);
+    std::fs::remove_dir(&in_the_way).expect("it is still there");
+    assert_eq!(files(&folder), [("app.jsonl".to_owned(), vec!["2".to_owned()])]);
+    std::fs::remove_dir_all(&folder).expect("the test owns this folder");
+}
+
+#[test]
+fn lines_are_made_durable_when_the_policy_says_so_and_before_their_file_is_put_aside() {
+    let folder = scratch_folder("durable");
+    // A sync of a name fails each time, and is counted.
+    let syncs = |policy, rotation: Option<Rotation>| {
+        let lab = Lab::new();
+        lab.refuses_folder_syncs();
+        let path = folder.join("app.jsonl");
+        let sink = FileSink::append(&lab, &path).expect("the file opens").sync(policy);
+        let sink = rotation.into_iter().fold(sink, FileSink::rotate);
+        let logger = Logger::on(lab, "llm", sink);
+        let levels = [Level::Info, Level::Error, Level::Critical];
+        let syncs = levels.map(|level| {
+            logger.event(EventType::Custom).level(level).log();
+            logger.stats().failed_syncs
+        });
+        let flushed = logger.flush().is_ok();
+        std::fs::remove_file(path).expect("the test owns this file");
+        (syncs, logger.stats().failed_syncs, flushed)
+    };
+    assert_eq!(syncs(SyncPolicy::Never, None), ([0, 0, 0], 0, true));
+    assert_eq!(syncs(SyncPolicy::OnFlush, None), ([0, 0, 0], 1, false));
+    assert_eq!(syncs(SyncPolicy::AtLevel(Level::Error), None), ([0, 1, 2], 3, false));
+    assert_eq!(syncs(SyncPolicy::Every, None), ([1, 2, 3], 4, false));
+    let each = Some(Rotation::at_size(NonZeroU64::MIN));
+    assert_eq!(syncs(SyncPolicy::OnFlush, each), ([0, 1, 2], 3, false));
+    assert_eq!(syncs(SyncPolicy::Never, each), ([0, 0, 0], 0, true));
     std::fs::remove_dir_all(&folder).expect("the test owns this folder");
 }

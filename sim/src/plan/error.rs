@@ -82,6 +82,12 @@ pub enum PlanError {
         /// What was given.
         operation: String,
     },
+    /// A step that says who or when, and not what.
+    #[error("`{statement}` has nothing to do: write an operation behind it, as in `5s llm fails`")]
+    NoOperation {
+        /// The statement.
+        statement: String,
+    },
     /// A fault that cannot be read.
     #[error(
         "`{statement}` is no fault: write `fault 5s wall clock jumps -3600s`, `fault 5s..35s wall clock of n2 drifts \

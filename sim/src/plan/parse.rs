@@ -10,8 +10,9 @@ impl FromStr for Plan {
     type Err = PlanError;
 
     /// Reads the form of one line and the form of many lines; statements may be mixed in any order, and those of the
-    /// same kind keep theirs.
+    /// same kind keep theirs. The byte order mark that some editors put in front of a file means nothing.
     fn from_str(text: &str) -> Result<Self, PlanError> {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         let meant = |line: &&str| !line.is_empty() && !line.starts_with('#');
         let mut lines = text.lines().map(str::trim).filter(meant);
         let head = lines.next().unwrap_or_default();
@@ -20,7 +21,12 @@ impl FromStr for Plan {
         let rest = rest.trim();
         let (seed, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
 
-        let mut reading = Reading::of(Plan::drawn(scenario, seed.trim_end_matches(';').parse()?)?);
+        let seed = seed.trim_end_matches(';');
+        if seed.is_empty() {
+            return Err(no_head());
+        }
+
+        let mut reading = Reading::of(Plan::drawn(scenario, seed.parse()?)?);
         std::iter::once(rest)
             .chain(lines)
             .flat_map(|line| line.split(';'))
@@ -144,8 +150,10 @@ impl Reading {
 
 /// Reads `5s OPERATION`, `ACTOR: OPERATION`, `5s ACTOR: OPERATION` or `finally OPERATION`.
 fn step(statement: &str) -> Result<Step, PlanError> {
+    let no_operation = || PlanError::NoOperation { statement: statement.to_owned() };
     if first(statement) == "finally" {
-        return Step::finally(statement["finally".len()..].trim());
+        let operation = statement["finally".len()..].trim();
+        return if operation.is_empty() { Err(no_operation()) } else { Step::finally(operation) };
     }
     let (at, rest) = match first(statement).parse() {
         Ok(Span(at)) => (Some(at), statement[first(statement).len()..].trim()),
@@ -161,6 +169,9 @@ fn step(statement: &str) -> Result<Step, PlanError> {
     };
     if at.is_none() && actor.is_none() {
         return Err(PlanError::Unknown { statement: statement.to_owned() });
+    }
+    if operation.is_empty() {
+        return Err(no_operation());
     }
     let step = Step { actor, at, operation: operation.to_owned() };
     step.check().map(|()| step)

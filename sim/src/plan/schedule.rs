@@ -84,6 +84,9 @@ impl Deviation {
             return Err(no_deviation());
         };
         let (thread, point) = place.rsplit_once('@').ok_or_else(no_deviation)?;
+        if thread.is_empty() {
+            return Err(no_deviation());
+        }
         let point = whole(point).ok_or_else(no_deviation)?;
         let turn = match what {
             ["wakes", age] => Turn::Wakes(

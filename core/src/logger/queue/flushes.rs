@@ -89,3 +89,39 @@ fn copy(result: &io::Result<()>) -> Result<(), FlushError> {
         Err(error) => Err(FlushError::Sink(io::Error::new(error.kind(), error.to_string()))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flush_is_due_once_nothing_up_to_its_number_is_left_to_write() {
+        let mut flushes = Flushes::default();
+        let ticket = flushes.want(3);
+        for (next, due) in [(Some(2), false), (Some(3), false), (Some(4), true), (Some(9), true)] {
+            assert_eq!(flushes.are_due(next), due, "{next:?}");
+        }
+        assert!(flushes.are_due(None) && flushes.are_wanted());
+        flushes.are_done(Some(3), &Ok(()));
+        assert!(flushes.take(ticket).is_none(), "it is not due");
+        flushes.are_done(Some(5), &Ok(()));
+        assert!(!flushes.are_wanted() && !flushes.are_due(None));
+        assert!(matches!(flushes.take(ticket), Some(Ok(()))));
+        assert!(flushes.take(ticket).is_none(), "it is told once");
+    }
+
+    #[test]
+    fn who_waits_at_the_same_time_waits_for_a_result_of_their_own() {
+        let mut flushes = Flushes::default();
+        let (first, second) = (flushes.want(1), flushes.want(2));
+        flushes.are_done(Some(2), &Err(io::ErrorKind::StorageFull.into()));
+        assert!(flushes.take(second).is_none());
+        let Some(Err(FlushError::Sink(error))) = flushes.take(first) else { panic!("it failed") };
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        flushes.fail(&mut || FlushError::Closed);
+        assert!(matches!(flushes.take(second), Some(Err(FlushError::Closed))));
+        let third = flushes.want(3);
+        flushes.give_up(third);
+        assert!(!flushes.are_wanted());
+    }
+}

@@ -30,6 +30,13 @@ pub(super) enum Whole {
     Unknown,
 }
 
+impl Whole {
+    /// Looks at all of `text`: once for all is a fraction of once for each string.
+    pub(super) fn of(text: &[u8]) -> Self {
+        if std::str::from_utf8(text).is_ok() { Self::Utf8 } else { Self::Unknown }
+    }
+}
+
 /// Nothing is made: a vector of nothings allocates nothing.
 impl Make for () {
     type Text = ();
@@ -55,16 +62,16 @@ pub(super) struct Span {
 
 /// Reads one value, with nothing but white space around it.
 pub(super) fn whole<M: Make>(text: &[u8]) -> Result<M, JsonError> {
-    let mut parser = Parser::new(text);
+    let mut parser = Parser::new(text, Whole::Unknown);
     let value = parser.value(DEPTH_CAP)?;
     parser.space();
     if parser.at < text.len() { Err(parser.unexpected()) } else { Ok(value) }
 }
 
-/// The length of the object that `text` begins with, whose members are put into `spans`.
-pub(super) fn object(text: &[u8], spans: &mut Vec<Span>) -> Result<usize, JsonError> {
+/// The length of the object that `text` begins with, whose members are put into `spans`. What stands behind it is not looked at.
+pub(super) fn object(text: &[u8], whole: Whole, spans: &mut Vec<Span>) -> Result<usize, JsonError> {
     spans.clear();
-    let mut parser = Parser::new(text);
+    let mut parser = Parser::new(text, whole);
     if parser.peek() != Some(b'{') {
         return Err(parser.unexpected());
     }
@@ -104,9 +111,7 @@ struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    fn new(text: &'t [u8]) -> Self {
-        // Once for all is a fraction of once for each string.
-        let whole = if std::str::from_utf8(text).is_ok() { Whole::Utf8 } else { Whole::Unknown };
+    fn new(text: &'t [u8], whole: Whole) -> Self {
         Self { text, whole, at: 0 }
     }
 

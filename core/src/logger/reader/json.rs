@@ -183,6 +183,8 @@ mod tests {
             assert_eq!(Json::parse(text), Err(error), "{}", String::from_utf8_lossy(text));
         }
         assert_eq!(Json::parse(&[b'['; 100_000]), Err(JsonError::TooDeep { at: 64 }));
+        let objects = b"{\"a\":".repeat(100_000);
+        assert_eq!(Json::parse(&objects), Err(JsonError::TooDeep { at: 64 * 5 }));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Finds records in bytes that come piece by piece.
 
 use super::bytes;
-use super::grammar::{self, Span};
+use super::grammar::{self, Span, Whole};
 use super::item::{Announcement, LogItem, SkipReason, Skipped, TornTail};
 use super::json::{Json, JsonError};
 use super::numbers::{self, Numbers};
@@ -251,7 +251,9 @@ fn object(text: &[u8], alone: bool, spans: &mut Vec<Span>) -> Result<usize, Skip
             Err(error) => error.into(),
         });
     }
-    let length = grammar::object(text, spans)?;
+    // In a damaged line each beginning of a line is tried: to look at all that follows would take time that grows with its square.
+    let whole = if alone { Whole::of(text) } else { Whole::Unknown };
+    let length = grammar::object(text, whole, spans)?;
     let behind = length + grammar::leading_space(&text[length..]);
     let ends = behind == text.len();
     if (ends && alone) || has_head(text, spans) {

@@ -77,3 +77,76 @@ impl Durability {
         Some(kind)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::door::Sound;
+
+    /// A file whose syncs come out like this.
+    struct Syncs(Option<io::ErrorKind>);
+
+    impl DiskFile for Syncs {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn sync(&mut self) -> io::Result<()> {
+            self.0.map_or(Ok(()), |kind| Err(kind.into()))
+        }
+
+        fn len(&self) -> io::Result<u64> {
+            Ok(0)
+        }
+    }
+
+    const FULL: io::ErrorKind = io::ErrorKind::StorageFull;
+
+    #[test]
+    fn a_file_whose_sync_failed_is_told_of_until_another_one_has_its_place_and_then_once() {
+        let mut durability = Durability::default();
+        let sync = |durability: &mut Durability, of: Option<io::ErrorKind>| {
+            durability.appends();
+            durability.sync(&mut Syncs(of), || Ok(()), &Sound);
+        };
+        let kind = |durability: &mut Durability| durability.tell(&Sound).map_err(|e| e.kind());
+        sync(&mut durability, Some(FULL));
+        assert_eq!(kind(&mut durability), Err(FULL));
+        // The file forgets, and whoever asks it again would believe it.
+        sync(&mut durability, None);
+        assert_eq!((kind(&mut durability), durability.failures()), (Err(FULL), 1));
+        durability.appends();
+        durability.switches();
+        sync(&mut durability, None);
+        assert_eq!(kind(&mut durability), Err(FULL), "what was appended to the old one is lost");
+        sync(&mut durability, None);
+        assert_eq!((kind(&mut durability), durability.failures()), (Ok(()), 1));
+    }
+
+    #[test]
+    fn a_new_file_has_its_name_made_durable_and_a_name_that_is_not_is_tried_again() {
+        let mut durability = Durability::default();
+        let names = std::cell::Cell::new(0);
+        let sync = |durability: &mut Durability, result: io::Result<()>| {
+            let folder = || {
+                names.set(names.get() + 1);
+                result
+            };
+            durability.sync(&mut Syncs(None), folder, &Sound);
+            (names.get(), durability.tell(&Sound).is_ok())
+        };
+        assert_eq!(sync(&mut durability, Err(FULL.into())), (1, false));
+        assert_eq!(sync(&mut durability, Ok(())), (2, true));
+        assert_eq!(sync(&mut durability, Ok(())), (2, true));
+        durability.switches();
+        assert_eq!(sync(&mut durability, Ok(())), (3, true));
+    }
+
+    #[test]
+    fn what_cannot_be_made_durable_at_all_has_not_failed() {
+        let mut durability = Durability::default();
+        let mut pipe = Syncs(Some(io::ErrorKind::InvalidInput));
+        durability.sync(&mut pipe, || Ok(()), &Sound);
+        assert_eq!((durability.tell(&Sound).is_ok(), durability.failures()), (true, 0));
+    }
+}
