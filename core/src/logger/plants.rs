@@ -168,6 +168,9 @@ pub const FLUSH_DOES_NOT_WAIT_FOR_THE_QUEUE: Plant =
 /// A shutdown leaves the lines that wait.
 pub const SHUTDOWN_LEAVES_WHAT_WAITS: Plant = Plant::named("shutdown_leaves_what_waits");
 
+/// A queue has less room by each line that it has written.
+pub const ROOM_IS_NOT_GIVEN_BACK: Plant = Plant::named("room_is_not_given_back");
+
 /// All of them.
 pub const ALL: &[Plant] = &[
     CONTEXT_SHARED_BETWEEN_UNITS,
@@ -223,4 +226,5 @@ pub const ALL: &[Plant] = &[
     LOST_BY_THE_QUEUE_IS_FORGOTTEN,
     FLUSH_DOES_NOT_WAIT_FOR_THE_QUEUE,
     SHUTDOWN_LEAVES_WHAT_WAITS,
+    ROOM_IS_NOT_GIVEN_BACK,
 ];
