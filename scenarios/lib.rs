@@ -87,6 +87,7 @@ pub fn catalogue() -> Catalogue {
         reading::lines_are_chosen_by_each_criterion::scenario(),
         reading::a_damaged_file_is_read_to_its_end::scenario(),
         logging::a_queue_is_full_while_the_disk_is::scenario(),
+        logging::a_queue_fills_and_empties_again_and_again::scenario(),
         logging::what_is_old_gives_way_in_a_full_queue::scenario(),
         logging::what_comes_too_often_is_held_back::scenario(),
         logging::a_queue_writes_to_two_files::scenario(),

@@ -17,6 +17,7 @@ retrip_sim::snapshot_tests! {
     a_panic_ends_nested_scopes,
     a_plain_function_beside_a_breaker,
     a_protected_call_is_measured,
+    a_queue_fills_and_empties_again_and_again,
     a_queue_is_full_while_the_disk_is,
     a_queue_writes_to_two_files,
     a_renewal_arrives_after_its_lease,

@@ -183,6 +183,9 @@ pub const FURTHER_SINKS_ARE_OWED_NOTHING: Plant = Plant::named("further_sinks_ar
 /// Each try of a line at the main sink writes it to the others.
 pub const FURTHER_SINKS_GET_LINES_AGAIN: Plant = Plant::named("further_sinks_get_lines_again");
 
+/// A queue has less room by each line that it has written.
+pub const ROOM_IS_NOT_GIVEN_BACK: Plant = Plant::named("room_is_not_given_back");
+
 /// All of them.
 pub const ALL: &[Plant] = &[
     CONTEXT_SHARED_BETWEEN_UNITS,
@@ -243,4 +246,5 @@ pub const ALL: &[Plant] = &[
     NOBODY_TELLS_OF_THE_RATE_LIMIT,
     FURTHER_SINKS_ARE_OWED_NOTHING,
     FURTHER_SINKS_GET_LINES_AGAIN,
+    ROOM_IS_NOT_GIVEN_BACK,
 ];

@@ -8,6 +8,7 @@ mod futures;
 mod golden;
 mod lab;
 mod measuring;
+mod memory;
 mod pieces;
 mod plants;
 mod queue;

@@ -26,6 +26,7 @@ mod open_rejects;
 mod opens_for_its_interval;
 mod permits_are_given;
 mod permits_come_back;
+mod queue_room;
 mod recovers;
 mod recovery_takes;
 mod rejection_runs_nothing;

@@ -88,6 +88,11 @@ impl Intake {
         }
     }
 
+    /// There is room for so many bytes less from now on: only a planted bug asks for that.
+    pub(super) fn lose_room(&mut self, bytes: usize) {
+        self.bound = self.bound.saturating_sub(bytes);
+    }
+
     /// The first number that is neither written nor lost.
     pub(super) fn next(&self) -> Option<u64> {
         self.in_hand.map(|(of, _)| of.seq).or_else(|| self.lines.first())

@@ -116,7 +116,10 @@ impl<P: Platform> Worker<P> {
         match result {
             Ok(()) => {
                 intake.tally.written += 1;
-                intake.in_hand = None;
+                let in_hand = intake.in_hand.take();
+                if self.platform.broken_by(plants::ROOM_IS_NOT_GIVEN_BACK) {
+                    intake.lose_room(in_hand.map_or(0, |(_, cost)| cost));
+                }
             }
             Err(kind) => intake.flushes.fail(&mut || FlushError::Sink(kind.into())),
         }

@@ -12,6 +12,7 @@ mod losses_are_announced;
 mod only_a_failing_write_loses;
 mod queue_is_bounded;
 mod rate_is_kept;
+mod room_comes_back;
 mod sink_is_tried_again;
 mod written_is_in_the_file;
 
@@ -27,6 +28,7 @@ pub use losses_are_announced::{LossesAreAnnounced, losses_are_announced};
 pub use only_a_failing_write_loses::{OnlyAFailingWriteLoses, only_a_failing_write_loses};
 pub use queue_is_bounded::{QueueIsBounded, queue_is_bounded};
 pub use rate_is_kept::{RateIsKept, rate_is_kept};
+pub use room_comes_back::{RoomComesBack, room_comes_back};
 pub use sink_is_tried_again::{SinkIsTriedAgain, sink_is_tried_again};
 pub use written_is_in_the_file::{WrittenIsInTheFile, written_is_in_the_file};
 

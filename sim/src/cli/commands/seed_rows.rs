@@ -1,7 +1,7 @@
 //! `list --seed-rows`: each test of the project that this one replaces, and what proves it.
 //!
 //! A row is proven when, in this run, for each claim on it, its scenario ran and held, the promise named for it was judged,
-//! and that promise found the bug planted against it.
+//! and that promise found the bug planted against it. What no scenario can prove yet is planned, and says so.
 
 use super::super::Invocation;
 use super::super::args::{BentArgs, ExtentArgs};
@@ -42,18 +42,20 @@ pub(super) fn seed_rows(
     let mut exit = Exit::Passed;
     let mut proven = 0;
     let mut table = table::table(["row", "test", "scenario", "proven by"]);
-    for row in SEED_ROWS {
-        let claims: Vec<_> = proofs.iter().filter(|(_, claim, _)| claim.row == row.row).collect();
+    for row_of in SEED_ROWS {
+        let claims: Vec<_> =
+            proofs.iter().filter(|(_, claim, _)| claim.row == row_of.row).collect();
         let holds = |(.., proof): &&(_, _, Proof)| matches!(proof, Proof::Proven { .. });
         let all = claims.iter().copied().all(|claim| holds(&claim));
         if !all {
             exit = exit.max(Exit::Usage);
         }
         proven += usize::from(all && !claims.is_empty());
-        let mut name = [row.row.to_string(), row.test.to_owned()];
+        let mut name = [row_of.row.to_string(), row_of.test.to_owned()];
         if claims.is_empty() {
             let [row, test] = name;
-            table.add_row([row, test, String::new(), String::new()]);
+            let plan = row_of.row.plan().map(|plan| format!("planned: {plan}"));
+            table.add_row([row, test, String::new(), plan.unwrap_or_default()]);
             continue;
         }
         // The row is named once; every claim on it has a line.
