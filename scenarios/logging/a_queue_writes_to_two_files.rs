@@ -46,6 +46,6 @@ pub(crate) fn scenario() -> Scenario {
     })
     .pinned(&[0x1, 0x2, 0x3])
     .in_full()
-    .finds(plants::FURTHER_SINKS_ARE_OWED_NOTHING, "copy_is_accounted")
-    .finds(plants::FURTHER_SINKS_GET_LINES_AGAIN, "copy_is_accounted")
+    .finds(plants::FURTHER_SINKS_ARE_OWED_NOTHING, "losses_are_announced")
+    .finds(plants::TRIES_COUNT_AT_FURTHER_SINKS, "copy_is_accounted")
 }

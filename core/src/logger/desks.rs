@@ -55,7 +55,10 @@ impl Desks {
         (level, at): (Level, Timestamp),
         platform: &P,
     ) {
-        if !self.lack(seq) && !platform.broken_by(plants::FURTHER_SINKS_GET_LINES_AGAIN) {
+        if !self.lack(seq) {
+            if platform.broken_by(plants::TRIES_COUNT_AT_FURTHER_SINKS) {
+                self.stats.iter_mut().for_each(|stats| stats.written += 1);
+            }
             return;
         }
         self.known = seq;
@@ -89,16 +92,15 @@ impl Desks {
         rules: &impl Rules,
     ) {
         self.main.owe(last, count, cause, at);
-        if self.lack(last) && !rules.broken_by(plants::FURTHER_SINKS_ARE_OWED_NOTHING) {
-            self.owe_further(&Loss::of(last, count, cause, at));
+        if self.lack(last) {
+            self.owe_further(&Loss::of(last, count, cause, at), rules);
         }
     }
 
     /// All of these are lost.
     pub(super) fn owe_all(&mut self, lost: Loss, rules: &impl Rules) {
-        let forgets = rules.broken_by(plants::FURTHER_SINKS_ARE_OWED_NOTHING);
-        if self.lack(lost.last()) && !forgets {
-            self.owe_further(&lost);
+        if self.lack(lost.last()) {
+            self.owe_further(&lost, rules);
         }
         self.main.owe_all(lost);
     }
@@ -124,12 +126,15 @@ impl Desks {
         })
     }
 
-    fn owe_further(&mut self, lost: &Loss) {
+    fn owe_further(&mut self, lost: &Loss, rules: &impl Rules) {
+        let forgets = rules.broken_by(plants::FURTHER_SINKS_ARE_OWED_NOTHING);
         for (Further { desk, .. }, stats) in self.further.iter_mut().zip(&mut self.stats) {
             for (cause, count) in lost.causes() {
                 *stats.dropped.entry(cause).or_default() += count;
             }
-            desk.owe_all(lost.clone());
+            if !forgets {
+                desk.owe_all(lost.clone());
+            }
         }
     }
 }

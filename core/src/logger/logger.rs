@@ -137,7 +137,7 @@ impl<P: Platform> Logger<P> {
     }
 
     /// Announces what was lost and held back, and flushes every sink. Where lines wait, it waits until they are written, at most for the
-    /// [patience](Queue::patience) of the queue.
+    /// [patience](super::Queue::patience) of the queue.
     ///
     /// # Errors
     /// A sink fails, the lines are not written in time, the logger is shut down, or the caller is the sink itself.
@@ -149,7 +149,7 @@ impl<P: Platform> Logger<P> {
     /// Flushes, and takes nothing any more: events that come later are dropped as [`Closed`](super::DropCause::Closed). For the logger, its
     /// clones and children.
     ///
-    /// Where lines wait, those that are not written after three quarters of the [patience](Queue::patience) are dropped as
+    /// Where lines wait, those that are not written after three quarters of the [patience](super::Queue::patience) are dropped as
     /// [`Shutdown`](super::DropCause::Shutdown), so that the rest of the time is for their announcement.
     ///
     /// # Errors

@@ -180,8 +180,8 @@ pub const NOBODY_TELLS_OF_THE_RATE_LIMIT: Plant = Plant::named("nobody_tells_of_
 /// What is lost on its way to all sinks is announced in the main one alone.
 pub const FURTHER_SINKS_ARE_OWED_NOTHING: Plant = Plant::named("further_sinks_are_owed_nothing");
 
-/// Each try of a line at the main sink writes it to the others.
-pub const FURTHER_SINKS_GET_LINES_AGAIN: Plant = Plant::named("further_sinks_get_lines_again");
+/// A line that is tried again at the main sink counts as written to the others once more.
+pub const TRIES_COUNT_AT_FURTHER_SINKS: Plant = Plant::named("tries_count_at_further_sinks");
 
 /// A queue has less room by each line that it has written.
 pub const ROOM_IS_NOT_GIVEN_BACK: Plant = Plant::named("room_is_not_given_back");
@@ -245,6 +245,6 @@ pub const ALL: &[Plant] = &[
     HELD_BACK_IS_NOT_COUNTED,
     NOBODY_TELLS_OF_THE_RATE_LIMIT,
     FURTHER_SINKS_ARE_OWED_NOTHING,
-    FURTHER_SINKS_GET_LINES_AGAIN,
+    TRIES_COUNT_AT_FURTHER_SINKS,
     ROOM_IS_NOT_GIVEN_BACK,
 ];
