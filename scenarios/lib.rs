@@ -91,6 +91,9 @@ pub fn catalogue() -> Catalogue {
         logging::what_is_old_gives_way_in_a_full_queue::scenario(),
         logging::what_comes_too_often_is_held_back::scenario(),
         logging::a_queue_writes_to_two_files::scenario(),
+        logging::a_full_queue_is_shut_down::scenario(),
+        logging::disk_is_full_at_every_byte_of_a_line::scenario(),
+        sinks::a_value_waits_for_another_unit::scenario(),
         // In front of whatever else must fail: the one that sweeps run beside what was asked for.
         canary_lost_update::scenario(),
         breaker::new_breaker_has_counted_nothing::scenario(),

@@ -1,5 +1,6 @@
 //! Situations in which tasks log.
 
+pub(crate) mod a_full_queue_is_shut_down;
 pub(crate) mod a_hundred_threads_share_a_log;
 pub(crate) mod a_panic_ends_nested_scopes;
 pub(crate) mod a_queue_fills_and_empties_again_and_again;
@@ -8,6 +9,7 @@ pub(crate) mod a_queue_writes_to_two_files;
 pub(crate) mod contexts_of_100_threads_interleaved;
 pub(crate) mod contexts_of_500_threads_interleaved;
 pub(crate) mod disk_is_full_and_has_room_again;
+pub(crate) mod disk_is_full_at_every_byte_of_a_line;
 pub(crate) mod log_cannot_be_put_aside;
 pub(crate) mod log_is_put_aside_while_the_disk_is_full;
 pub(crate) mod loggers_append_to_one_file;

@@ -1,7 +1,7 @@
 //! What is promised of events whose sink, fallback or values do something unexpected.
 
-use super::mirror;
 use super::pair::{APP, MAIN, SPARE};
+use super::{meeting, mirror};
 use retrip_core::logger::{DropCause, read_json_log};
 use retrip_sim::check::{Judgement, Promise, always};
 use retrip_sim::log::{Event, Name, Value, What};
@@ -153,6 +153,48 @@ pub(super) fn inner_events_are_counted() -> impl Promise {
                 format!("{refused} refused"),
                 format!("{} refused", number(fields, "")),
             ),
+            _ => Judgement::NotConcerned,
+        }
+    })
+}
+
+/// Each call of the sink has one line, whole, with the next number and what its value prints; and who has logged is told the number of the
+/// last line of its thread.
+pub(super) fn lines_are_whole_and_in_order() -> impl Promise {
+    let mut last = 0;
+    let mut written: BTreeMap<Name, i64> = BTreeMap::new();
+    let mut met: BTreeMap<Name, i64> = BTreeMap::new();
+    let statement = "lines are whole, one behind the other, under the next number each";
+    always("lines_are_whole_and_in_order", statement, move |event| {
+        let Some((_, verb, fields)) = note(event) else { return Judgement::NotConcerned };
+        match verb {
+            meeting::MEETS => {
+                met.insert(event.thread.clone(), number(fields, ""));
+                Judgement::NotConcerned
+            }
+            meeting::WRITES => {
+                last += 1;
+                written.insert(event.thread.clone(), last);
+                let wanted = match met.remove(&event.thread) {
+                    Some(count) => format!("line {last}: waits, and meets {count}"),
+                    None => format!("line {last}: comes"),
+                };
+                let log = read_json_log(text(fields, "").as_bytes());
+                let is_whole = log.skipped.is_empty() && log.torn_tail.is_none();
+                let found = match &log.records[..] {
+                    [line] if is_whole => format!(
+                        "line {}: {}",
+                        line.seq().unwrap_or_default(),
+                        line.message().unwrap_or_default()
+                    ),
+                    lines => format!("{} whole lines", lines.len()),
+                };
+                Judgement::equal(wanted, found)
+            }
+            meeting::LOGS => {
+                let line = written.remove(&event.thread).unwrap_or_default();
+                Judgement::equal(format!("told {line}"), format!("told {}", number(fields, "")))
+            }
             _ => Judgement::NotConcerned,
         }
     })

@@ -297,9 +297,12 @@ impl<'l, P: Platform> Event<'l, P> {
             self.begin(u32::from(foreign));
         }
         if let Gathered::Some(scratch) = &mut self.gathered {
-            let outcome = encode(scratch, value);
-            self.logger.outlet().count_panics(outcome.panics);
             let platform = self.logger.platform();
+            let locked = foreign && platform.broken_by(plants::VALUE_IS_ENCODED_UNDER_THE_LOCK);
+            let held = locked.then(|| self.logger.outlet().hold());
+            let outcome = encode(scratch, value);
+            drop(held);
+            self.logger.outlet().count_panics(outcome.panics);
             let stays =
                 outcome.panics > 0 && platform.broken_by(plants::PANIC_LEAVES_THE_UNIT_BUSY);
             if foreign && !stays {

@@ -55,7 +55,8 @@ impl LineWriter {
             let _ = self.guarded(|sink| sink.end_line(level));
             return Ok(Written::Whole);
         };
-        if written > 0 {
+        let least = usize::from(rules.broken_by(plants::SINGLE_BYTE_IS_NO_TORN_LINE));
+        if written > least {
             self.tail = Tail::Torn;
         }
         let lacks_newline = written + 1 == line.len();

@@ -186,6 +186,30 @@ pub const TRIES_COUNT_AT_FURTHER_SINKS: Plant = Plant::named("tries_count_at_fur
 /// A queue has less room by each line that it has written.
 pub const ROOM_IS_NOT_GIVEN_BACK: Plant = Plant::named("room_is_not_given_back");
 
+/// What a shutdown gives up is counted as written.
+pub const GIVEN_UP_IS_COUNTED_AS_WRITTEN: Plant = Plant::named("given_up_is_counted_as_written");
+
+/// What a shutdown gives up is announced and not counted.
+pub const GIVEN_UP_IS_NOT_COUNTED: Plant = Plant::named("given_up_is_not_counted");
+
+/// What a shutdown gives up is counted and not announced.
+pub const GIVEN_UP_IS_NOT_ANNOUNCED: Plant = Plant::named("given_up_is_not_announced");
+
+/// What a shutdown gives up is counted as what had no room.
+pub const GIVEN_UP_COUNTS_AS_QUEUE_FULL: Plant = Plant::named("given_up_counts_as_queue_full");
+
+/// A queue that is shut down takes events for which nobody is left.
+pub const CLOSED_QUEUE_TAKES_EVENTS: Plant = Plant::named("closed_queue_takes_events");
+
+/// A shutdown gives up what is not written at once.
+pub const SHUTDOWN_HAS_NO_PATIENCE: Plant = Plant::named("shutdown_has_no_patience");
+
+/// A value prints itself under the lock under which lines are written.
+pub const VALUE_IS_ENCODED_UNDER_THE_LOCK: Plant = Plant::named("value_is_encoded_under_the_lock");
+
+/// A line of which a single byte was taken is not taken for torn.
+pub const SINGLE_BYTE_IS_NO_TORN_LINE: Plant = Plant::named("single_byte_is_no_torn_line");
+
 /// All of them.
 pub const ALL: &[Plant] = &[
     CONTEXT_SHARED_BETWEEN_UNITS,
@@ -247,4 +271,12 @@ pub const ALL: &[Plant] = &[
     FURTHER_SINKS_ARE_OWED_NOTHING,
     TRIES_COUNT_AT_FURTHER_SINKS,
     ROOM_IS_NOT_GIVEN_BACK,
+    GIVEN_UP_IS_COUNTED_AS_WRITTEN,
+    GIVEN_UP_IS_NOT_COUNTED,
+    GIVEN_UP_IS_NOT_ANNOUNCED,
+    GIVEN_UP_COUNTS_AS_QUEUE_FULL,
+    CLOSED_QUEUE_TAKES_EVENTS,
+    SHUTDOWN_HAS_NO_PATIENCE,
+    VALUE_IS_ENCODED_UNDER_THE_LOCK,
+    SINGLE_BYTE_IS_NO_TORN_LINE,
 ];

@@ -82,7 +82,12 @@ impl<P: Platform> Queued<P> {
                 }
             }
         }
-        let cause = if !intake.is_open() {
+        let is_closed = match intake.stage {
+            Stage::Open => false,
+            Stage::Closing { .. } => true,
+            Stage::Closed(_) => !platform.broken_by(plants::CLOSED_QUEUE_TAKES_EVENTS),
+        };
+        let cause = if is_closed {
             Some(DropCause::Closed)
         } else if !intake.could_take(length) && !unbounded {
             Some(DropCause::Oversize)
@@ -205,7 +210,9 @@ impl<P: Platform> Queued<P> {
     /// The unit that writes is told to come to an end.
     fn close(&self, intake: &mut Intake) {
         if intake.is_open() {
-            let give_up_at = self.deadline(self.queue.patience / 4 * 3);
+            let hasty = self.platform.broken_by(plants::SHUTDOWN_HAS_NO_PATIENCE);
+            let patience = if hasty { Duration::ZERO } else { self.queue.patience / 4 * 3 };
+            let give_up_at = self.deadline(patience);
             intake.stage = Stage::Closing { give_up_at };
             self.shared.work.notify_one();
         }

@@ -155,9 +155,18 @@ impl<P: Platform> Worker<P> {
                     }
                 }
             };
-            intake.tally.drop(1, DropCause::Shutdown);
+            let rules = &self.platform;
+            if rules.broken_by(plants::GIVEN_UP_IS_COUNTED_AS_WRITTEN) {
+                intake.tally.written += 1;
+            } else if rules.broken_by(plants::GIVEN_UP_COUNTS_AS_QUEUE_FULL) {
+                intake.tally.drop(1, DropCause::QueueFull);
+            } else if !rules.broken_by(plants::GIVEN_UP_IS_NOT_COUNTED) {
+                intake.tally.drop(1, DropCause::Shutdown);
+            }
             drop(intake);
-            self.desks.owe(of.seq, 1, (DropCause::Shutdown, at), &self.platform);
+            if !rules.broken_by(plants::GIVEN_UP_IS_NOT_ANNOUNCED) {
+                self.desks.owe(of.seq, 1, (DropCause::Shutdown, at), &self.platform);
+            }
             self.fallback.rescue(&self.text, (of.level, of.at), &self.platform);
         }
     }

@@ -4,8 +4,8 @@ use super::told;
 use crate::check::{Judgement, Promise};
 use crate::log::{Event, Name};
 use crate::part::log_file::words::{
-    BEGINS_TO_FLUSH, COUNTS, FLUSHES, HOLDS, KEEPS, LOSES_POWER, OUTLIVES, QUEUES, READ,
-    SHUTS_DOWN, field,
+    BEGINS_TO_FLUSH, BEGINS_TO_SHUT_DOWN, COUNTS, FLUSHES, HOLDS, KEEPS, LOSES_POWER, OUTLIVES,
+    QUEUES, READ, SHUTS_DOWN, field,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +58,7 @@ impl Promise for FlushWaitsForTheQueue {
             QUEUES => {
                 self.queued.insert(line());
             }
-            BEGINS_TO_FLUSH => {
+            BEGINS_TO_FLUSH | BEGINS_TO_SHUT_DOWN => {
                 self.flushing.insert(thread(), self.queued.clone());
             }
             FLUSHES | SHUTS_DOWN => {

@@ -1,22 +1,30 @@
 //! Every event that is lost is announced, once, with its number.
 
-use super::told;
+use super::{Ending, told};
 use crate::check::{Judgement, Promise};
 use crate::log::{Event, Name};
 use crate::part::log_file::words::{
     ANNOUNCES, COUNTS, FLUSHES, HOLDS, HOLDS_BACK, LOSES, QUEUES, READ, SHUTS_DOWN,
     TELLS_OF_HELD_BACK, field,
 };
+use retrip_core::logger::DropCause;
 
 /// See [`losses_are_announced`].
 #[derive(Debug)]
 pub struct LossesAreAnnounced {
     who: Name,
     lost: u64,
-    /// Whether events are lost of which nobody but the logger's own counts tells: lines that wait, notices of a rate limit.
-    silent: bool,
+    /// Those of them that came after the end.
+    closed: u64,
+    /// Taken by a queue: nobody tells of those that are dropped later.
+    queued: u64,
+    /// Whether a rate limit holds events back: of its notices that are lost nobody but the logger's own counts tells.
+    holds_back: bool,
+    ending: Ending,
     /// Whether everything that was lost has been announced since.
     settled: bool,
+    /// Lines of the file that announce nothing.
+    held: u64,
     /// The numbers of the lines of the file, in its order.
     seqs: Vec<u64>,
     announced: Vec<Announced>,
@@ -32,11 +40,23 @@ struct Announced {
 
 /// After a flush of the logger `who` has succeeded, and before anything more is lost: the lines of the file have ascending numbers, each
 /// number that is missing lies in a range that is announced, each announcement has the last number of its range and tells of all of
-/// it, and as many events are announced as were lost. Judged at such readings.
+/// it, and as many events are announced as were lost: where lines wait, as are not in the file. What is logged after a shutdown is not
+/// announced: nobody is left. A shutdown that ran out of patience has announced what it gave up once another one says that it is over,
+/// unless the sink has failed in the end. Judged at such readings.
 #[must_use]
 pub fn losses_are_announced(who: impl Into<Name>) -> LossesAreAnnounced {
-    let (seqs, announced) = (Vec::new(), Vec::new());
-    LossesAreAnnounced { who: who.into(), lost: 0, silent: false, settled: false, seqs, announced }
+    LossesAreAnnounced {
+        who: who.into(),
+        lost: 0,
+        closed: 0,
+        queued: 0,
+        holds_back: false,
+        ending: Ending::default(),
+        settled: false,
+        held: 0,
+        seqs: Vec::new(),
+        announced: Vec::new(),
+    }
 }
 
 impl Promise for LossesAreAnnounced {
@@ -52,21 +72,35 @@ impl Promise for LossesAreAnnounced {
         let Some((verb, fields)) = told(event, &self.who) else { return Judgement::NotConcerned };
         let number = |name: &str| fields.number(name);
         match verb {
+            // Nobody is left to whom that could be announced.
+            LOSES if fields.text(field::CAUSE) == DropCause::Closed.to_string() => {
+                self.lost += 1;
+                self.closed += 1;
+            }
             LOSES => {
                 self.lost += 1;
                 self.settled = false;
             }
-            HOLDS_BACK => self.silent = true,
+            HOLDS_BACK => self.holds_back = true,
             QUEUES => {
-                self.silent = true;
+                self.queued += 1;
                 self.settled = false;
             }
-            FLUSHES | SHUTS_DOWN => self.settled = fields.text(field::ERROR).is_empty(),
+            FLUSHES => self.settled = fields.text(field::ERROR).is_empty(),
+            SHUTS_DOWN => {
+                self.ending.hear(fields.text(field::ERROR));
+                self.settled = self.ending.is_good();
+            }
             READ => {
+                self.held = 0;
                 self.seqs.clear();
                 self.announced.clear();
             }
-            HOLDS | TELLS_OF_HELD_BACK => self.seqs.push(number(field::SEQ)),
+            HOLDS => {
+                self.held += 1;
+                self.seqs.push(number(field::SEQ));
+            }
+            TELLS_OF_HELD_BACK => self.seqs.push(number(field::SEQ)),
             ANNOUNCES => {
                 let [seq, first, last, count] =
                     [field::SEQ, field::FIRST, field::LAST, field::COUNT].map(number);
@@ -78,8 +112,16 @@ impl Promise for LossesAreAnnounced {
             }
             // A line that waits is not lost.
             COUNTS if self.settled && number(field::BUFFERED) == 0 => {
-                let silent = self.silent || fields.flag(field::FURTHER);
-                let lost = if silent { number(field::DROPPED) } else { self.lost };
+                // What came after the end is lost to no further sink.
+                let lost = if fields.flag(field::FURTHER) {
+                    number(field::DROPPED)
+                } else if self.holds_back {
+                    number(field::DROPPED).saturating_sub(self.closed)
+                } else if self.queued > 0 {
+                    (self.queued + self.lost).saturating_sub(self.held + self.closed)
+                } else {
+                    self.lost - self.closed
+                };
                 return self.judge(lost);
             }
             _ => {}

@@ -18,8 +18,9 @@ use retrip_core::logger::{
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use words::{
-    ANNOUNCES, BEGINS_TO_FLUSH, COUNTS, FILTERS, FLUSHES, HOLDS, HOLDS_BACK, KEEPS, LOSES,
-    LOSES_POWER, OUTLIVES, QUEUES, READ, SHUTS_DOWN, SKIPS, TELLS_OF_HELD_BACK, WRITES, field,
+    ANNOUNCES, BEGINS_TO_FLUSH, BEGINS_TO_SHUT_DOWN, COUNTS, FILTERS, FLUSHES, HAS_ROOM, HOLDS,
+    HOLDS_BACK, KEEPS, LOSES, LOSES_POWER, OUTLIVES, QUEUES, READ, SHUTS_DOWN, SKIPS,
+    TELLS_OF_HELD_BACK, WRITES, field,
 };
 
 /// A logger and its file. Each event that an actor logs is told, with its number or why it has none; a reading tells line by line
@@ -103,6 +104,12 @@ impl LogFile {
         self.does(&LogFileOperation::ShutsDown)
     }
 
+    /// Whatever else is on the disk leaves room for so many bytes more, or all there may be where nothing is said.
+    #[must_use]
+    pub fn has_room(&self, bytes: Option<u64>) -> Operation {
+        self.does(&LogFileOperation::HasRoom(bytes))
+    }
+
     /// Somebody reads the file.
     #[must_use]
     pub fn is_read(&self) -> Operation {
@@ -134,9 +141,7 @@ impl Part for LogFile {
     }
 
     fn forms(&self) -> Vec<String> {
-        ["logs LEVEL TEXT", "flushes", "shuts down", "is read", "loses power"]
-            .map(|form| format!("{} {form}", self.name))
-            .to_vec()
+        operation::FORMS.map(|form| format!("{} {form}", self.name)).to_vec()
     }
 
     fn enter(&self, sim: &Sim) -> Arc<dyn Live> {
@@ -185,8 +190,15 @@ impl Live for LiveLogFile {
                 self.tell_all(sim, &ended(FLUSHES, self.logger.flush()));
             }
             LogFileOperation::ShutsDown => {
-                self.tell(sim, note(BEGINS_TO_FLUSH, Vec::new()));
+                self.tell(sim, note(BEGINS_TO_SHUT_DOWN, Vec::new()));
                 self.tell_all(sim, &ended(SHUTS_DOWN, self.logger.shutdown()));
+            }
+            LogFileOperation::HasRoom(bytes) => {
+                sim.change_disk(|disk| {
+                    disk.limit_bytes(bytes.map(|bytes| disk.taken().saturating_add(bytes)));
+                });
+                let bytes = bytes.map(|bytes| (Name::from(field::BYTES), int(bytes)));
+                self.tell(sim, note(HAS_ROOM, bytes.into_iter().collect()));
             }
             LogFileOperation::IsRead => self.is_read(sim),
             LogFileOperation::LosesPower => self.loses_power(sim),
@@ -340,7 +352,11 @@ fn counted(stats: &Stats) -> Vec<(Name, Value)> {
         (field::FAILED_ROTATIONS, stats.failed_rotations),
         (field::FAILED_SYNCS, stats.failed_syncs),
     ];
-    counts.map(|(name, count)| (Name::from(name), int(count))).into()
+    let mut counts: Vec<_> = counts.map(|(name, count)| (Name::from(name), int(count))).into();
+    if let Some(&given_up) = stats.dropped.get(&DropCause::Shutdown) {
+        counts.push((Name::from(field::AT_SHUTDOWN), int(given_up)));
+    }
+    counts
 }
 
 /// What it has counted of one more sink, for which nothing is accepted once the logger is closed.

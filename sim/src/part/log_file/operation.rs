@@ -1,5 +1,5 @@
-//! What can be done with a logger's file: `app logs ERROR no answer`, `app flushes`, `app shuts down`, `app is read`, `app loses
-//! power`.
+//! What can be done with a logger's file: `app logs ERROR no answer`, `app flushes`, `app shuts down`, `app has room for
+//! 37`, `app has room`, `app is read`, `app loses power`.
 
 use retrip_core::logger::Level;
 use std::fmt;
@@ -14,6 +14,8 @@ pub enum LogFileOperation {
     Flushes,
     /// Hands everything on, and takes nothing any more.
     ShutsDown,
+    /// Leaves room for so many bytes on the disk, or all there may be.
+    HasRoom(Option<u64>),
     /// Reads the file, and tells what is in it and what the logger has counted.
     IsRead,
     /// Reads what the file would have if the power failed now. The run goes on with the disk that it has.
@@ -26,16 +28,29 @@ impl fmt::Display for LogFileOperation {
             Self::Logs(level, text) => write!(f, "logs {level} {text}"),
             Self::Flushes => f.write_str("flushes"),
             Self::ShutsDown => f.write_str("shuts down"),
+            Self::HasRoom(None) => f.write_str("has room"),
+            Self::HasRoom(Some(bytes)) => write!(f, "has room for {bytes}"),
             Self::IsRead => f.write_str("is read"),
             Self::LosesPower => f.write_str("loses power"),
         }
     }
 }
 
+/// How they are written.
+pub(super) const FORMS: [&str; 7] = [
+    "logs LEVEL TEXT",
+    "flushes",
+    "shuts down",
+    "has room for BYTES",
+    "has room",
+    "is read",
+    "loses power",
+];
+
 /// The text is none of the forms of [`LogFileOperation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "neither `logs LEVEL TEXT` (DEBUG, INFO, WARNING, ERROR or CRITICAL), `flushes`, `shuts down`, `is read` nor `loses power`"
+    "neither `logs LEVEL TEXT` (DEBUG, INFO, WARNING, ERROR or CRITICAL), `flushes`, `shuts down`, `has room for BYTES`, `has room`, `is read` nor `loses power`"
 )]
 pub struct LogFileOperationError;
 
@@ -46,9 +61,16 @@ impl FromStr for LogFileOperation {
         match text {
             "flushes" => return Ok(Self::Flushes),
             "shuts down" => return Ok(Self::ShutsDown),
+            "has room" => return Ok(Self::HasRoom(None)),
             "is read" => return Ok(Self::IsRead),
             "loses power" => return Ok(Self::LosesPower),
             _ => {}
+        }
+        if let Some(bytes) = text.strip_prefix("has room for ") {
+            return bytes
+                .parse()
+                .map(|bytes| Self::HasRoom(Some(bytes)))
+                .map_err(|_| LogFileOperationError);
         }
         let line = text.strip_prefix("logs ").and_then(|line| line.split_once(' '));
         let (level, text) = line.ok_or(LogFileOperationError)?;
@@ -68,7 +90,8 @@ mod tests {
     #[test]
     fn an_operation_reads_back_what_it_prints() {
         let simple = ["flushes", "shuts down", "is read", "loses power"];
-        for text in ["logs ERROR no answer", "logs DEBUG a"].into_iter().chain(simple) {
+        let more = ["logs ERROR no answer", "logs DEBUG a", "has room", "has room for 0"];
+        for text in more.into_iter().chain(simple) {
             let read = text.parse::<LogFileOperation>().expect("it is an operation");
             assert_eq!(read.to_string(), text);
         }
@@ -76,9 +99,16 @@ mod tests {
 
     #[test]
     fn what_says_no_level_or_nothing_is_refused() {
-        for text in
-            ["logs", "logs ERROR", "logs ERROR ", "logs error a", "flush", "is", "read", "loses"]
-        {
+        for text in [
+            "logs",
+            "logs ERROR",
+            "logs ERROR ",
+            "logs error a",
+            "flush",
+            "has room for",
+            "is",
+            "read",
+        ] {
             assert_eq!(text.parse::<LogFileOperation>(), Err(LogFileOperationError), "{text}");
         }
     }

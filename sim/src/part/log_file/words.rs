@@ -12,10 +12,14 @@ pub(crate) const HOLDS_BACK: &str = "holds back";
 pub(crate) const LOSES: &str = "loses";
 /// What came before is about to be handed on.
 pub(crate) const BEGINS_TO_FLUSH: &str = "begins to flush";
+/// What waits is about to be written, and nothing will be taken any more.
+pub(crate) const BEGINS_TO_SHUT_DOWN: &str = "begins to shut down";
 /// Everything was handed on, or was not, with the error.
 pub(crate) const FLUSHES: &str = "flushes";
 /// Nothing is taken any more, and everything that waited was written, or was not, with the error.
 pub(crate) const SHUTS_DOWN: &str = "shuts down";
+/// Somebody else leaves so much room on the disk, or all of it.
+pub(crate) const HAS_ROOM: &str = "has room";
 /// The file is read: what follows up to [`COUNTS`] is of one reading.
 pub(crate) const READ: &str = "is read";
 /// The file has a line: its message under no name, and its number.
@@ -47,6 +51,7 @@ pub(crate) mod field {
     pub(crate) const COUNT: &str = "count";
     pub(crate) const ERROR: &str = "error";
     pub(crate) const AT: &str = "at";
+    pub(crate) const BYTES: &str = "bytes";
     /// Set where a line does not begin where a line of the file does.
     pub(crate) const GLUED: &str = "glued";
     pub(crate) const OFFERED: &str = "offered";
@@ -59,6 +64,8 @@ pub(crate) mod field {
     pub(crate) const ACCEPTED: &str = "accepted";
     pub(crate) const WRITTEN: &str = "written";
     pub(crate) const DROPPED: &str = "dropped";
+    /// Those of them that a shutdown has given up.
+    pub(crate) const AT_SHUTDOWN: &str = "at_shutdown";
     pub(crate) const BUFFERED: &str = "buffered";
     /// The most bytes that have waited.
     pub(crate) const MOST_BYTES: &str = "most_bytes";
