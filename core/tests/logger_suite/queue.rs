@@ -221,12 +221,13 @@ fn a_flush_says_that_the_sink_fails_and_what_waits_goes_on_waiting() {
 #[test]
 fn a_flush_that_nobody_does_ends_when_the_patience_does() {
     let (sink, mut teller) = Teller::new();
-    let queue = Queue::of_bytes(1 << 20).patience(Duration::from_millis(1));
+    let patience = Duration::from_millis(1);
+    let queue = Queue::of_bytes(1 << 20).patience(patience);
     let logger = Logger::named("llm").to_queue(sink, queue).expect("a thread");
     assert_eq!(log(&logger, "one"), Ok(1));
     teller.is_called();
     let error = logger.flush().expect_err("the sink has the line and says nothing");
-    assert!(matches!(error, FlushError::TimedOut(_)), "{error}");
+    assert!(matches!(error, FlushError::TimedOut(waited) if waited == patience), "{error}");
     assert_eq!(logger.stats().buffered, 1);
     teller.lets_pass();
     while logger.flush().is_err() {}
