@@ -1,9 +1,9 @@
 //! Lines that say for which request they are, on threads and in tasks: `cargo run -p retrip-core --example log_context`.
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
-use retrip_core::door::System;
+use retrip_core::door::{JoinHandle, Spawn, System};
 use retrip_core::logger::{LogContext, LogField, Logger, MemorySink, Secret, read_json_log};
-use std::{error::Error, thread};
+use std::error::Error;
 
 async fn answers(logger: Logger, question: &str) {
     logger.info(&format!("{question} is asked"));
@@ -21,9 +21,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let worker = {
         let _scope = logger.enter(&request);
         let on_a_thread = logger.clone();
-        thread::spawn(LogContext::capture(&System, move || on_a_thread.info("on a thread")))
+        let body = LogContext::capture(&System, move || on_a_thread.info("on a thread"));
+        System.spawn("worker", body)?
     };
-    worker.join().map_err(|_| "it panicked")?;
+    JoinHandle::join(worker)?;
     logger.info("behind the scope");
 
     // Two tasks that take turns: a context goes with its future, and not with the thread.
@@ -32,7 +33,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         tokio::spawn(context.during(&System, answers(logger.clone(), question)))
     };
     let tasks = (task("r-2", "the time"), task("r-3", "the way"));
-    (tasks.0.await?, tasks.1.await?);
+    tasks.0.await?;
+    tasks.1.await?;
 
     for record in read_json_log(&kept.bytes()).records {
         let text = |key| record.text(key).unwrap_or("-");
