@@ -3,7 +3,7 @@
 //! A queue keeps a disk that is slow or full away from those who log. It may cost no more memory than was agreed, what it
 //! has taken is written once the disk is well, and what it has not is announced between the lines where it belongs.
 
-use super::writers::Writers;
+use super::writers::{Writers, is_shut_down_in_the_end};
 use crate::time::{millis, secs};
 use retrip_core::logger::{Level, Queue, WhenFull, plants};
 use retrip_sim::check::logger::{
@@ -45,9 +45,7 @@ pub(crate) fn scenario() -> Scenario {
             s.fault(from, Some(until), FaultKind::Disk(trouble));
         }
         // By then every fault is over, and the sink is left alone for five seconds at most.
-        s.finally(waits(secs(10)));
-        s.finally(log.shuts_down());
-        s.finally(log.is_read());
+        is_shut_down_in_the_end(s, &log, secs(10));
 
         s.check(accounting_is_exact("app"));
         s.check(losses_are_announced("app"));

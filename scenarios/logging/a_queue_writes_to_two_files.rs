@@ -3,15 +3,13 @@
 //! The main file has each line waiting until it can be written, the other one does not. So a line is tried again at the one and must not come
 //! twice to the other, and what the full queue drops is missing in both, where each has to say so.
 
-use super::writers::Writers;
-use crate::time::{millis, secs};
+use super::writers::{Writers, disk_is_slow_or_full, is_shut_down_in_the_end};
+use crate::time::secs;
 use retrip_core::logger::{Level, Queue, WhenFull, plants};
 use retrip_sim::check::logger::{
     accounting_is_exact, copy_is_accounted, lines_stand_alone, losses_are_announced,
 };
-use retrip_sim::disk::Trouble;
-use retrip_sim::part::{LogFile, waits};
-use retrip_sim::plan::FaultKind;
+use retrip_sim::part::LogFile;
 use retrip_sim::scenario::Scenario;
 
 pub(crate) fn scenario() -> Scenario {
@@ -26,16 +24,8 @@ pub(crate) fn scenario() -> Scenario {
         let queue = Queue::of_bytes(room).when_full(when_full).patience(secs(4));
         let log = s.part(LogFile::named("app").queues(queue).copies_to("copy"));
         Writers { lines: 4..=12, pauses: 0..=50, level: |_| Level::Info }.log(s, &log);
-        let mut faults = s.generator("faults");
-        let slow = Trouble::Slow(millis(1), millis(faults.within(1..=400)));
-        let full = Trouble::Full(faults.within(0..=2000));
-        let trouble = *faults.pick(&[full, full, slow]);
-        let from = millis(faults.within(0..=100));
-        let until = from + millis(faults.within(100..=1200));
-        s.fault(from, Some(until), FaultKind::Disk(trouble));
-        s.finally(waits(secs(6)));
-        s.finally(log.shuts_down());
-        s.finally(log.is_read());
+        disk_is_slow_or_full(s, 0..=2000);
+        is_shut_down_in_the_end(s, &log, secs(6));
 
         s.check(accounting_is_exact("app"));
         s.check(copy_is_accounted("copy"));

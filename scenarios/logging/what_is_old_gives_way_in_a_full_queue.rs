@@ -3,15 +3,13 @@
 //! What is dropped stood in front of what is kept: it has to be announced before the first line that is left, whoever is written to
 //! meanwhile, and the line that the disk has begun must not be taken from under it.
 
-use super::writers::Writers;
-use crate::time::{millis, secs};
+use super::writers::{Writers, disk_is_slow_or_full, is_shut_down_in_the_end};
+use crate::time::secs;
 use retrip_core::logger::{Level, Queue, WhenFull, plants};
 use retrip_sim::check::logger::{
     accounting_is_exact, lines_stand_alone, losses_are_announced, queue_is_bounded,
 };
-use retrip_sim::disk::Trouble;
-use retrip_sim::part::{LogFile, waits};
-use retrip_sim::plan::FaultKind;
+use retrip_sim::part::LogFile;
 use retrip_sim::scenario::Scenario;
 
 pub(crate) fn scenario() -> Scenario {
@@ -22,16 +20,8 @@ pub(crate) fn scenario() -> Scenario {
         let queue = Queue::of_bytes(room).when_full(WhenFull::DropOld).patience(secs(4));
         let log = s.part(LogFile::named("app").queues(queue));
         Writers { lines: 6..=14, pauses: 0..=50, level: |_| Level::Info }.log(s, &log);
-        let mut faults = s.generator("faults");
-        let slow = Trouble::Slow(millis(1), millis(faults.within(1..=400)));
-        let full = Trouble::Full(faults.within(0..=1000));
-        let trouble = *faults.pick(&[full, slow]);
-        let from = millis(faults.within(0..=100));
-        let until = from + millis(faults.within(100..=1200));
-        s.fault(from, Some(until), FaultKind::Disk(trouble));
-        s.finally(waits(secs(6)));
-        s.finally(log.shuts_down());
-        s.finally(log.is_read());
+        disk_is_slow_or_full(s, 0..=1000);
+        is_shut_down_in_the_end(s, &log, secs(6));
 
         s.check(accounting_is_exact("app"));
         s.check(losses_are_announced("app"));

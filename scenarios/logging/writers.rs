@@ -2,7 +2,9 @@
 
 use crate::time::millis;
 use retrip_core::logger::Level;
+use retrip_sim::disk::Trouble;
 use retrip_sim::part::{LogFile, waits};
+use retrip_sim::plan::FaultKind;
 use retrip_sim::scenario::Draft;
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -42,5 +44,23 @@ pub(crate) fn is_read_in_the_end(s: &mut Draft<'_>, log: &LogFile, after: Durati
     s.finally(waits(after));
     s.finally(log.logs(Level::Info, "after all of them"));
     s.finally(log.flushes());
+    s.finally(log.is_read());
+}
+
+/// For a second or so, while threads log, the disk is slow, or has room for so many bytes at most and then none.
+pub(crate) fn disk_is_slow_or_full(s: &mut Draft<'_>, room: RangeInclusive<u64>) {
+    let mut faults = s.generator("faults");
+    let slow = Trouble::Slow(millis(1), millis(faults.within(1..=400)));
+    let full = Trouble::Full(faults.within(room));
+    let trouble = *faults.pick(&[full, slow]);
+    let from = millis(faults.within(0..=100));
+    let until = from + millis(faults.within(100..=1200));
+    s.fault(from, Some(until), FaultKind::Disk(trouble));
+}
+
+/// So long after all of that somebody shuts the logger down and reads.
+pub(crate) fn is_shut_down_in_the_end(s: &mut Draft<'_>, log: &LogFile, after: Duration) {
+    s.finally(waits(after));
+    s.finally(log.shuts_down());
     s.finally(log.is_read());
 }
