@@ -353,5 +353,11 @@ mod tests {
         }
         assert_eq!(nested(8, Value::Null), "[[[[[[[[null]]]]]]]]");
         assert_eq!(nested(9, Value::Null), "[[[[[[[[\"<too deep>\"]]]]]]]]");
+        fn in_maps(depth: u32, inside: Value<'_>) -> String {
+            if depth == 0 { json(inside) } else { in_maps(depth - 1, Value::Map(&[("a", inside)])) }
+        }
+        let eight = |inside: &str| format!("{}{inside}{}", "{\"a\":".repeat(8), "}".repeat(8));
+        assert_eq!(in_maps(8, Value::Null), eight("null"));
+        assert_eq!(in_maps(9, Value::Null), eight("\"<too deep>\""));
     }
 }

@@ -234,6 +234,35 @@ mod tests {
     }
 
     #[test]
+    fn two_meet_where_they_share_a_key_whatever_their_keys_look_like() {
+        let (one, other) = (entries(&[("first", 1)]), entries(&[("feast", 1)]));
+        assert_eq!(one.marks, other.marks, "they are told apart by their letters alone");
+        assert!(!one.meet(&other));
+        assert!(one.meet(&entries(&[("first", 2)])), "with the same bits");
+        assert!(one.meet(&entries(&[("b", 1), ("first", 2)])), "with more of them");
+    }
+
+    #[test]
+    fn whole_is_what_has_neither_a_cut_nor_a_field_beyond() {
+        let mut cut = entries(&[("a", 1)]);
+        cut.push(Key::from(&"k".repeat(KEY_CAP)), Value::Null);
+        assert!(cut.is_whole());
+        cut.push(Key::from(&"k".repeat(KEY_CAP + 1)), Value::Null);
+        assert!(!cut.is_whole() && cut.beyond().is_empty());
+        let long = "x".repeat(VALUE_CAP + 1);
+        let mut again = Entries::default();
+        again.push(Key::from("a"), Value::Text(&long));
+        assert!(!again.is_whole());
+        again.push(Key::from("a"), Value::Null);
+        assert!(again.is_whole(), "what was cut is gone");
+        let mut beyond = Entries::default();
+        for number in 0..=FIELD_CAP {
+            beyond.push(Key::from(&number.to_string()), Value::Null);
+        }
+        assert!(!beyond.is_whole() && beyond.cuts == 0);
+    }
+
+    #[test]
     fn more_fields_than_the_cap_are_named() {
         let mut full = Entries::default();
         for number in 0..FIELD_CAP {

@@ -1,7 +1,7 @@
 //! How much memory a logger takes while its sink stands still, and whether that grows from time to time.
 
 use allocation_counter::measure;
-use retrip_core::logger::{Logger, Queue, Sink, WhenFull};
+use retrip_core::logger::{Logger, Queue, RateLimit, Sink, StreamSink, WhenFull};
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
@@ -76,4 +76,15 @@ fn a_sink_that_stands_still_costs_what_the_queue_may_have_and_only_once() {
             assert!(most <= 1024 && kept <= 512, "round {round}: {most} bytes, {kept} kept");
         }
     }
+}
+
+#[test]
+fn an_event_that_a_rate_limit_lets_pass_takes_no_memory_once_there_is_room_for_one() {
+    let limit = RateLimit::of(1_000_000, Duration::from_secs(3600));
+    let logger = Logger::named("llm").rate_limit(limit).to(StreamSink::new(io::sink()));
+    let log = || logger.info("there is nothing to tell of");
+    log();
+    let taken = measure(|| (0..1000).for_each(|_| log()));
+    assert_eq!(taken.count_total, 0);
+    assert_eq!(logger.stats().written, 1001);
 }

@@ -3,7 +3,7 @@
 use crate::lab::Lab;
 use retrip_core::logger::{
     DropCause, EventType, FlushError, Level, Logger, LoggerBuilder, MemorySink, Queue, Record,
-    Sink, SinkStats, Value, WhenFull, read_json_log,
+    Sink, SinkStats, SinkTroubles, Value, WhenFull, read_json_log,
 };
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
@@ -169,6 +169,35 @@ fn one_that_panics_takes_nothing_from_the_others() {
         stats.further[0].dropped,
         BTreeMap::from([(DropCause::SinkError(ErrorKind::Other), 1)])
     );
+}
+
+/// Takes everything, and has had these troubles.
+struct Troubled {
+    failed_rotations: u64,
+    failed_syncs: u64,
+}
+
+impl Sink for Troubled {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn troubles(&self) -> SinkTroubles {
+        let mut troubles = SinkTroubles::default();
+        troubles.failed_rotations = self.failed_rotations;
+        troubles.failed_syncs = self.failed_syncs;
+        troubles
+    }
+}
+
+#[test]
+fn their_troubles_are_counted_together() {
+    let logger = LoggerBuilder::new(Lab::new(), "app")
+        .also_to(Troubled { failed_rotations: 30, failed_syncs: 5 })
+        .also_to_at(Level::Error, Troubled { failed_rotations: 200, failed_syncs: 0 })
+        .to(Troubled { failed_rotations: 1, failed_syncs: 40 });
+    let stats = logger.stats();
+    assert_eq!((stats.failed_rotations, stats.failed_syncs), (231, 45));
 }
 
 /// Takes nothing until it may.
