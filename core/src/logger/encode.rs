@@ -341,6 +341,14 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_in_pieces_is_cut_as_if_it_came_at_once() {
+        assert_eq!(cut(Value::display(&format_args!("{}{}", "ab", "cd")), 3).0, "\"abc\"");
+        let pieces = [Value::Text("ab"), Value::Text("cd")];
+        assert_eq!(cut(Value::List(&pieces), 6), ("[\"ab\",\"cd\"]".into(), false));
+        assert_eq!(cut(Value::List(&pieces), 5), ("[\"ab\",\"c\"]".into(), true));
+    }
+
+    #[test]
     fn lists_and_maps_nest_until_the_caps() {
         let tokens = [("prompt_tokens", Value::Integer(3)), ("api_key", Value::Text("sk"))];
         assert_eq!(

@@ -160,6 +160,7 @@ mod tests {
         assert_eq!(serde_json::from_str::<String>(&json).expect("it is JSON"), all);
         assert!(json.contains(r"\u0000") && json.contains(r"\u009f") && json.contains(r"\u2029"));
         assert!(json.contains('\u{A0}') && json.contains('\u{202A}'));
+        assert!(json.contains(r#"\u0007\b\t\n\u000b\f\r\u000e"#) && json.contains(r##"!\"#"##));
     }
 
     /// Byte by byte, with nothing that looks ahead.
@@ -192,8 +193,9 @@ mod tests {
         for (length, byte) in
             (1..20).flat_map(|length| (0..=0x7F_u8).map(move |byte| (length, byte)))
         {
-            for place in 0..length {
-                let mut bytes = vec![b'a'; length];
+            // Among letters whose lowest bit is set, and among those where it is not.
+            for (place, letter) in (0..length).flat_map(|place| [(place, b'a'), (place, b'b')]) {
+                let mut bytes = vec![letter; length];
                 bytes[place] = byte;
                 let found = SUSPECT[usize::from(byte)].then_some(place);
                 assert_eq!(suspect_from(&bytes, 0), found, "{byte} at {place} of {length}");

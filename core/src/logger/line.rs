@@ -357,6 +357,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_cut_fills_the_line_up_to_the_room_of_the_names() {
+        let (empty, long) = (Entries::default(), "x".repeat(8000));
+        let fields =
+            ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map(|key| (key, Value::Text(&long)));
+        let line = line(head(Level::Info, EventType::Custom), "", &empty, &entries(&fields), 1);
+        let room = 60 * 1024 - 2;
+        assert_eq!(line[room..], *",\"truncated\":[\"h\",\"i\"]}\n");
+    }
+
+    #[test]
     fn what_does_not_fit_is_cut_whole_characters_only_and_named() {
         let bell = "\u{7}".repeat(8000);
         let keys: Vec<String> = (0..60).map(|n| format!("{n}\"{}", "k".repeat(200))).collect();

@@ -4,6 +4,8 @@ use crate::lab::Lab;
 use retrip_core::logger::{
     EventType, Level, LogContext, LogField, LoggerBuilder, MemorySink, Secret, ToolStatus, Value,
 };
+use std::error::Error;
+use std::fmt;
 use std::time::Duration;
 
 /// What stands between the level and the message of every golden line.
@@ -43,7 +45,7 @@ fn every_shorthand_is_written_as_it_says() {
     logger.critical("c");
     let parse = "seven".parse::<u32>().expect_err("it is no number");
     logger.error(&parse);
-    logger.error(&std::io::Error::other(parse.clone()) as &dyn std::error::Error);
+    logger.error(&std::io::Error::other(parse.clone()) as &dyn Error);
     logger.performance("ask", Duration::from_micros(1500));
     logger.tool("search", ToolStatus::Invoked);
     logger.tool("search", ToolStatus::Completed);
@@ -84,6 +86,34 @@ fn every_shorthand_is_written_as_it_says() {
             tool("ERROR", 11, "failed"),
         ]
     );
+}
+
+/// An error and what it came from.
+#[derive(Debug)]
+struct Failure(&'static str, Option<Box<Failure>>);
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.1.as_deref().map(|source| source as _)
+    }
+}
+
+#[test]
+fn an_error_comes_with_all_that_it_came_from_outermost_first() {
+    let lab = Lab::new();
+    let sink = MemorySink::on(&lab);
+    let logger = LoggerBuilder::new(lab, "llm").to(sink.clone());
+    let from = |text, source: Failure| Failure(text, Some(Box::new(source)));
+    let failure = from("no answer", from("no line", Failure("no wire", None)));
+    logger.event(EventType::ErrorOccurred).error(&failure as &dyn Error).log();
+    let expected = r#""message":"","error_message":"no answer","error_stack":"no line\nno wire""#;
+    assert_eq!(sink.lines(), [line("ERROR", 1, "error.occurred", expected)]);
 }
 
 #[test]

@@ -1,13 +1,17 @@
 //! Code of the caller that the logger runs may log and may panic: no deadlock, no recursion, no lost count.
 
 use crate::lab::Lab;
+use retrip_core::door::{Spawn, System};
 use retrip_core::logger::{
-    DropCause, DropReason, EventType, FlushError, LogContext, Logger, MemorySink, Sink, Value,
-    read_json_log,
+    DropCause, DropReason, Event, EventType, FlushError, LogContext, Logger, MemorySink, Sink,
+    Value, read_json_log,
 };
+use std::cell::Cell;
 use std::fmt;
 use std::io;
+use std::sync::mpsc::channel;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 struct Panics;
 
@@ -68,6 +72,74 @@ fn a_display_that_logs_itself_is_printed_once_and_counted() {
     let stats = logger.stats();
     assert_eq!(stats.dropped.get(&DropCause::Reentrant), Some(&1));
     assert!(stats.balances());
+}
+
+#[test]
+fn a_display_that_logs_itself_is_found_in_lists_and_maps() {
+    let lab = Lab::new();
+    let sink = MemorySink::on(&lab);
+    let logger = Logger::on(lab, "llm", sink.clone());
+    let me = LogsItself(&logger);
+    let list = [Value::Null, Value::display(&me)];
+    let map = [("me", Value::display(&me))];
+    let nested = [Value::List(&list), Value::Map(&map)];
+    for (value, times) in
+        [(Value::List(&list), 1), (Value::Map(&map), 2), (Value::List(&nested), 4)]
+    {
+        logger.event(EventType::Custom).field("v", value).log();
+        assert_eq!(logger.stats().dropped.get(&DropCause::Reentrant), Some(&times));
+    }
+    assert_eq!(logger.stats().panicked_values, 0);
+    assert!(sink.lines()[5].ends_with(r#""v":[[null,"me"],{"me":"me"}]}"#));
+}
+
+/// Goes on with an event that was begun elsewhere.
+struct GoesOn<'l>(Cell<Option<Event<'l, Lab>>>);
+
+impl fmt::Display for GoesOn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let event = self.0.take().expect("it was begun");
+        let list = [Value::Integer(2), Value::Null];
+        self.0.set(Some(event.field("b", 1).field("c", Value::List(&list))));
+        f.write_str("goes on")
+    }
+}
+
+#[test]
+fn an_event_from_outside_takes_values_that_run_no_code_from_within() {
+    let lab = Lab::new();
+    let sink = MemorySink::on(&lab);
+    let logger = Logger::on(lab, "llm", sink.clone());
+    let goes_on = GoesOn(Cell::new(Some(logger.event(EventType::Custom).field("a", 0))));
+    logger.event(EventType::Custom).field("v", Value::display(&goes_on)).log();
+    assert_eq!(goes_on.0.take().expect("it is back").try_log(), Ok(2));
+    assert!(sink.lines()[1].ends_with(r#""a":0,"b":1,"c":[2,null]}"#));
+}
+
+/// Prints what it is once somebody else has logged.
+struct WaitsForAnother(Logger);
+
+impl fmt::Display for WaitsForAnother {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ((logged, has_logged), logger) = (channel(), self.0.clone());
+        let log = move || {
+            logger.info("from elsewhere");
+            // Whoever does not wait any more does not want to know.
+            let _ = logged.send(());
+        };
+        System.spawn("another", log).expect("there is room for a thread");
+        f.write_str(has_logged.recv_timeout(Duration::from_secs(2)).map_or("stuck", |()| "free"))
+    }
+}
+
+#[test]
+fn while_a_value_is_encoded_others_log() {
+    let sink = MemorySink::new();
+    let logger = Logger::named("llm").to(sink.clone());
+    let waits = WaitsForAnother(logger.clone());
+    logger.event(EventType::Custom).field("they", Value::display(&waits)).log();
+    let lines = sink.lines();
+    assert!(lines[0].contains("from elsewhere") && lines[1].ends_with(r#""they":"free"}"#));
 }
 
 /// Logs from within a write, and flushes.
