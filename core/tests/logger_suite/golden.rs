@@ -163,6 +163,27 @@ fn what_is_cut_is_named() {
 }
 
 #[test]
+fn what_is_cut_alone_is_named_wherever_it_stands() {
+    let lab = Lab::new();
+    let sink = MemorySink::on(&lab);
+    let logger = LoggerBuilder::new(lab, "llm").to(sink.clone());
+    let (short, long) = ("é".repeat(4096), "é".repeat(4097));
+    for (message, context, field, named) in [
+        (&short, &short, &short, None),
+        (&long, &short, &short, Some("message")),
+        (&short, &long, &short, Some("c")),
+        (&short, &short, &long, Some("f")),
+    ] {
+        let _scope = logger.enter(&LogContext::new().with("c", context));
+        logger.event(EventType::Custom).message(message).field("f", field).log();
+        let line = sink.lines().pop().expect("it is written");
+        let json: serde_json::Value = serde_json::from_str(&line).expect("a line is strict JSON");
+        let named = named.map(|name| serde_json::json!([name]));
+        assert_eq!(json.get("truncated"), named.as_ref());
+    }
+}
+
+#[test]
 fn an_event_without_words_has_none_of_the_one_before() {
     let lab = Lab::new();
     let sink = MemorySink::on(&lab);

@@ -116,6 +116,31 @@ fn an_event_from_outside_takes_values_that_run_no_code_from_within() {
     assert!(sink.lines()[1].ends_with(r#""a":0,"b":1,"c":[2,null]}"#));
 }
 
+/// Logs an event without a word, and one that was begun elsewhere.
+struct LogsOthers<'l>(&'l Logger<Lab>, Cell<Option<Event<'l, Lab>>>);
+
+impl fmt::Display for LogsOthers<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let refused = Err(DropReason::Dropped(DropCause::Reentrant));
+        assert_eq!(self.0.event(EventType::Custom).try_log(), refused);
+        assert_eq!(self.1.take().expect("it was begun").try_log(), refused);
+        f.write_str("others")
+    }
+}
+
+#[test]
+fn no_event_is_logged_from_within_whatever_it_has_been_told() {
+    let lab = Lab::new();
+    let sink = MemorySink::on(&lab);
+    let logger = Logger::on(lab, "llm", sink.clone());
+    let begun = logger.event(EventType::Custom).message("begun");
+    let others = LogsOthers(&logger, Cell::new(Some(begun)));
+    logger.event(EventType::Custom).field("v", Value::display(&others)).log();
+    assert!(sink.lines()[1].ends_with(r#""message":"","v":"others"}"#));
+    assert_eq!(logger.stats().dropped.get(&DropCause::Reentrant), Some(&2));
+    assert_eq!(logger.stats().written, 1);
+}
+
 /// Prints what it is once somebody else has logged.
 struct WaitsForAnother(Logger);
 
