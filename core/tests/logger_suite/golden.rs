@@ -184,6 +184,31 @@ fn what_is_cut_alone_is_named_wherever_it_stands() {
 }
 
 #[test]
+fn names_of_what_is_cut_end_where_their_room_does() {
+    let lab = Lab::new();
+    let sink = MemorySink::on(&lab);
+    let logger = LoggerBuilder::new(lab, "llm").to(sink.clone());
+    let key = |number: usize, length: usize| format!("{number:0length$}");
+    // Fifteen names of 259 bytes with what stands around them; there is room for 4064 bytes, and for `,"..."` where not all fit.
+    for (last, more, named, is_all) in
+        [(176, 0, 16, true), (177, 0, 15, false), (168, 2, 16, false), (169, 2, 15, false)]
+    {
+        let lengths = [1; 64].into_iter().chain([256; 15]).chain([last]).chain([256; 2]);
+        let mut event = logger.event(EventType::Custom);
+        for (number, length) in lengths.take(64 + 16 + more).enumerate() {
+            event = event.field(&key(number, length), 1);
+        }
+        event.log();
+        let line = sink.lines().pop().expect("it is written");
+        let json: serde_json::Value = serde_json::from_str(&line).expect("a line is strict JSON");
+        let keys = (64..).map(|number| key(number, if number < 79 { 256 } else { last }));
+        let dots = (!is_all).then(|| "...".to_owned());
+        let expected: Vec<_> = keys.take(named).chain(dots).collect();
+        assert_eq!(json["truncated"], serde_json::json!(expected));
+    }
+}
+
+#[test]
 fn an_event_without_words_has_none_of_the_one_before() {
     let lab = Lab::new();
     let sink = MemorySink::on(&lab);
