@@ -315,6 +315,21 @@ mod tests {
         }
     }
 
+    #[expect(
+        clippy::float_arithmetic,
+        reason = "numbers that lie in the middle are made by halving"
+    )]
+    #[test]
+    fn of_two_texts_that_are_as_close_it_is_the_one_of_print() {
+        for (whole, bits, odd) in (0..53)
+            .flat_map(|whole| (1..=52 - whole).map(move |bits| (whole, bits)))
+            .flat_map(|(whole, bits)| [1, 3, 5, 7].map(|odd| (whole, bits, odd)))
+        {
+            let number = ((1_u64 << (whole + bits)) + odd) as f64 * 0.5_f64.powi(bits);
+            assert_eq!(json(Value::Float(number)), format!("{number:?}"));
+        }
+    }
+
     #[test]
     fn durations_are_exact_milliseconds() {
         for (nanos, text) in
@@ -343,6 +358,8 @@ mod tests {
     #[test]
     fn what_comes_in_pieces_is_cut_as_if_it_came_at_once() {
         assert_eq!(cut(Value::display(&format_args!("{}{}", "ab", "cd")), 3).0, "\"abc\"");
+        let deep = (0..9).fold(Value::Null, |inside, _| Value::List(Vec::leak(vec![inside])));
+        assert!(cut(Value::List(&[deep, Value::display(&"whole")]), VALUE_CAP).1);
         let pieces = [Value::Text("ab"), Value::Text("cd")];
         assert_eq!(cut(Value::List(&pieces), 6), ("[\"ab\",\"cd\"]".into(), false));
         assert_eq!(cut(Value::List(&pieces), 5), ("[\"ab\",\"c\"]".into(), true));
