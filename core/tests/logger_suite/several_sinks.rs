@@ -172,9 +172,12 @@ fn one_that_panics_takes_nothing_from_the_others() {
 }
 
 /// Takes everything, and has had these troubles.
-struct Troubled {
-    failed_rotations: u64,
-    failed_syncs: u64,
+struct Troubled(SinkTroubles);
+
+impl Troubled {
+    fn by(failed_rotations: u64, failed_syncs: u64) -> Self {
+        Self(SinkTroubles { failed_rotations, failed_syncs })
+    }
 }
 
 impl Sink for Troubled {
@@ -183,19 +186,16 @@ impl Sink for Troubled {
     }
 
     fn troubles(&self) -> SinkTroubles {
-        let mut troubles = SinkTroubles::default();
-        troubles.failed_rotations = self.failed_rotations;
-        troubles.failed_syncs = self.failed_syncs;
-        troubles
+        self.0
     }
 }
 
 #[test]
 fn their_troubles_are_counted_together() {
     let logger = LoggerBuilder::new(Lab::new(), "app")
-        .also_to(Troubled { failed_rotations: 30, failed_syncs: 5 })
-        .also_to_at(Level::Error, Troubled { failed_rotations: 200, failed_syncs: 0 })
-        .to(Troubled { failed_rotations: 1, failed_syncs: 40 });
+        .also_to(Troubled::by(30, 5))
+        .also_to_at(Level::Error, Troubled::by(200, 0))
+        .to(Troubled::by(1, 40));
     let stats = logger.stats();
     assert_eq!((stats.failed_rotations, stats.failed_syncs), (231, 45));
 }
