@@ -315,10 +315,6 @@ mod tests {
         }
     }
 
-    #[expect(
-        clippy::float_arithmetic,
-        reason = "numbers that lie in the middle are made by halving"
-    )]
     #[test]
     fn of_two_texts_that_are_as_close_it_is_the_one_of_print() {
         for (whole, bits, odd) in (0..53)
