@@ -4,7 +4,7 @@ use crate::left::{Files, Least, files, look, seen};
 use crate::lives::{lives, runner};
 use crate::on_ours::Ours;
 use crate::on_turmoil::on_turmoil;
-use crate::script::{Answer, Step};
+use crate::script::{Answer, Step, Surroundings};
 use proptest::prelude::*;
 use retrip_sim::disk::Luck;
 
@@ -93,4 +93,19 @@ fn a_name_is_left_where_its_folder_was_synced() {
     // Its bytes were never synced.
     let only_named = [Step::Append("a"), Step::Write(0, 3), Step::SyncFolder];
     assert_eq!(both_leave(&only_named), holds([("a", &[])]));
+}
+
+#[test]
+fn a_folder_that_is_made_after_a_crash_has_nothing_of_one_that_was_removed_before() {
+    let lives = [
+        vec![
+            Step::Append("a"),
+            Step::SyncFolder,
+            Step::Surroundings(Surroundings::FolderIsRemoved),
+        ],
+        [vec![Step::Surroundings(Surroundings::FolderIsMade)], look()].concat(),
+    ];
+    let turmoil = on_turmoil(1, |_| (), &lives);
+    assert_eq!(with_the_least(&lives), turmoil);
+    assert_eq!(turmoil[1][1], Answer::Names(vec![]));
 }

@@ -30,13 +30,24 @@ pub(crate) fn followed(steps: Vec<Step>) -> Vec<Step> {
             }
             _ => {}
         }
-        let renames = matches!(step, Step::Rename(..) | Step::Remove(_));
+        let names_change = matches!(
+            step,
+            Step::Rename(..)
+                | Step::Remove(_)
+                | Step::Surroundings(Surroundings::FolderIsRemoved | Surroundings::FolderIsMade)
+        );
         followed.push(step);
-        if renames {
+        if names_change {
             followed.push(Step::SyncFolder);
         }
     }
     followed
+}
+
+/// A call, or the folder of all files comes or goes.
+fn step() -> impl Strategy<Value = Step> {
+    let folder = prop_oneof![Just(Surroundings::FolderIsRemoved), Just(Surroundings::FolderIsMade)];
+    prop_oneof![12 => call(), 1 => folder.prop_map(Step::Surroundings)]
 }
 
 /// Names that change last, without a sync: no name twice, since turmoil would take the files for one.
@@ -54,7 +65,7 @@ fn unsynced_names() -> impl Strategy<Value = Vec<Step>> {
 
 /// A life that ends with a crash.
 fn life() -> impl Strategy<Value = Vec<Step>> {
-    (proptest::collection::vec(call(), 1..40), unsynced_names())
+    (proptest::collection::vec(step(), 1..40), unsynced_names())
         .prop_map(|(calls, last)| [look(), followed(calls), last].concat())
 }
 
@@ -63,9 +74,7 @@ pub(crate) fn lives() -> impl Strategy<Value = Vec<Vec<Step>>> {
     proptest::collection::vec(life(), 1..4).prop_map(|lives| [lives, vec![look()]].concat())
 }
 
-/// One without a crash, in which the folder of its files comes and goes.
+/// One without a crash.
 pub(crate) fn plain() -> impl Strategy<Value = Vec<Step>> {
-    let folder = prop_oneof![Just(Surroundings::FolderIsRemoved), Just(Surroundings::FolderIsMade)];
-    let step = prop_oneof![12 => call(), 1 => folder.prop_map(Step::Surroundings)];
-    proptest::collection::vec(step, 1..60).prop_map(followed)
+    proptest::collection::vec(step(), 1..60).prop_map(followed)
 }

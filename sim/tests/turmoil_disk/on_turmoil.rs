@@ -133,18 +133,24 @@ pub(crate) fn on_turmoil(
     lived.take()
 }
 
-/// What is changed is durable at once, as it is on our disk.
+/// What somebody else does is durable at once, as it is on our disk.
 fn changes(change: Surroundings) {
     let folder = Path::new(FOLDER);
     let done = match change {
-        Surroundings::FolderIsRemoved => {
-            fs::remove_dir_all(folder).and_then(|()| fs::sync_dir("/"))
-        }
-        Surroundings::FolderIsMade => fs::create_dir(folder)
-            .and_then(|()| fs::sync_dir("/"))
-            .and_then(|()| fs::sync_dir(folder)),
+        Surroundings::FolderIsRemoved => remove(folder),
+        Surroundings::FolderIsMade => fs::create_dir(folder).and_then(|()| fs::sync_dir("/")),
         change => panic!("turmoil knows no rights and no pipes: {change:?}"),
     };
     // One that is removed twice, or made twice, is as it was.
     done.ok();
+}
+
+/// Removes a folder and what is in it. turmoil has no folder any more of which it could sync the names, once it is gone.
+fn remove(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        fs::remove_file(entry?.path())?;
+    }
+    fs::sync_dir(folder)?;
+    fs::remove_dir(folder)?;
+    fs::sync_dir("/")
 }
