@@ -130,6 +130,8 @@ impl Folders {
         for change in &self.journal[..kept] {
             change.apply(&mut names);
         }
+        // A folder that was taken away is gone for good, and none is made with something in it.
+        names.retain(|path, _| self.exists(path).is_ok());
         let (gone, locked) = (self.gone.clone(), self.locked.clone());
         Self { durable: names.clone(), names, gone, locked, journal: Vec::new() }
     }

@@ -159,6 +159,19 @@ fn what_may_only_be_read_or_is_gone_says_so() {
 }
 
 #[test]
+fn a_folder_that_was_taken_away_comes_back_empty_also_after_a_power_failure() {
+    let (mut disk, _file) = with(b"a");
+    disk.sync_folder(Path::new("logs"), &mut calm()).expect("nothing is wrong");
+    disk.remove_folder(Path::new("logs"));
+    for names in 0..=1 {
+        let mut left = disk.after_power_failure(&mut Said::so([("disk.crash_names", names)]));
+        left.make_folder(Path::new("logs"));
+        assert_eq!(left.files().count(), 0);
+        assert_eq!(left.taken(), 0);
+    }
+}
+
+#[test]
 fn a_rename_that_fails_changes_nothing_and_one_that_works_replaces() {
     let (mut disk, _file) = with(b"a");
     let other = disk.create_new(&path("b"), &mut calm()).expect("there is none");

@@ -2,9 +2,11 @@
 //! gives, and the errno with which it fails. The longest file that a process may have is in `kernel_limit`: it holds for the whole process.
 #![cfg(target_os = "linux")]
 
+mod calls;
 mod on_both;
 mod script;
 
+use calls::call;
 use on_both::{PIPE, real, simulated};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -16,30 +18,10 @@ use std::fs::File;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-const NAMES: [&str; 3] = ["a", "b", "c"];
 const ENOSPC: i32 = 28;
 const EPIPE: i32 = 32;
 const EINVAL: i32 = 22;
 const EACCES: i32 = 13;
-
-fn call() -> impl Strategy<Value = Step> {
-    let name = || select(&NAMES[..]);
-    prop_oneof![
-        4 => name().prop_map(Step::Append),
-        2 => name().prop_map(Step::CreateNew),
-        6 => (any::<usize>(), 0..300_usize).prop_map(|(file, bytes)| Step::Write(file, bytes)),
-        1 => any::<usize>().prop_map(Step::Sync),
-        1 => any::<usize>().prop_map(Step::Len),
-        1 => any::<usize>().prop_map(Step::Close),
-        2 => name().prop_map(Step::Read),
-        2 => (name(), 0..600_u64, 0..300_usize)
-            .prop_map(|(name, offset, most)| Step::ReadAt(name, offset, most)),
-        2 => (name(), name()).prop_map(|(from, to)| Step::Rename(from, to)),
-        2 => name().prop_map(Step::Remove),
-        2 => Just(Step::List),
-        1 => Just(Step::SyncFolder),
-    ]
-}
 
 fn with(surroundings: [Surroundings; 2]) -> impl Strategy<Value = Vec<Step>> {
     let surroundings = select(surroundings.to_vec()).prop_map(Step::Surroundings);
