@@ -1,13 +1,13 @@
 //! The counts that need no lock, because they are taken before an event has one, or by a unit that may hold it already.
 
+use super::stripes::Stripes;
 use super::{DropCause, DropReason, Stats};
 use crate::door::{Atomic, AtomicInteger, Platform};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// What is counted of the events of an outlet on their way there.
 pub(super) struct Books<P: Platform> {
-    offered: P::AtomicU64,
-    filtered: P::AtomicU64,
+    filtered: Stripes<P>,
     panicked_values: P::AtomicU64,
     /// Re-entrant events that have no number yet: the lock may be held by the very unit that logs them.
     reentrant: P::AtomicU64,
@@ -16,19 +16,15 @@ pub(super) struct Books<P: Platform> {
 impl<P: Platform> Books<P> {
     pub(super) fn new(platform: &P) -> Self {
         Self {
-            offered: platform.atomic_u64(0),
-            filtered: platform.atomic_u64(0),
+            filtered: Stripes::new(platform),
             panicked_values: platform.atomic_u64(0),
             reentrant: platform.atomic_u64(0),
         }
     }
 
-    pub(super) fn offer(&self) {
-        self.offered.fetch_add(1, Relaxed);
-    }
-
-    pub(super) fn filter(&self) -> DropReason {
-        self.filtered.fetch_add(1, Relaxed);
+    #[inline]
+    pub(super) fn filter(&self, platform: &P) -> DropReason {
+        self.filtered.add(platform);
         DropReason::Filtered
     }
 
@@ -51,8 +47,7 @@ impl<P: Platform> Books<P> {
     /// These counts, and `stats` for the others.
     pub(super) fn with(&self, stats: Stats) -> Stats {
         Stats {
-            offered: self.offered.load(Relaxed),
-            filtered: self.filtered.load(Relaxed),
+            filtered: self.filtered.sum(),
             panicked_values: self.panicked_values.load(Relaxed),
             ..stats
         }

@@ -58,6 +58,7 @@ impl Desk {
     }
 
     /// Announces what is owed, and then writes the line.
+    #[inline(always)]
     pub(super) fn write(
         &mut self,
         line: &[u8],

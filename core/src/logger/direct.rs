@@ -37,6 +37,7 @@ impl<P: Platform> Direct<P> {
     }
 
     /// Numbers the line and writes it, where the sink is worth a try.
+    #[inline(always)]
     pub(super) fn deliver(
         &self,
         books: &Books<P>,

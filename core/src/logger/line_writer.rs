@@ -39,6 +39,7 @@ impl LineWriter {
 
     /// Writes a whole line, after a separator where the last one is torn. A line that lacks only its newline is whole: it is written, and
     /// the sink has failed.
+    #[inline(always)]
     pub(super) fn write(
         &mut self,
         line: &[u8],
@@ -77,6 +78,7 @@ impl LineWriter {
     }
 
     /// Calls the sink, whose panics end here. Nobody knows what one that panicked has taken.
+    #[inline(always)]
     fn guarded<R>(&mut self, call: impl FnOnce(&mut dyn Sink) -> R) -> Result<R, io::ErrorKind> {
         catch_unwind(AssertUnwindSafe(|| call(&mut *self.sink))).map_err(|payload| {
             std::mem::forget(payload);
@@ -86,6 +88,7 @@ impl LineWriter {
     }
 
     /// Writes all of `bytes`, or tells how many the sink took before it failed.
+    #[inline(always)]
     fn push(&mut self, bytes: &[u8], rules: &impl Rules) -> Result<(), (usize, io::ErrorKind)> {
         let most =
             if rules.broken_by(plants::INTERRUPTION_IS_A_FAILURE) { 0 } else { INTERRUPTIONS };

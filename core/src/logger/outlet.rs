@@ -92,12 +92,9 @@ impl<P: Platform> Outlet<P> {
         }
     }
 
-    pub(super) fn offer(&self) {
-        self.books.offer();
-    }
-
-    pub(super) fn filter(&self) -> DropReason {
-        self.books.filter()
+    #[inline]
+    pub(super) fn filter(&self, platform: &P) -> DropReason {
+        self.books.filter(platform)
     }
 
     /// There are too many events of a kind. Only where there is a limit.
@@ -164,7 +161,10 @@ impl<P: Platform> Outlet<P> {
         };
         let (rate_limited, notices) = self.limiter.as_ref().map_or((0, 0), Limiter::counts);
         let rescued = self.fallback.rescued();
-        Stats { rate_limited, notices, rescued, ..self.books.with(stats) }
+        let counted = self.books.with(stats);
+        // Each event ends in one of the three, so that nobody has to count them all.
+        let offered = counted.filtered + rate_limited + counted.accepted;
+        Stats { offered, rate_limited, notices, rescued, ..counted }
     }
 
     fn unless_busy(

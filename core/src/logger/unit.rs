@@ -44,6 +44,8 @@ pub(super) struct Scratch {
     /// The message as JSON; empty where there is none.
     pub(super) message: Vec<u8>,
     pub(super) message_cut: bool,
+    /// What surrounds the context of the unit: the fields of foreign spans.
+    pub(super) outer: LogContext,
     pub(super) fields: Entries,
     pub(super) line: Line,
 }
@@ -59,6 +61,7 @@ impl Unit {
         if self.pool.len() < POOL {
             scratch.message.clear();
             scratch.message_cut = false;
+            scratch.outer = LogContext::new();
             scratch.fields.clear();
             self.pool.push(scratch);
         }
