@@ -23,9 +23,8 @@ impl<P: Platform> Books<P> {
     }
 
     #[inline]
-    pub(super) fn filter(&self, platform: &P) -> DropReason {
+    pub(super) fn filter(&self, platform: &P) {
         self.filtered.add(platform);
-        DropReason::Filtered
     }
 
     pub(super) fn refuse_reentrant(&self) -> DropReason {

@@ -4,11 +4,11 @@
 use super::LogContext;
 use super::field::Key;
 use super::gathered::Gathered;
-use super::origin::Origin;
+use super::kind::Kind;
 use super::unit;
 use super::value::{ToValue, Value};
-use super::{DropCause, DropReason, EventType, Level, LogField, Logger, plants};
-use crate::door::{Platform, Rules, System};
+use super::{DropReason, EventType, Level, LogField, Logger};
+use crate::door::{Platform, System};
 use std::error::Error;
 use std::fmt;
 
@@ -34,27 +34,28 @@ use std::fmt;
 /// ```
 #[must_use = "an event is offered by `log` or `try_log`"]
 pub struct Event<'l, P: Platform = System> {
-    origin: Origin<'l, P>,
+    logger: &'l Logger<P>,
+    kind: Kind,
     gathered: Gathered,
 }
 
 impl<'l, P: Platform> Event<'l, P> {
     #[inline]
     pub(super) fn new(logger: &'l Logger<P>, event_type: EventType) -> Self {
-        let origin = Origin { logger, event_type, level: None };
-        Self { origin, gathered: Gathered::Nothing }
+        let kind = Kind { event_type, level: None };
+        Self { logger, kind, gathered: Gathered::Nothing }
     }
 
     /// Sets the level; without, it is [`EventType::default_level`]. The first call decides: below the threshold, nothing
     /// that comes after it is encoded.
     #[inline]
     pub fn level(self, level: Level) -> Self {
-        if self.origin.level.is_some() {
+        if self.kind.level.is_some() {
             return self;
         }
-        let origin = Origin { level: Some(level), ..self.origin };
-        let event = Self { origin, gathered: self.gathered };
-        if origin.is_enabled() { event } else { event.filtered() }
+        let kind = Kind { level: Some(level), ..self.kind };
+        let event = Self { kind, ..self };
+        if kind.is_enabled(event.logger) { event } else { event.filtered() }
     }
 
     /// Sets the message. Without one it is empty; the last one stands.
@@ -104,22 +105,17 @@ impl<'l, P: Platform> Event<'l, P> {
     /// Why there is no line of it.
     #[inline]
     pub fn try_log(self) -> Result<u64, DropReason> {
-        let Self { origin, gathered } =
-            if self.origin.is_enabled() { self } else { self.filtered() };
-        let (platform, outlet) = (origin.logger.platform(), origin.logger.outlet());
-        match gathered {
-            Gathered::Filtered if platform.broken_by(plants::FILTERED_IS_NOT_COUNTED) => {
-                Err(DropReason::Filtered)
-            }
-            Gathered::Filtered => Err(outlet.filter(platform)),
-            Gathered::Reentrant if platform.broken_by(plants::REENTRANT_IS_NOT_COUNTED) => {
-                Err(DropReason::Dropped(DropCause::Reentrant))
-            }
-            Gathered::Reentrant => Err(outlet.refuse_reentrant()),
-            Gathered::HeldBack => Err(outlet.hold_back(platform)),
-            Gathered::Nothing if !origin.is_admitted() => Err(outlet.hold_back(platform)),
-            Gathered::Nothing => origin.deliver_and_tell(None),
-            Gathered::Some(scratch) => origin.deliver_and_tell(Some(scratch)),
+        let Self { logger, kind, gathered } = self;
+        // What most events of a service come to is decided where they are logged.
+        let is_filtered = match gathered {
+            Gathered::Filtered => true,
+            Gathered::Nothing => !kind.is_enabled(logger),
+            _ => false,
+        };
+        if is_filtered {
+            Err(logger.outlet().filter(logger.platform()))
+        } else {
+            gathered.offered(logger, kind)
         }
     }
 
@@ -133,32 +129,31 @@ impl<'l, P: Platform> Event<'l, P> {
     /// Offers such an event.
     pub(super) fn try_log_past_limits(self) -> Result<u64, DropReason> {
         match self.gathered {
-            Gathered::Some(scratch) => self.origin.deliver(Some(scratch)),
-            _ => Err(self.origin.logger.outlet().refuse_reentrant()),
+            Gathered::Some(scratch) => self.kind.deliver(self.logger, Some(scratch)),
+            _ => Err(self.logger.outlet().refuse_reentrant()),
         }
     }
 
     /// Its level is below the threshold: what has been gathered is given back.
     #[inline]
     fn filtered(self) -> Self {
-        if let Gathered::Some(scratch) = self.gathered {
-            unit::with(self.origin.logger.platform(), |unit| unit.give_back(scratch));
-        }
-        Self { origin: self.origin, gathered: Gathered::Filtered }
+        let Self { logger, kind, gathered } = self;
+        gathered.given_back(logger.platform());
+        Self { logger, kind, gathered: Gathered::Filtered }
     }
 
-    // What is gathered goes through these by value: an event whose address nobody has is kept in registers, also for where a call unwinds,
-    // and one that is filtered costs no more than a few comparisons.
+    // What is gathered goes through these by value, and the rest beside it in parts: an event whose address nobody has is kept in
+    // registers, also for where a call unwinds, and one that is filtered costs no more than a few comparisons.
     #[inline]
     fn and_field(self, key: Key<'_>, value: Value<'_>) -> Self {
-        let Self { origin, gathered } = self;
-        Self { origin, gathered: gathered.and_field(origin, key, value) }
+        let Self { logger, kind, gathered } = self;
+        Self { logger, kind, gathered: gathered.and_field(logger, kind, key, value) }
     }
 
     #[inline]
     fn and_message(self, text: Value<'_>) -> Self {
-        let Self { origin, gathered } = self;
-        Self { origin, gathered: gathered.and_message(origin, text) }
+        let Self { logger, kind, gathered } = self;
+        Self { logger, kind, gathered: gathered.and_message(logger, kind, text) }
     }
 
     /// What has been gathered, and leaves nothing.
@@ -170,33 +165,33 @@ impl<'l, P: Platform> Event<'l, P> {
     /// A field, for whoever has the event lent.
     #[cfg(any(feature = "log", feature = "tracing"))]
     pub(super) fn put_field(&mut self, key: Key<'_>, value: Value<'_>) {
-        self.gathered = self.take().and_field(self.origin, key, value);
+        self.gathered = self.take().and_field(self.logger, self.kind, key, value);
     }
 
     /// The message, for whoever has the event lent.
     #[cfg(any(feature = "log", feature = "tracing"))]
     pub(super) fn put_message(&mut self, text: Value<'_>) {
-        self.gathered = self.take().and_message(self.origin, text);
+        self.gathered = self.take().and_message(self.logger, self.kind, text);
     }
 
     /// Says what kind of event it is, after all.
     #[cfg(any(feature = "log", feature = "tracing"))]
     pub(super) fn put_type(&mut self, event_type: EventType) {
-        self.origin.event_type = event_type;
+        self.kind.event_type = event_type;
     }
 
     /// Adds fields that give way to the context of the unit, as that does to the event's own.
     #[cfg(feature = "tracing")]
     pub(super) fn put_outer(&mut self, outer: LogContext) {
-        self.gathered = self.take().and_outer(self.origin, outer);
+        self.gathered = self.take().and_outer(self.logger, self.kind, outer);
     }
 }
 
 impl<P: Platform> fmt::Debug for Event<'_, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Event")
-            .field("event_type", &self.origin.event_type)
-            .field("level", &self.origin.level)
+            .field("event_type", &self.kind.event_type)
+            .field("level", &self.kind.level)
             .finish_non_exhaustive()
     }
 }

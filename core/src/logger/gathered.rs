@@ -4,11 +4,11 @@
 use super::LogContext;
 use super::encode::{self, Outcome};
 use super::field::Key;
-use super::origin::Origin;
+use super::kind::Kind;
 use super::planted;
 use super::unit::{self, Scratch};
 use super::value::Value;
-use super::{VALUE_CAP, plants};
+use super::{DropCause, DropReason, Logger, VALUE_CAP, plants};
 use crate::door::{Platform, Rules};
 
 /// What an event has so far.
@@ -33,24 +33,31 @@ impl Gathered {
     /// This, and a field.
     pub(super) fn and_field<P: Platform>(
         self,
-        origin: Origin<'_, P>,
+        logger: &Logger<P>,
+        kind: Kind,
         key: Key<'_>,
         value: Value<'_>,
     ) -> Self {
         if P::PLANTS {
-            let Some((key, value)) = planted::field(origin.logger.platform(), key, value) else {
+            let Some((key, value)) = planted::field(logger.platform(), key, value) else {
                 return self;
             };
-            return self
-                .and(origin, &value, |scratch, value| scratch.fields.push_borrowed(key, value));
+            return self.and(logger, kind, &value, |scratch, value| {
+                scratch.fields.push_borrowed(key, value)
+            });
         }
-        self.and(origin, &value, |scratch, value| scratch.fields.push_borrowed(key, value))
+        self.and(logger, kind, &value, |scratch, value| scratch.fields.push_borrowed(key, value))
     }
 
     /// This, and the message.
-    pub(super) fn and_message<P: Platform>(self, origin: Origin<'_, P>, text: Value<'_>) -> Self {
-        let is_raw = origin.logger.platform().broken_by(plants::LINE_BREAK_IS_LEFT_RAW);
-        self.and(origin, &text, |scratch, text| {
+    pub(super) fn and_message<P: Platform>(
+        self,
+        logger: &Logger<P>,
+        kind: Kind,
+        text: Value<'_>,
+    ) -> Self {
+        let is_raw = logger.platform().broken_by(plants::LINE_BREAK_IS_LEFT_RAW);
+        self.and(logger, kind, &text, |scratch, text| {
             scratch.message.clear();
             let outcome = encode::value(&mut scratch.message, text, VALUE_CAP);
             scratch.message_cut = outcome.cut;
@@ -64,19 +71,58 @@ impl Gathered {
 
     /// This, and fields that give way to the context of the unit.
     #[cfg(feature = "tracing")]
-    pub(super) fn and_outer<P: Platform>(self, origin: Origin<'_, P>, outer: LogContext) -> Self {
-        let mut begun = if matches!(self, Self::Nothing) { self.begun(origin, 0) } else { self };
+    pub(super) fn and_outer<P: Platform>(
+        self,
+        logger: &Logger<P>,
+        kind: Kind,
+        outer: LogContext,
+    ) -> Self {
+        let mut begun =
+            if matches!(self, Self::Nothing) { self.begun(logger, kind, 0) } else { self };
         if let Self::Some(scratch) = &mut begun {
             scratch.outer = outer;
         }
         begun
     }
 
+    /// Offers it to the outlet, and returns its sequence number.
+    pub(super) fn offered<P: Platform>(
+        self,
+        logger: &Logger<P>,
+        kind: Kind,
+    ) -> Result<u64, DropReason> {
+        let (platform, outlet) = (logger.platform(), logger.outlet());
+        if !kind.is_enabled(logger) {
+            self.given_back(platform);
+            return Err(outlet.filter(platform));
+        }
+        match self {
+            Self::Filtered => Err(outlet.filter(platform)),
+            Self::Reentrant if platform.broken_by(plants::REENTRANT_IS_NOT_COUNTED) => {
+                Err(DropReason::Dropped(DropCause::Reentrant))
+            }
+            Self::Reentrant => Err(outlet.refuse_reentrant()),
+            Self::HeldBack => Err(outlet.hold_back(platform)),
+            Self::Nothing if !kind.is_admitted(logger) => Err(outlet.hold_back(platform)),
+            Self::Nothing => kind.deliver_and_tell(logger, None),
+            Self::Some(scratch) => kind.deliver_and_tell(logger, Some(scratch)),
+        }
+    }
+
+    /// Nothing comes of it: its buffers are for the next event.
+    #[inline]
+    pub(super) fn given_back(self, platform: &impl Platform) {
+        if let Self::Some(scratch) = self {
+            unit::with(platform, |unit| unit.give_back(scratch));
+        }
+    }
+
     /// Encodes a value into the scratch buffer, unless the event is known to go nowhere.
     #[inline]
     fn and<P: Platform>(
         mut self,
-        origin: Origin<'_, P>,
+        logger: &Logger<P>,
+        kind: Kind,
         value: &Value<'_>,
         encode: impl FnOnce(&mut Scratch, &Value<'_>) -> Outcome,
     ) -> Self {
@@ -85,10 +131,10 @@ impl Gathered {
         }
         let foreign = value.runs_foreign_code();
         if foreign || matches!(self, Self::Nothing) {
-            self = self.begun(origin, u32::from(foreign));
+            self = self.begun(logger, kind, u32::from(foreign));
         }
         if let Self::Some(scratch) = &mut self {
-            let (platform, outlet) = (origin.logger.platform(), origin.logger.outlet());
+            let (platform, outlet) = (logger.platform(), logger.outlet());
             let locked = foreign && platform.broken_by(plants::VALUE_IS_ENCODED_UNDER_THE_LOCK);
             let held = locked.then(|| outlet.hold());
             let outcome = encode(scratch, value);
@@ -104,8 +150,8 @@ impl Gathered {
     }
 
     /// Fetches a scratch buffer where there is none, and marks the unit as so many levels deeper in foreign code.
-    fn begun<P: Platform>(self, origin: Origin<'_, P>, levels: u32) -> Self {
-        let platform = origin.logger.platform();
+    fn begun<P: Platform>(self, logger: &Logger<P>, kind: Kind, levels: u32) -> Self {
+        let platform = logger.platform();
         let is_first = matches!(self, Self::Nothing);
         let begun = unit::with(platform, |unit| {
             if unit.busy > 0 {
@@ -117,7 +163,7 @@ impl Gathered {
                 other => other,
             }
         });
-        if !is_first || !begun.is_told() || origin.is_admitted() {
+        if !is_first || !begun.is_told() || kind.is_admitted(logger) {
             return begun;
         }
         unit::with(platform, |unit| {

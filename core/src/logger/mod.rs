@@ -49,6 +49,7 @@ mod field;
 mod first_made;
 mod gathered;
 mod health;
+mod kind;
 mod level;
 mod line;
 mod line_writer;
@@ -58,7 +59,6 @@ mod line_writer;
 )]
 mod logger;
 mod loss;
-mod origin;
 mod outlet;
 mod performance;
 mod planted;

@@ -11,7 +11,7 @@ use super::rate::{Limiter, RateLimit};
 use super::sink::Sink;
 use super::unit::{self, Scratch};
 use super::{DropReason, Level, LogContext, Stats, plants};
-use crate::door::{Platform, SpawnError, Timestamp};
+use crate::door::{Platform, Rules, SpawnError, Timestamp};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -92,9 +92,13 @@ impl<P: Platform> Outlet<P> {
         }
     }
 
+    /// An event is below the threshold.
     #[inline]
     pub(super) fn filter(&self, platform: &P) -> DropReason {
-        self.books.filter(platform)
+        if !platform.broken_by(plants::FILTERED_IS_NOT_COUNTED) {
+            self.books.filter(platform);
+        }
+        DropReason::Filtered
     }
 
     /// There are too many events of a kind. Only where there is a limit.

@@ -1,4 +1,4 @@
-//! Whose event it is, and of what kind: what decides whether there is a line of it, and what its line says first.
+//! Of what kind an event is: what decides whether there is a line of it, and what its line says first.
 
 use super::entries::Entries;
 use super::line::{Body, Head};
@@ -8,23 +8,15 @@ use super::unit::{self, Scratch};
 use super::{DropReason, EventType, Level, LogContext, Logger, plants, rate};
 use crate::door::{Guard, Mutex, Platform, Rules, Timestamp};
 
-/// Whose event it is, and of what kind.
-pub(super) struct Origin<'l, P: Platform> {
-    pub(super) logger: &'l Logger<P>,
+/// Of what kind an event is. It is told apart from whose event it is: both together would go through memory wherever a function takes them.
+#[derive(Clone, Copy)]
+pub(super) struct Kind {
     pub(super) event_type: EventType,
     /// Where the caller has said it.
     pub(super) level: Option<Level>,
 }
 
-impl<P: Platform> Clone for Origin<'_, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<P: Platform> Copy for Origin<'_, P> {}
-
-impl<P: Platform> Origin<'_, P> {
+impl Kind {
     #[inline]
     fn level(self) -> Level {
         self.level.unwrap_or(self.event_type.default_level())
@@ -32,23 +24,25 @@ impl<P: Platform> Origin<'_, P> {
 
     /// Whether it passes the threshold.
     #[inline]
-    pub(super) fn is_enabled(self) -> bool {
-        self.logger.is_enabled(self.level())
+    pub(super) fn is_enabled(self, logger: &Logger<impl Platform>) -> bool {
+        logger.is_enabled(self.level())
     }
 
-    /// Whether there are not too many of its kind.
+    /// Whether there are not too many of it.
     #[inline]
-    pub(super) fn is_admitted(self) -> bool {
-        let limiter = self.logger.outlet().limiter.as_ref();
-        limiter.is_none_or(|limiter| {
-            limiter.admits(self.logger.platform(), self.event_type, self.level())
-        })
+    pub(super) fn is_admitted(self, logger: &Logger<impl Platform>) -> bool {
+        let limiter = logger.outlet().limiter.as_ref();
+        limiter
+            .is_none_or(|limiter| limiter.admits(logger.platform(), self.event_type, self.level()))
     }
 
     /// Tells what has been gathered to the outlet, and then how many events were held back.
-    pub(super) fn deliver_and_tell(self, scratch: Option<Box<Scratch>>) -> Result<u64, DropReason> {
-        let logger = self.logger;
-        let result = self.deliver(scratch);
+    pub(super) fn deliver_and_tell(
+        self,
+        logger: &Logger<impl Platform>,
+        scratch: Option<Box<Scratch>>,
+    ) -> Result<u64, DropReason> {
+        let result = self.deliver(logger, scratch);
         if result.is_ok() {
             rate::tell_of_held_back(logger);
         }
@@ -56,8 +50,12 @@ impl<P: Platform> Origin<'_, P> {
     }
 
     /// Tells what has been gathered to the outlet.
-    pub(super) fn deliver(self, scratch: Option<Box<Scratch>>) -> Result<u64, DropReason> {
-        let Self { logger, event_type, level } = self;
+    pub(super) fn deliver<P: Platform>(
+        self,
+        logger: &Logger<P>,
+        scratch: Option<Box<Scratch>>,
+    ) -> Result<u64, DropReason> {
+        let Self { event_type, level } = self;
         let (platform, outlet) = (logger.platform(), logger.outlet());
         let (event_type, level) = planted::told_as(platform, event_type, level);
         let shared = if P::PLANTS { outlet.shared_context.as_ref() } else { None };
