@@ -27,7 +27,7 @@ fn holds_back() -> Entry {
 }
 
 fn tells(seq: i64, held_back: i64) -> Entry {
-    of_app("tells of held back", &[("seq", count(seq)), ("count", count(held_back))])
+    of_app("sums up", &[("seq", count(seq)), ("count", count(held_back))])
 }
 
 fn holds(seq: i64) -> Entry {

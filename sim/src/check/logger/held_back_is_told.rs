@@ -4,7 +4,7 @@ use super::told;
 use crate::check::{Judgement, Promise};
 use crate::log::{Event, Name};
 use crate::part::log_file::words::{
-    BEGINS_TO_FLUSH, COUNTS, FLUSHES, HOLDS_BACK, READ, TELLS_OF_HELD_BACK, field,
+    BEGINS_TO_FLUSH, COUNTS, FLUSHES, HOLDS_BACK, READ, SUMS_UP, field,
 };
 
 /// See [`held_back_is_told`].
@@ -42,7 +42,7 @@ impl Promise for HeldBackIsTold {
             BEGINS_TO_FLUSH => self.before = self.held_back,
             FLUSHES if fields.text(field::ERROR).is_empty() => self.due = self.before,
             READ => self.told = 0,
-            TELLS_OF_HELD_BACK => self.told += fields.number(field::COUNT),
+            SUMS_UP => self.told += fields.number(field::COUNT),
             // What is held back this very moment may be in the file before anybody says so.
             COUNTS if self.told < self.due => {
                 return Judgement::broken(

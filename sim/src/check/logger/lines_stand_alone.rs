@@ -3,7 +3,7 @@
 use super::told;
 use crate::check::{Judgement, Promise};
 use crate::log::{Event, Name};
-use crate::part::log_file::words::{ANNOUNCES, HOLDS, TELLS_OF_HELD_BACK, field};
+use crate::part::log_file::words::{ANNOUNCES, HOLDS, SUMS_UP, field};
 
 /// See [`lines_stand_alone`].
 #[derive(Debug)]
@@ -28,13 +28,13 @@ impl Promise for LinesStandAlone {
 
     fn observe(&mut self, event: &Event) -> Judgement {
         match told(event, &self.who) {
-            Some((HOLDS | ANNOUNCES | TELLS_OF_HELD_BACK, fields)) if fields.flag(field::GLUED) => {
+            Some((HOLDS | ANNOUNCES | SUMS_UP, fields)) if fields.flag(field::GLUED) => {
                 Judgement::broken(
                     format!("line {} on a line of its own", fields.number(field::SEQ)),
                     "it is glued to what stands before it",
                 )
             }
-            Some((HOLDS | ANNOUNCES | TELLS_OF_HELD_BACK, _)) => Judgement::Holds,
+            Some((HOLDS | ANNOUNCES | SUMS_UP, _)) => Judgement::Holds,
             _ => Judgement::NotConcerned,
         }
     }

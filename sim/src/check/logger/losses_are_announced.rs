@@ -4,8 +4,7 @@ use super::{Ending, told};
 use crate::check::{Judgement, Promise};
 use crate::log::{Event, Name};
 use crate::part::log_file::words::{
-    ANNOUNCES, COUNTS, FLUSHES, HOLDS, HOLDS_BACK, LOSES, QUEUES, READ, SHUTS_DOWN,
-    TELLS_OF_HELD_BACK, field,
+    ANNOUNCES, COUNTS, FLUSHES, HOLDS, HOLDS_BACK, LOSES, QUEUES, READ, SHUTS_DOWN, SUMS_UP, field,
 };
 use retrip_core::logger::DropCause;
 
@@ -100,7 +99,7 @@ impl Promise for LossesAreAnnounced {
                 self.held += 1;
                 self.seqs.push(number(field::SEQ));
             }
-            TELLS_OF_HELD_BACK => self.seqs.push(number(field::SEQ)),
+            SUMS_UP => self.seqs.push(number(field::SEQ)),
             ANNOUNCES => {
                 let [seq, first, last, count] =
                     [field::SEQ, field::FIRST, field::LAST, field::COUNT].map(number);

@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use words::{
     ANNOUNCES, BEGINS_TO_FLUSH, BEGINS_TO_SHUT_DOWN, COUNTS, FILTERS, FLUSHES, HAS_ROOM, HOLDS,
-    HOLDS_BACK, KEEPS, LOSES, LOSES_POWER, OUTLIVES, QUEUES, READ, SHUTS_DOWN, SKIPS,
-    TELLS_OF_HELD_BACK, WRITES, field,
+    HOLDS_BACK, KEEPS, LOSES, LOSES_POWER, OUTLIVES, QUEUES, READ, SHUTS_DOWN, SKIPS, SUMS_UP,
+    WRITES, field,
 };
 
 /// A logger and its file. Each event that an actor logs is told, with its number or why it has none; a reading tells line by line
@@ -318,10 +318,9 @@ fn held(record: &Record, is_glued: bool) -> What {
                 named(field::COUNT, of("count")),
             ],
         ),
-        (Some(EventType::LogDropped), None) => (
-            TELLS_OF_HELD_BACK,
-            vec![named(field::SEQ, of("seq")), named(field::COUNT, of("count"))],
-        ),
+        (Some(EventType::LogDropped), None) => {
+            (SUMS_UP, vec![named(field::SEQ, of("seq")), named(field::COUNT, of("count"))])
+        }
         _ => (HOLDS, told(record)),
     };
     if is_glued {

@@ -26,8 +26,8 @@ pub(crate) const READ: &str = "is read";
 pub(crate) const HOLDS: &str = "holds";
 /// The file has a line that tells of lost events: the first number, the last one, and how many.
 pub(crate) const ANNOUNCES: &str = "announces";
-/// The file has a line that tells how many events were held back: its number, and how many.
-pub(crate) const TELLS_OF_HELD_BACK: &str = "tells of held back";
+/// The file has a line that sums up how many events were held back: its number, and how many.
+pub(crate) const SUMS_UP: &str = "sums up";
 /// The file has something that is no line, with its offset.
 pub(crate) const SKIPS: &str = "skips";
 /// What the logger itself has counted.
