@@ -215,6 +215,10 @@ impl<P: Platform> Queued<P> {
             let give_up_at = self.deadline(patience);
             intake.stage = Stage::Closing { give_up_at };
             self.shared.work.notify_one();
+            // For whoever waits for room there will be none.
+            if intake.waiting > 0 {
+                self.shared.done.notify_all();
+            }
         }
     }
 }
