@@ -1,5 +1,7 @@
 //! Does the disk do with bytes and names what a disk does, also when it fails?
 
+mod names;
+
 use super::*;
 use std::collections::VecDeque;
 
