@@ -225,7 +225,7 @@ impl SimDisk {
     /// The paths of the files in `folder`, in ascending order.
     ///
     /// # Errors
-    /// [`Errno::ENOENT`], [`Errno::EMFILE`].
+    /// As [`read`](Self::read).
     pub fn list(&mut self, folder: &Path, luck: &mut impl Luck) -> io::Result<Vec<PathBuf>> {
         self.meets(Call::Read, luck)?;
         self.folders.list(folder)

@@ -235,6 +235,7 @@ fn a_trouble() -> impl Strategy<Value = Trouble> {
         share().prop_map(Trouble::WritesFail),
         share().prop_map(Trouble::WritesInterrupted),
         share().prop_map(Trouble::WritesShort),
+        share().prop_map(Trouble::ReadsFail),
         Just(Trouble::ReadOnly),
         Just(Trouble::OpensFail),
         Just(Trouble::RenamesFail),
