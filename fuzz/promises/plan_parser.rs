@@ -25,6 +25,7 @@ fn what_parses_prints_and_parses_again(plan: &Plan) {
 
 fn an_error_names_its_statement_and_says_what_would_be_right(text: &str, error: &PlanError) {
     let said = error.to_string();
+    assert!(!said.contains(char::is_control), "a terminal would obey it: {said:?}");
     let blamed: Vec<_> = statements(text).into_iter().filter(|one| blames(one, error)).collect();
     match error {
         // Two statements are to blame for these, and the second one is named.
@@ -44,11 +45,13 @@ fn an_error_names_its_statement_and_says_what_would_be_right(text: &str, error: 
         }
     }
     // What is quoted stands in the text, or is how a statement of it prints. A quote in the text would end it early.
-    let text = in_words(text);
+    let (shown, text) = (shown(text), in_words(text));
     let quoted = said.split('`').skip(1).step_by(2);
     // What follows are examples.
     let mut quoted = quoted.take(2).filter(|quoted| !quoted.is_empty());
-    let names = quoted.any(|quoted| text.contains(&in_words(quoted)) || blames(quoted, error));
+    let names = quoted.any(|quoted| {
+        text.contains(&in_words(quoted)) || shown.contains(quoted) || blames(quoted, error)
+    });
     assert!(
         names || head(&text).is_empty() || text.contains('`'),
         "it names nothing of {text:?}: {said}"
@@ -80,6 +83,13 @@ const ADVICE: [&str; 17] = [
 /// Whether `statement` alone is refused in the same words.
 fn blames(statement: &str, error: &PlanError) -> bool {
     format!("s 0x1 {statement}").parse::<Plan>().as_ref() == Err(error)
+}
+
+/// The text as a message shows it.
+fn shown(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let shown = |c: char| if breaks(c) { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(shown).collect()
 }
 
 fn in_words(text: &str) -> String {

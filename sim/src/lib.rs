@@ -16,6 +16,7 @@ mod fault;
 pub mod log;
 mod names;
 mod nearest;
+mod one_line;
 pub mod part;
 pub mod plan;
 mod play;

@@ -1,5 +1,6 @@
 //! The one number that a run descends from, and ranges of them.
 
+use crate::one_line::one_line;
 use std::fmt;
 use std::iter::FusedIterator;
 use std::num::NonZeroU64;
@@ -177,20 +178,24 @@ impl FromStr for SeedRange {
 pub enum SeedError {
     /// Neither a number nor a commit hash.
     #[error(
-        "`{input}` is no seed: write a decimal number (4), a hexadecimal one (0x4) or a commit hash of 40 digits"
+        "`{input}` is no seed: write a decimal number (4), a hexadecimal one (0x4) or a commit hash of 40 digits",
+        input = one_line(input)
     )]
     NotANumber {
         /// What was read.
         input: String,
     },
     /// A number below zero.
-    #[error("`{input}` is no seed: seeds are from 0 to {}", u64::MAX)]
+    #[error("`{input}` is no seed: seeds are from 0 to {}", u64::MAX, input = one_line(input))]
     Negative {
         /// What was read.
         input: String,
     },
     /// A number that 64 bits cannot hold.
-    #[error("`{input}` is too large for a seed: the largest is 0xffffffffffffffff")]
+    #[error(
+        "`{input}` is too large for a seed: the largest is 0xffffffffffffffff",
+        input = one_line(input)
+    )]
     TooLarge {
         /// What was read.
         input: String,

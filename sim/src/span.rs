@@ -1,5 +1,6 @@
 //! Durations as text: `1.5s` and `10ms` in plans, `-3600s` for a step of a clock, `30.000s` in logs.
 
+use crate::one_line::one_line;
 use retrip_core::door::Instant;
 use std::fmt;
 use std::str::FromStr;
@@ -167,20 +168,28 @@ impl fmt::Display for Seconds<Instant> {
 pub enum SpanError {
     /// Not a number followed by a unit.
     #[error(
-        "`{input}` is no duration: write a number and one of h, m, s, ms, us, ns, such as 1.5s"
+        "`{input}` is no duration: write a number and one of h, m, s, ms, us, ns, such as 1.5s",
+        input = one_line(input)
     )]
     NotASpan {
         /// What was read.
         input: String,
     },
     /// A fraction that is not a whole number of nanoseconds.
-    #[error("`{input}` is finer than a nanosecond, which is the smallest step of time")]
+    #[error(
+        "`{input}` is finer than a nanosecond, which is the smallest step of time",
+        input = one_line(input)
+    )]
     TooFine {
         /// What was read.
         input: String,
     },
     /// A length of time that cannot be told.
-    #[error("`{input}` is too long: a run lasts at most {}, which are 584 years", longest())]
+    #[error(
+        "`{input}` is too long: a run lasts at most {}, which are 584 years",
+        longest(),
+        input = one_line(input)
+    )]
     TooLong {
         /// What was read.
         input: String,
@@ -188,7 +197,8 @@ pub enum SpanError {
     /// A step of a clock that cannot be told.
     #[error(
         "`{input}` is too far: a clock is moved by at most {}, which are 292 years",
-        farthest()
+        farthest(),
+        input = one_line(input)
     )]
     TooFar {
         /// What was read.

@@ -1,6 +1,8 @@
 //! What does a logger do with files that are no plain ones, and with syncs that fail?
 
-use retrip_core::logger::{FileSink, FlushError, Logger, Rotation, SyncPolicy, read_json_log};
+use retrip_core::logger::{
+    FileSink, FlushError, Logger, LoggerBuilder, Rotation, SyncPolicy, read_json_log,
+};
 use retrip_sim::disk::Trouble;
 use retrip_sim::engine::threads::Sim;
 use retrip_sim::engine::{Setup, run};
@@ -8,6 +10,9 @@ use retrip_sim::seed::Seed;
 use std::io;
 use std::num::NonZeroU64;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 const PATH: &str = "logs/app.jsonl";
 
@@ -119,6 +124,50 @@ fn a_new_file_has_its_name_for_good_once_it_is_flushed() {
         logger.info("1");
         logger.flush().expect("it is with the operating system");
         assert_eq!(logger.stats().failed_syncs, 0);
+    });
+}
+
+#[test]
+fn files_in_two_folders_have_both_names_for_good_once_they_are_flushed() {
+    simulated(|sim| {
+        let copy = FileSink::append(&sim, Path::new("copies/app.jsonl"));
+        let copy = copy.expect("nothing is wrong with the disk");
+        let logger = LoggerBuilder::new(sim, "app").also_to(copy).to(sink(&sim));
+        logger.info("1");
+        logger.flush().expect("nothing is wrong");
+        assert_eq!(left(&sim), 2, "each file has the line");
+    });
+}
+
+#[test]
+fn while_reads_fail_no_file_is_put_aside_or_opened_anew_and_lines_go_on() {
+    simulated(|sim| {
+        let size = NonZeroU64::new(300).expect("it is not zero");
+        let flag = Arc::new(AtomicBool::new(false));
+        let sink = sink(&sim).rotate(Rotation::at_size(size)).reopen_when(Arc::clone(&flag));
+        let logger = Logger::on(sim, "app", sink);
+        let files = || sim.change_disk(|disk| disk.files().count());
+        logger.info("1");
+        sim.change_disk(|disk| disk.begin(0, Trouble::ReadsFail(1_000_000)));
+        // Which other files there are cannot be seen.
+        logger.info("2");
+        let stats = logger.stats();
+        assert_eq!((stats.written, stats.dropped_in_all(), stats.failed_rotations), (2, 0, 1));
+        // How the file ends cannot be seen.
+        flag.store(true, Ordering::Relaxed);
+        sim.sleep(Duration::from_secs(5));
+        logger.info("3");
+        let stats = logger.stats();
+        assert_eq!((stats.written, stats.dropped_in_all(), stats.failed_rotations), (3, 0, 2));
+        assert!(flag.load(Ordering::Relaxed), "it is still to be opened anew");
+        assert_eq!(files(), 1);
+        sim.change_disk(|disk| disk.end(0));
+        sim.sleep(Duration::from_secs(5));
+        logger.info("4");
+        let stats = logger.stats();
+        assert_eq!((stats.written, stats.dropped_in_all(), stats.failed_rotations), (4, 0, 2));
+        assert!(!flag.load(Ordering::Relaxed), "it is opened anew");
+        assert_eq!(files(), 2);
     });
 }
 

@@ -1,5 +1,6 @@
 //! Which name leads to which file, and how much of that outlasts a power failure.
 
+use super::journal::{Change, Journal, folder_of};
 use super::{Errno, Luck};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -12,25 +13,16 @@ pub(super) struct Folders {
     gone: BTreeSet<PathBuf>,
     /// Those in which no name may be changed.
     locked: BTreeSet<PathBuf>,
-    /// The names as they were at the last sync.
+    /// The names of each folder as they were at its last sync.
     durable: BTreeMap<PathBuf, usize>,
-    /// What has changed since, in order.
-    journal: Vec<Change>,
-}
-
-/// One change of names, which happens wholly or not at all.
-#[derive(Clone, Debug)]
-enum Change {
-    Link(PathBuf, usize),
-    Unlink(PathBuf),
-    Rename(PathBuf, PathBuf),
+    /// What has changed since.
+    journal: Journal,
 }
 
 impl Folders {
     /// The file at `path`, if there is one.
     pub(super) fn find(&self, path: &Path) -> io::Result<Option<usize>> {
-        let folder = path.parent().unwrap_or_else(|| Path::new(""));
-        self.exists(folder)?;
+        self.exists(folder_of(path))?;
         Ok(self.names.get(path).copied())
     }
 
@@ -117,23 +109,23 @@ impl Folders {
         self.locked.remove(folder);
     }
 
-    pub(super) fn sync(&mut self) {
-        self.durable = self.names.clone();
-        self.journal.clear();
+    /// Makes durable which names are in `folder`.
+    pub(super) fn sync(&mut self, folder: &Path) {
+        for change in self.journal.sync(folder) {
+            change.apply(&mut self.durable);
+        }
     }
 
-    /// The names of before, and the first changes of those that came after, as many as had come to the device.
+    /// The names of before, with those changes that had come to the device.
     pub(super) fn after_power_failure(&self, luck: &mut impl Luck) -> Self {
-        let kept = luck.draw("disk.crash_names", self.journal.len() as u64 + 1);
-        let kept = usize::try_from(kept).expect("a draw is below its bound");
         let mut names = self.durable.clone();
-        for change in &self.journal[..kept] {
+        for change in self.journal.left(luck) {
             change.apply(&mut names);
         }
         // A folder that was taken away is gone for good, and none is made with something in it.
         names.retain(|path, _| self.exists(path).is_ok());
         let (gone, locked) = (self.gone.clone(), self.locked.clone());
-        Self { durable: names.clone(), names, gone, locked, journal: Vec::new() }
+        Self { durable: names.clone(), names, gone, locked, journal: Journal::default() }
     }
 
     /// Whether the name `path` may come or go.
@@ -145,23 +137,5 @@ impl Folders {
     fn change(&mut self, change: Change) {
         change.apply(&mut self.names);
         self.journal.push(change);
-    }
-}
-
-impl Change {
-    fn apply(&self, names: &mut BTreeMap<PathBuf, usize>) {
-        match self {
-            Self::Link(path, inode) => {
-                names.insert(path.clone(), *inode);
-            }
-            Self::Unlink(path) => {
-                names.remove(path);
-            }
-            Self::Rename(from, to) => {
-                if let Some(inode) = names.remove(from) {
-                    names.insert(to.clone(), inode);
-                }
-            }
-        }
     }
 }

@@ -7,11 +7,17 @@
 //! What it takes from Linux: `write(2)`, `fsync(2)`, `rename(2)` and `open(2)` for which error leaves what behind; a failed `fsync` marks
 //! what it could not write as clean, so that the next one succeeds and what was lost stays lost (Rebello et al., Can Applications Recover
 //! from fsync Failures?, USENIX ATC 2020); after a power failure a file has any prefix at or above what was synced, in which the end may
-//! be NUL bytes, and names change in the order of their journal (Pillai et al., All File Systems Are Not Created Equal, OSDI 2014).
+//! be NUL bytes, and the names in one folder change in their order (Pillai et al., All File Systems Are Not Created Equal, OSDI 2014).
+//!
+//! Names of one folder are no promise for those of another: a sync of a folder makes its own names durable, and what changed in two folders
+//! comes to the device in any order between them. A rename from one to the other is one change: it is wholly durable or not at all, a sync
+//! of either folder makes it durable, and where it is, so is what had changed in either before. File systems with one journal for all
+//! folders keep more than that; POSIX promises no more, and code that forgets a folder is found.
 
 mod errno;
 mod folder;
 mod inode;
+mod journal;
 mod shape;
 mod struck;
 #[cfg(test)]
@@ -219,7 +225,7 @@ impl SimDisk {
     /// The paths of the files in `folder`, in ascending order.
     ///
     /// # Errors
-    /// [`Errno::ENOENT`], [`Errno::EMFILE`].
+    /// As [`read`](Self::read).
     pub fn list(&mut self, folder: &Path, luck: &mut impl Luck) -> io::Result<Vec<PathBuf>> {
         self.meets(Call::Read, luck)?;
         self.folders.list(folder)
@@ -243,7 +249,8 @@ impl SimDisk {
         self.folders.unlink(path)
     }
 
-    /// Makes durable which names are in the folder of `path`.
+    /// Makes durable which names are in `folder`, and in no other one: only where a file was renamed from another folder to this one, or
+    /// the other way, what had changed in that one until then is durable as well.
     ///
     /// # Errors
     /// [`Errno::ENOENT`], [`Errno::EIO`].
@@ -251,13 +258,13 @@ impl SimDisk {
         self.meets(Call::Sync, luck)?;
         self.folders.exists(folder)?;
         if !self.lies() {
-            self.folders.sync();
+            self.folders.sync(folder);
         }
         Ok(())
     }
 
     /// What is left of this disk where the power fails now, without any trouble: of each file any prefix at or above its durable length,
-    /// of its names what their journal had come to.
+    /// of the names in each folder the first changes since its last sync, as many as are drawn.
     #[must_use]
     pub fn after_power_failure(&self, luck: &mut impl Luck) -> Self {
         let folders = self.folders.after_power_failure(luck);

@@ -20,7 +20,7 @@ pub struct Struck {
 pub enum Call {
     /// Opens a file.
     Open,
-    /// Reads one.
+    /// Reads one, or which names are in a folder.
     Read,
     /// Appends to one.
     Write,

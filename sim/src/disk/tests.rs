@@ -1,5 +1,7 @@
 //! Does the disk do with bytes and names what a disk does, also when it fails?
 
+mod names;
+
 use super::*;
 use std::collections::VecDeque;
 
@@ -122,6 +124,30 @@ fn a_write_that_fails_or_is_interrupted_takes_nothing() {
 }
 
 #[test]
+fn a_read_that_fails_gives_nothing_and_the_next_one_all() {
+    let (mut disk, file) = with(b"abc");
+    disk.begin(4, Trouble::ReadsFail(250_000));
+    let mut luck = Said::so(
+        [750_000, 749_999, 750_000, 749_999, 750_000, 749_999].map(|drawn| ("disk.read", drawn)),
+    );
+    let (folder, file_path) = (Path::new("logs"), path("a"));
+    fails(disk.read(&file_path, &mut luck), Errno::EIO, None);
+    assert_eq!(disk.read(&file_path, &mut luck).expect("not this time"), b"abc");
+    fails(disk.read_at(&file_path, 1, 1, &mut luck), Errno::EIO, None);
+    assert_eq!(disk.read_at(&file_path, 1, 1, &mut luck).expect("not this time"), b"b");
+    fails(disk.list(folder, &mut luck), Errno::EIO, None);
+    assert_eq!(disk.list(folder, &mut luck).expect("not this time"), [file_path]);
+    luck.all();
+    let struck = Struck { fault: 4, call: Call::Read, effect: Effect::Fails(Errno::EIO) };
+    assert_eq!(disk.take_struck(), [struck; 3]);
+    // Other calls draw nothing.
+    let mut none = Said::so([("nothing", 0)]);
+    assert_eq!(disk.write(&file, b"d", &mut none).expect("only reads fail"), 1);
+    disk.sync(&file, &mut none).expect("only reads fail");
+    disk.append(&path("b"), &mut none).expect("only reads fail");
+}
+
+#[test]
 fn a_short_write_takes_every_length_but_none_at_all() {
     for less in 0..=1 {
         let (mut disk, file) = with(b"");
@@ -131,6 +157,25 @@ fn a_short_write_takes_every_length_but_none_at_all() {
         assert_eq!(taken as u64, 2 - less);
         assert_eq!(disk.write(&file, b"d", &mut calm()).expect("one byte is whole"), 1);
         luck.all();
+    }
+}
+
+#[test]
+fn a_trouble_by_an_amount_can_be_one_by_any_other_amount() {
+    for trouble in [
+        Trouble::Full(9),
+        Trouble::OverQuota(9),
+        Trouble::WritesFail(9),
+        Trouble::WritesInterrupted(9),
+        Trouble::WritesShort(9),
+        Trouble::ReadsFail(9),
+        Trouble::SyncsFail(9),
+        Trouble::Slow(Duration::from_nanos(5), Duration::from_nanos(9)),
+    ] {
+        let smaller = trouble.with_size(3);
+        assert_eq!((trouble.size(), smaller.size()), (9, 3));
+        assert_eq!(smaller.name(), trouble.name());
+        assert_eq!(smaller.share(), trouble.share().map(|_| 3));
     }
 }
 

@@ -22,6 +22,8 @@ pub enum Trouble {
     WritesInterrupted(u32),
     /// Of a million writes so many take a part only, of at least one byte.
     WritesShort(u32),
+    /// Of a million reads, of files and of folders, so many fail with [`Errno::EIO`].
+    ReadsFail(u32),
     /// The file system may only be read.
     ReadOnly,
     /// Nothing more can be opened: [`Errno::EMFILE`].
@@ -46,6 +48,7 @@ impl Trouble {
             Self::WritesFail(_) => "disk writes fail",
             Self::WritesInterrupted(_) => "disk writes interrupted",
             Self::WritesShort(_) => "disk writes short",
+            Self::ReadsFail(_) => "disk reads fail",
             Self::ReadOnly => "disk is read-only",
             Self::OpensFail => "disk opens fail",
             Self::RenamesFail => "disk renames fail",
@@ -61,6 +64,7 @@ impl Trouble {
             Self::WritesFail(ppm)
             | Self::WritesInterrupted(ppm)
             | Self::WritesShort(ppm)
+            | Self::ReadsFail(ppm)
             | Self::SyncsFail(ppm) => Some(ppm),
             _ => None,
         }
@@ -84,6 +88,7 @@ impl Trouble {
             Self::WritesFail(_) => Self::WritesFail(ppm),
             Self::WritesInterrupted(_) => Self::WritesInterrupted(ppm),
             Self::WritesShort(_) => Self::WritesShort(ppm),
+            Self::ReadsFail(_) => Self::ReadsFail(ppm),
             Self::SyncsFail(_) => Self::SyncsFail(ppm),
             Self::Slow(shortest, _) => {
                 let longest = Duration::from_nanos(size);
@@ -99,6 +104,7 @@ impl Trouble {
             Self::WritesFail(0) => Some("writes fail 300000ppm"),
             Self::WritesInterrupted(0) => Some("writes interrupted 300000ppm"),
             Self::WritesShort(0) => Some("writes short 300000ppm"),
+            Self::ReadsFail(0) => Some("reads fail 300000ppm"),
             Self::SyncsFail(0) => Some("syncs fail 300000ppm"),
             Self::Slow(_, Duration::ZERO) => Some("takes 10ms..2s"),
             _ => None,
@@ -115,6 +121,9 @@ impl Trouble {
             }
             (Call::Write, Self::WritesInterrupted(ppm)) => {
                 strikes(luck, "disk.eintr", ppm).then_some(Errno::EINTR)
+            }
+            (Call::Read, Self::ReadsFail(ppm)) => {
+                strikes(luck, "disk.read", ppm).then_some(Errno::EIO)
             }
             (Call::Sync, Self::SyncsFail(ppm)) => {
                 strikes(luck, "disk.sync", ppm).then_some(Errno::EIO)
@@ -166,6 +175,7 @@ impl fmt::Display for Trouble {
             Self::WritesFail(ppm) => write!(f, "writes fail {ppm}ppm"),
             Self::WritesInterrupted(ppm) => write!(f, "writes interrupted {ppm}ppm"),
             Self::WritesShort(ppm) => write!(f, "writes short {ppm}ppm"),
+            Self::ReadsFail(ppm) => write!(f, "reads fail {ppm}ppm"),
             Self::ReadOnly => f.write_str("is read-only"),
             Self::OpensFail => f.write_str("opens fail"),
             Self::RenamesFail => f.write_str("renames fail"),

@@ -2,6 +2,7 @@
 
 use super::hosts::{HostFault, LinkFault};
 use super::{network, nodes};
+use crate::one_line::one_line;
 use std::fmt;
 use std::str::FromStr;
 
@@ -31,7 +32,10 @@ pub enum Unavailable {
 
 /// The text names no engine.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no engine `{name}`: there are `threads`, `nodes` and `network`")]
+#[error(
+    "there is no engine `{name}`: there are `threads`, `nodes` and `network`",
+    name = one_line(name)
+)]
 pub struct EngineNameError {
     /// What was read.
     pub name: String,

@@ -1,8 +1,8 @@
 //! The log of a run with too many events to read: totals, and the changes of state with their times.
 
 use super::text::width_of_who;
-use super::words::one_line;
 use super::{Event, EventLog, Layout};
+use crate::one_line::one_line;
 use std::collections::BTreeMap;
 use std::fmt;
 

@@ -1,7 +1,8 @@
 //! The log as a person reads it: one event per line, in columns that never move.
 
 use super::Event;
-use super::words::{TimeOfDay, one_line};
+use super::words::TimeOfDay;
+use crate::one_line::one_line;
 use crate::span::Seconds;
 use std::borrow::Cow;
 use std::fmt;

@@ -1,6 +1,7 @@
 //! The words that stand for each event in every text form: a verb to count by, and a detail.
 
 use super::{BackendEvent, CallEvent, ClockEvent, ClockKind, ThreadEvent, Value, What, breaker};
+use crate::one_line::one_line;
 use crate::span::{Fraction, Seconds};
 use retrip_core::door::Timestamp;
 use std::borrow::Cow;
@@ -120,20 +121,3 @@ impl fmt::Display for TimeOfDay {
 
 const NANOS_PER_SECOND: i128 = 1_000_000_000;
 const NANOS_PER_DAY: i128 = 86_400 * NANOS_PER_SECOND;
-
-/// The text with whatever would break a line or a terminal written as an escape.
-pub(super) fn one_line(text: &str) -> Cow<'_, str> {
-    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    if !text.contains(breaks) {
-        return Cow::Borrowed(text);
-    }
-    let mut safe = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        if breaks(c) {
-            safe.extend(c.escape_default());
-        } else {
-            safe.push(c);
-        }
-    }
-    Cow::Owned(safe)
-}

@@ -2,6 +2,7 @@
 
 use super::FaultWords;
 use crate::engine::EngineNameError;
+use crate::one_line::one_line;
 use crate::seed::SeedError;
 use crate::span::{Span, SpanError};
 use std::fmt;
@@ -12,7 +13,8 @@ use std::fmt;
 pub enum PlanError {
     /// No head.
     #[error(
-        "a plan begins with a scenario and a seed, such as `breaker_swarm 0x4`: found `{found}`"
+        "a plan begins with a scenario and a seed, such as `breaker_swarm 0x4`: found `{found}`",
+        found = one_line(found)
     )]
     Head {
         /// What stood in its place.
@@ -25,7 +27,7 @@ pub enum PlanError {
     #[error(transparent)]
     Engine(#[from] EngineNameError),
     /// A name that people choose breaks the rule for names.
-    #[error("`{name}` is no name for a {role}: use a-z, 0-9, `_` and `-`")]
+    #[error("`{name}` is no name for a {role}: use a-z, 0-9, `_` and `-`", name = one_line(name))]
     Name {
         /// What it was to name.
         role: Role,
@@ -39,7 +41,8 @@ pub enum PlanError {
     Driver,
     /// A name that code chooses breaks the rule for words.
     #[error(
-        "`{word}` is no name for a {role}: use visible characters without `;`, the first one not `#` or `=`"
+        "`{word}` is no name for a {role}: use visible characters without `;`, the first one not `#` or `=`",
+        word = one_line(word)
     )]
     Word {
         /// What it was to name.
@@ -51,14 +54,15 @@ pub enum PlanError {
     #[error(
         "`{statement}` is no statement of a plan: write a step (`5s OPERATION` or `ACTOR: OPERATION`), \
          `NAME = VALUE`, `on nodes`, `fault 5s wall clock jumps -3600s`, `schedule written`, `THREAD@17 -> THREAD`, \
-         `choice STREAM 17/100` or `no operations`"
+         `choice STREAM 17/100` or `no operations`",
+        statement = one_line(statement)
     )]
     Unknown {
         /// The statement.
         statement: String,
     },
     /// A time in a statement is none.
-    #[error("in `{statement}`, {reason}")]
+    #[error("in `{statement}`, {reason}", statement = one_line(statement))]
     Time {
         /// The statement.
         statement: String,
@@ -66,7 +70,11 @@ pub enum PlanError {
         reason: SpanError,
     },
     /// A parameter without a value that fits into a statement.
-    #[error("`{value}` is no value for `{name}`: write text on one line without `;`")]
+    #[error(
+        "`{value}` is no value for `{name}`: write text on one line without `;`",
+        name = one_line(name),
+        value = one_line(value)
+    )]
     Value {
         /// The parameter.
         name: String,
@@ -76,14 +84,18 @@ pub enum PlanError {
     /// An operation that could not be read back.
     #[error(
         "`{operation}` is no operation: write text on one line without `;`, which for the driver begins neither \
-         with `=` nor with `ACTOR:`"
+         with `=` nor with `ACTOR:`",
+        operation = one_line(operation)
     )]
     Operation {
         /// What was given.
         operation: String,
     },
     /// A step that says who or when, and not what.
-    #[error("`{statement}` has nothing to do: write an operation behind it, as in `5s llm fails`")]
+    #[error(
+        "`{statement}` has nothing to do: write an operation behind it, as in `5s llm fails`",
+        statement = one_line(statement)
+    )]
     NoOperation {
         /// The statement.
         statement: String,
@@ -94,14 +106,15 @@ pub enum PlanError {
          50ppm`, `fault 5s..6s monotonic clock freezes`, `fault 5s monotonic clock suspends 10s`, `fault 5s..9s llm crashes` (or \
          `pauses`, or without an end `restarts`), `fault 5s..9s partition client from llm` (one way with `to`; or `hold`), `fault \
          5s..9s messages lost 300000ppm` (or `doubled`), `fault 5s..9s messages take 100ms..2s`, `fault 5s..9s messages \
-         shuffled 50ms`, `fault 5s..9s disk has room for 37B` (or `writes fail 300000ppm`) or `fault 5s..9s caller-1 stalls`"
+         shuffled 50ms`, `fault 5s..9s disk has room for 37B` (or `writes fail 300000ppm`) or `fault 5s..9s caller-1 stalls`",
+        statement = one_line(statement)
     )]
     Fault {
         /// The statement.
         statement: String,
     },
     /// A fault of a kind that there is, in words that it does not have.
-    #[error("`{statement}` is no fault: {words}")]
+    #[error("`{statement}` is no fault: {words}", statement = one_line(statement))]
     FaultWords {
         /// The statement.
         statement: String,
@@ -111,7 +124,9 @@ pub enum PlanError {
     /// More messages or calls than there are, or no number of them.
     #[error(
         "in `{statement}`, `{amount}` is no part of all {of}: write a whole number of them in a million, from `1ppm` to \
-         `1000000ppm`, which is all"
+         `1000000ppm`, which is all",
+        statement = one_line(statement),
+        amount = one_line(amount)
     )]
     Share {
         /// The statement.
@@ -122,7 +137,11 @@ pub enum PlanError {
         of: &'static str,
     },
     /// No number of bytes.
-    #[error("in `{statement}`, `{amount}` is no number of bytes: write one such as `37B`")]
+    #[error(
+        "in `{statement}`, `{amount}` is no number of bytes: write one such as `37B`",
+        statement = one_line(statement),
+        amount = one_line(amount)
+    )]
     Bytes {
         /// The statement.
         statement: String,
@@ -134,7 +153,9 @@ pub enum PlanError {
         "in `{statement}`, `{amount}` is no drift: write a whole number of parts per million from `{}ppm` to `{}ppm`, such as \
          `50ppm`",
         i32::MIN,
-        i32::MAX
+        i32::MAX,
+        statement = one_line(statement),
+        amount = one_line(amount)
     )]
     Drift {
         /// The statement.
@@ -144,7 +165,8 @@ pub enum PlanError {
     },
     /// A fault by no amount.
     #[error(
-        "`{statement}` would change nothing: give an amount that is not zero, as in `{example}`, or leave the fault out"
+        "`{statement}` would change nothing: give an amount that is not zero, as in `{example}`, or leave the fault out",
+        statement = one_line(statement)
     )]
     Nothing {
         /// The statement.
@@ -155,7 +177,8 @@ pub enum PlanError {
     /// The longest time before the shortest.
     #[error(
         "in `{statement}`, `{shortest}..{longest}` has nothing between its ends: the shorter time comes first, as in \
-         `{longest}..{shortest}`"
+         `{longest}..{shortest}`",
+        statement = one_line(statement)
     )]
     Crossed {
         /// The statement.
@@ -167,7 +190,9 @@ pub enum PlanError {
     },
     /// One node twice where two are meant.
     #[error(
-        "in `{statement}`, `{node}` is there twice: name two nodes, as in `partition client from llm`"
+        "in `{statement}`, `{node}` is there twice: name two nodes, as in `partition client from llm`",
+        statement = one_line(statement),
+        node = one_line(node)
     )]
     Itself {
         /// The statement.
@@ -176,26 +201,36 @@ pub enum PlanError {
         node: String,
     },
     /// A fault that ends before it begins, or as it does.
-    #[error("`{statement}` is over before it has begun: the second time must be later")]
+    #[error(
+        "`{statement}` is over before it has begun: the second time must be later",
+        statement = one_line(statement)
+    )]
     EndsTooEarly {
         /// The statement.
         statement: String,
     },
     /// A fault without the end it needs.
-    #[error("`{statement}` would hold for ever: give an end, as in `fault 5s..6s`")]
+    #[error(
+        "`{statement}` would hold for ever: give an end, as in `fault 5s..6s`",
+        statement = one_line(statement)
+    )]
     NoEnd {
         /// The statement.
         statement: String,
     },
     /// An end for a fault that happens at once.
-    #[error("`{statement}` happens at one moment: give one time, as in `fault 5s`")]
+    #[error(
+        "`{statement}` happens at one moment: give one time, as in `fault 5s`",
+        statement = one_line(statement)
+    )]
     NeedlessEnd {
         /// The statement.
         statement: String,
     },
     /// A rate at which a monotonic clock would stand or run backwards.
     #[error(
-        "`{statement}` is not above a rate of zero: a monotonic clock drifts by more than -1000000ppm"
+        "`{statement}` is not above a rate of zero: a monotonic clock drifts by more than -1000000ppm",
+        statement = one_line(statement)
     )]
     Rate {
         /// The statement.
@@ -204,14 +239,19 @@ pub enum PlanError {
     /// A deviation that cannot be read.
     #[error(
         "`{statement}` is no deviation of a schedule: write `THREAD@17 -> THREAD`, `THREAD@17 -> time`, \
-         `THREAD@17 -> stall 30s`, `THREAD@17 wakes 2` or `THREAD@17 spuriously`"
+         `THREAD@17 -> stall 30s`, `THREAD@17 wakes 2` or `THREAD@17 spuriously`",
+        statement = one_line(statement)
     )]
     Deviation {
         /// The statement.
         statement: String,
     },
     /// A deviation at the point before the first one.
-    #[error("`{statement}` is at no scheduling point: the first one of {thread} is `{thread}@1`")]
+    #[error(
+        "`{statement}` is at no scheduling point: the first one of {thread} is `{thread}@1`",
+        statement = one_line(statement),
+        thread = one_line(thread)
+    )]
     NoPoint {
         /// The statement.
         statement: String,
@@ -220,20 +260,24 @@ pub enum PlanError {
     },
     /// A choice that cannot be read, or whose value is not below its bound.
     #[error(
-        "`{statement}` is no choice: write `choice STREAM VALUE/BOUND` with the value below the bound"
+        "`{statement}` is no choice: write `choice STREAM VALUE/BOUND` with the value below the bound",
+        statement = one_line(statement)
     )]
     Choice {
         /// The statement.
         statement: String,
     },
     /// Said before.
-    #[error("`{statement}` is there twice: leave one")]
+    #[error("`{statement}` is there twice: leave one", statement = one_line(statement))]
     Twice {
         /// The second one.
         statement: String,
     },
     /// Contradicts another statement.
-    #[error("`{statement}` contradicts what else is listed: leave it out, or the others")]
+    #[error(
+        "`{statement}` contradicts what else is listed: leave it out, or the others",
+        statement = one_line(statement)
+    )]
     Contradiction {
         /// The statement.
         statement: String,

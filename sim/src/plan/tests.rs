@@ -6,6 +6,7 @@ use crate::span::Offset;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -235,6 +236,7 @@ fn a_trouble() -> impl Strategy<Value = Trouble> {
         share().prop_map(Trouble::WritesFail),
         share().prop_map(Trouble::WritesInterrupted),
         share().prop_map(Trouble::WritesShort),
+        share().prop_map(Trouble::ReadsFail),
         Just(Trouble::ReadOnly),
         Just(Trouble::OpensFail),
         Just(Trouble::RenamesFail),
@@ -324,6 +326,43 @@ fn a_plan() -> impl Strategy<Value = Plan> {
             schedule,
             choices,
         })
+}
+
+/// Texts that are refused, for what no slip in a plan that is right leads to.
+const REFUSED: [&str; 8] = [
+    "s",
+    "s 1 on land",
+    "s 1 5s a:",
+    "s 1 a = 1; a = 2",
+    "s 1 fault",
+    "s 1 fault 5s..6s messages lost 2000000ppm",
+    "s 1 fault 5s..6s disk has room for 37",
+    "s 1 choice a 2/1",
+];
+
+#[test]
+fn what_is_refused_is_told_without_what_a_terminal_obeys() {
+    let said = refused("fault 5s disk clears \u{1B}[2J").to_string();
+    assert!(said.starts_with("`fault 5s disk clears \\u{1b}[2J` is no fault: a disk"), "{said}");
+    let texts = REFUSED.into_iter().chain([EVERY_STATEMENT]);
+    let mut holding = BTreeSet::new();
+    for (text, inside) in texts.flat_map(|text| [(text, "\u{1B}[2J"), (text, "\t")]) {
+        for at in 0..=text.len() {
+            let text = format!("{}{inside}{}", &text[..at], &text[at..]);
+            let Err(error) = text.parse::<Plan>() else { continue };
+            let said = error.to_string();
+            assert!(!said.contains(char::is_control), "{said:?}");
+            let held = format!("{error:?}");
+            if held.contains("\\u{1b}") || held.contains("\\t") {
+                let name = held.split(|c: char| !c.is_alphanumeric()).next();
+                holding.insert(name.expect("a text has a beginning").to_owned());
+            }
+        }
+    }
+    // In each of these messages there was something that a terminal obeys.
+    let wanted = "Bytes Choice Deviation Drift Engine Fault FaultWords Head Name NoOperation Operation Seed Share Time Twice \
+                  Unknown Value Word";
+    assert_eq!(Vec::from_iter(holding).join(" "), wanted);
 }
 
 proptest! {

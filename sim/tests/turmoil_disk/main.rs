@@ -11,10 +11,10 @@
 //! | writes that came to the device without a sync | each outcome of turmoil's is one of ours, and turmoil's are all ends of writes | the same |
 //! | a later write is left and an earlier one is not | that it is the only outcome which ours has not | turmoil leaves a hole of NUL bytes, and POSIX promises nothing that was not synced: ours is the milder one |
 //! | no room | each answer, and the files, where each write fits or has no byte of room, and is synced | of one that fits in part turmoil takes none, where the kernel takes what fits, as ours does; turmoil counts appends that were not synced again and again |
-//! | writes that fail | the same ones fail: each answer, and the files | turmoil's write of nothing fails as well, where the kernel and ours return 0 before they ask the device |
+//! | writes and reads that fail | the same ones fail: each answer, and the files | turmoil's write of nothing fails as well, where the kernel and ours return 0 before they ask the device; a folder can always be read there |
 //!
 //! Not compared, since turmoil has none of it: syncs that fail or lie, writes that are short or interrupted, quotas, rights, pipes, the longest
-//! file, calls that take long (turmoil's do for tokio's files only). Since ours has none of it: reads that fail or are corrupt.
+//! file, calls that take long (turmoil's do for tokio's files only). Since ours has none of it: reads that are corrupt.
 #![cfg(tokio_unstable)]
 
 #[path = "../kernel/calls.rs"]

@@ -1,4 +1,4 @@
-//! A disk without room, and writes that fail.
+//! A disk without room, and calls that fail.
 
 use crate::calls::{NAMES, call};
 use crate::left::{Files, Least, look, seen};
@@ -74,7 +74,7 @@ fn what_was_not_synced_takes_its_room_once_and_turmoil_counts_it_twice() {
     assert_eq!(turmoil, [[done, ten.clone(), ten, NO_SPACE]]);
 }
 
-/// Where reads fail by chance as well, whoever reads this often has read once.
+/// Where reads fail by chance, whoever reads this often has read once.
 const OFTEN: usize = 64;
 
 /// What was there, where each file was read [`OFTEN`].
@@ -88,23 +88,30 @@ fn seen_at_last(answers: &[Answer]) -> Files {
 }
 
 #[test]
-fn a_write_that_fails_leaves_all_as_it_was() {
+fn a_write_or_a_read_that_fails_leaves_all_as_it_was() {
     let cases = (any::<u64>(), proptest::collection::vec(call(), 1..60));
-    let failed = Cell::new(0);
+    let (writes, reads) = (Cell::new(0), Cell::new(0));
     let compared = runner(200).run(&cases, |(seed, mut calls)| {
-        // Reads do not fail on our disk, nor writes of nothing.
-        calls.retain(|call| !matches!(call, Step::Read(_) | Step::ReadAt(..) | Step::Write(_, 0)));
+        // Writes of nothing do not fail on our disk.
+        calls.retain(|call| !matches!(call, Step::Write(_, 0)));
         let life = followed(calls);
         let often = NAMES.iter().flat_map(|&name| vec![Step::Read(name); OFTEN]).collect();
         let shape = |fs: &mut turmoil::FsConfig| _ = fs.io_error_probability(0.5);
         let turmoil = on_turmoil(seed, shape, &[life.clone(), often]);
-        let writes = life.iter().zip(&turmoil[0]).filter(|(step, answer)| {
-            matches!(step, Step::Write(..)) && **answer != Answer::Nothing
+        let may_fail = life.iter().zip(&turmoil[0]).filter(|(step, answer)| match step {
+            Step::Write(..) => **answer != Answer::Nothing,
+            // turmoil's folders never fail, so that ours are told not to.
+            Step::Read(_) | Step::ReadAt(..) | Step::List => true,
+            _ => false,
         });
-        let failing: Failing = Failing(writes.map(|(_, answer)| *answer == FAILED).collect());
-        failed.set(failed.get() + failing.0.iter().filter(|&&fails| fails).count());
+        let failing = Failing(may_fail.clone().map(|(_, answer)| *answer == FAILED).collect());
+        for (step, _) in may_fail.filter(|(_, answer)| **answer == FAILED) {
+            let of = if matches!(step, Step::Write(..)) { &writes } else { &reads };
+            of.set(of.get() + 1);
+        }
         let mut disk = SimDisk::default();
         disk.begin(0, Trouble::WritesFail(500_000));
+        disk.begin(1, Trouble::ReadsFail(500_000));
         let ours = Ours::with(disk, failing);
         prop_assert_eq!(ours.live(&life), &turmoil[0][..]);
         ours.crash(&mut Least);
@@ -112,7 +119,9 @@ fn a_write_that_fails_leaves_all_as_it_was() {
         Ok(())
     });
     compared.expect("each call is alike, and what is in the files");
-    assert!(failed.get() > 200, "only {} writes have failed", failed.get());
+    // Most reads are of files that are not there.
+    assert!(writes.get() > 200, "only {} writes have failed", writes.get());
+    assert!(reads.get() > 100, "only {} reads have failed", reads.get());
 }
 
 #[test]

@@ -40,8 +40,8 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// At most `events` at once, and as many more as time goes on in each `per`, of which 292 years are the longest. With zero events all are held back, with a time of zero, or of
-    /// less than a nanosecond for each of them, none.
+    /// At most `events` at once, and as many more as time goes on in each `per`, of which 292 years are the longest. With
+    /// zero events all are held back, with a time of zero, or of less than a nanosecond for each of them, none.
     pub const fn of(events: u32, per: Duration) -> Self {
         Self { events, per, spared: None }
     }

@@ -1,5 +1,7 @@
 //! Finds bytes of a kind eight at a time, as Mycroft's test for a zero byte in a word does ("Bit Twiddling Hacks", S. E. Anderson).
 
+use super::work::looks_at;
+
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x80 * ONES;
 const WIDTH: usize = size_of::<u64>();
@@ -27,9 +29,12 @@ fn first(
     for (index, word) in words.iter().enumerate() {
         let marks = of_word(u64::from_le_bytes(*word));
         if marks != 0 {
-            return Some(index * WIDTH + marks.trailing_zeros() as usize / 8);
+            let at = index * WIDTH + marks.trailing_zeros() as usize / 8;
+            looks_at(at);
+            return Some(at);
         }
     }
+    looks_at(bytes.len());
     let at = rest.iter().position(|&byte| of_byte(byte))?;
     Some(words.len() * WIDTH + at)
 }

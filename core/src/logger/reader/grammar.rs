@@ -2,6 +2,7 @@
 
 use super::bytes::plain;
 use super::json::JsonError;
+use super::work::looks_at;
 use std::ops::Range;
 
 /// How deep arrays and objects may nest, so that a hostile file cannot exhaust a small stack.
@@ -33,6 +34,7 @@ pub(super) enum Whole {
 impl Whole {
     /// Looks at all of `text`: once for all is a fraction of once for each string.
     pub(super) fn of(text: &[u8]) -> Self {
+        looks_at(text.len());
         if std::str::from_utf8(text).is_ok() { Self::Utf8 } else { Self::Unknown }
     }
 }
@@ -63,7 +65,9 @@ pub(super) struct Span {
 /// Reads one value, with nothing but white space around it.
 pub(super) fn whole<M: Make>(text: &[u8]) -> Result<M, JsonError> {
     let mut parser = Parser::new(text, Whole::Unknown);
-    let value = parser.value(DEPTH_CAP)?;
+    let value = parser.value(DEPTH_CAP);
+    looks_at(parser.at);
+    let value = value?;
     parser.space();
     if parser.at < text.len() { Err(parser.unexpected()) } else { Ok(value) }
 }
@@ -75,7 +79,7 @@ pub(super) fn object(text: &[u8], whole: Whole, spans: &mut Vec<Span>) -> Result
     if parser.peek() != Some(b'{') {
         return Err(parser.unexpected());
     }
-    parser.list(b'}', |parser| {
+    let listed = parser.list(b'}', |parser| {
         let from = parser.at + 1;
         parser.string::<()>()?;
         let key = span(from..parser.at - 1);
@@ -85,8 +89,9 @@ pub(super) fn object(text: &[u8], whole: Whole, spans: &mut Vec<Span>) -> Result
         parser.value::<()>(DEPTH_CAP - 1)?;
         spans.push(Span { key, value: span(from..parser.at) });
         Ok(())
-    })?;
-    Ok(parser.at)
+    });
+    looks_at(parser.at);
+    listed.map(|()| parser.at)
 }
 
 /// What is longer than four gibibytes does not come here: a line has a cap.
@@ -97,7 +102,9 @@ fn span(of: Range<usize>) -> Range<u32> {
 
 /// How many bytes of white space `text` begins with.
 pub(super) fn leading_space(text: &[u8]) -> usize {
-    text.iter().position(|byte| !is_space(*byte)).unwrap_or(text.len())
+    let space = text.iter().position(|byte| !is_space(*byte)).unwrap_or(text.len());
+    looks_at(space);
+    space
 }
 
 fn is_space(byte: u8) -> bool {

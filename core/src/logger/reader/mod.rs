@@ -9,6 +9,7 @@ mod numbers;
 mod record;
 mod scanner;
 mod stream;
+mod work;
 
 pub use filter::Filter;
 pub use item::{Announcement, Gap, LogItem, SkipReason, Skipped, Told, TornTail};

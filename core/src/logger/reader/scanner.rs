@@ -6,6 +6,7 @@ use super::item::{Announcement, LogItem, SkipReason, Skipped, TornTail};
 use super::json::{Json, JsonError};
 use super::numbers::{self, Numbers};
 use super::record::{Record, has_head};
+use super::work::looks_at;
 use crate::logger::LINE_CAP;
 use std::collections::VecDeque;
 
@@ -112,6 +113,7 @@ impl LogScanner {
 
     /// Takes the next bytes of the file.
     pub fn push(&mut self, bytes: &[u8]) {
+        looks_at(self.held() + bytes.len());
         self.buffer.drain(..self.at);
         self.at = 0;
         self.buffer.extend_from_slice(bytes);
@@ -268,5 +270,7 @@ fn object(text: &[u8], alone: bool, spans: &mut Vec<Span>) -> Result<usize, Skip
 /// Where the next line of the logger may begin, behind the first byte.
 fn next_beginning(text: &[u8]) -> Option<usize> {
     let is_beginning = |window: &[u8]| window == BEGINNING;
-    text.get(1..)?.windows(BEGINNING.len()).position(is_beginning).map(|at| at + 1)
+    let found = text.get(1..)?.windows(BEGINNING.len()).position(is_beginning).map(|at| at + 1);
+    looks_at(found.unwrap_or(text.len()));
+    found
 }

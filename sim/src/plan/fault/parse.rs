@@ -158,6 +158,7 @@ impl Reading<'_> {
                 Trouble::WritesInterrupted(self.share(share, "calls")?)
             }
             ["writes", "short", share] => Trouble::WritesShort(self.share(share, "calls")?),
+            ["reads", "fail", share] => Trouble::ReadsFail(self.share(share, "calls")?),
             ["is", "read-only"] => Trouble::ReadOnly,
             ["opens", "fail"] => Trouble::OpensFail,
             ["renames", "fail"] => Trouble::RenamesFail,

@@ -98,6 +98,8 @@ fn a_wrong_number_of_a_fault_is_named_and_told_what_would_be_right() {
         ("disk has room for 37", "`37` is no number of bytes: write one such as `37B`"),
         ("disk of n2 has quota for -1B", "`-1B` is no number of bytes: write one such as `37B`"),
         ("disk writes fail 1000001ppm", "`1000001ppm` is no part of all calls: write a whole"),
+        ("disk reads fail 1000001ppm", "`1000001ppm` is no part of all calls: write a whole"),
+        ("disk reads fail 0ppm", "as in `reads fail 300000ppm`, or leave the fault out"),
         ("disk syncs fail 5%", "`5%` is no part of all calls: write a whole number"),
         ("disk writes short 0ppm", "as in `writes short 300000ppm`, or leave the fault out"),
         ("disk takes 2s..1s", "the shorter time comes first, as in `1s..2s`"),

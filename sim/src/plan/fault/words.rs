@@ -42,8 +42,8 @@ impl fmt::Display for FaultWords {
             }
             Self::Disk => {
                 "a disk `has room for 37B`, `has quota for 37B`, `is read-only` or `takes 10ms..2s`, its `writes fail`, are `interrupted` \
-                 or `short 300000ppm`, its `syncs fail 300000ppm` or `lie`, its `opens` or `renames fail`, as in `fault 5s..9s disk of \
-                 n2 writes fail 300000ppm`"
+                 or `short 300000ppm`, its `reads fail 300000ppm`, its `syncs fail 300000ppm` or `lie`, its `opens` or `renames fail`, as in \
+                 `fault 5s..9s disk of n2 writes fail 300000ppm`"
             }
         })
     }
