@@ -1,6 +1,6 @@
 //! What a crash takes and what it leaves, where writes are whole.
 
-use crate::left::{Files, Least, files, look, seen};
+use crate::left::{Files, files, look, seen};
 use crate::lives::{lives, runner};
 use crate::on_ours::Ours;
 use crate::on_turmoil::on_turmoil;
@@ -8,21 +8,10 @@ use crate::script::{Answer, Step, Surroundings};
 use proptest::prelude::*;
 use retrip_sim::disk::Luck;
 
-/// What our disk answers, where each crash leaves only what is durable.
-fn with_the_least(lives: &[Vec<Step>]) -> Vec<Vec<Answer>> {
-    let ours = Ours::default();
-    let mut answers = Vec::new();
-    for life in lives {
-        answers.push(ours.live(life));
-        ours.crash(&mut Least);
-    }
-    answers
-}
-
 #[test]
 fn what_was_synced_is_left_and_nothing_else_has_to_be() {
     let compared = runner(200).run(&lives(), |lives| {
-        prop_assert_eq!(with_the_least(&lives), on_turmoil(1, |_| (), &lives));
+        prop_assert_eq!(Ours::default().live_through(&lives), on_turmoil(1, |_| (), &lives));
         Ok(())
     });
     compared.expect("each call is alike, before and after each crash");
@@ -66,7 +55,7 @@ fn no_crash_of_ours_leaves_less_than_turmoil_leaves() {
 fn both_leave(steps: &[Step]) -> Files {
     let lives = [steps.to_vec(), look()];
     let turmoil = on_turmoil(1, |_| (), &lives);
-    assert_eq!(with_the_least(&lives), turmoil);
+    assert_eq!(Ours::default().live_through(&lives), turmoil);
     seen(&turmoil[1])
 }
 
@@ -106,6 +95,6 @@ fn a_folder_that_is_made_after_a_crash_has_nothing_of_one_that_was_removed_befor
         [vec![Step::Surroundings(Surroundings::FolderIsMade)], look()].concat(),
     ];
     let turmoil = on_turmoil(1, |_| (), &lives);
-    assert_eq!(with_the_least(&lives), turmoil);
+    assert_eq!(Ours::default().live_through(&lives), turmoil);
     assert_eq!(turmoil[1][1], Answer::Names(vec![]));
 }

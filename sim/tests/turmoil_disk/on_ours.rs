@@ -1,5 +1,6 @@
 //! Our disk behind the door, without an engine, so that a test says what chance has in it.
 
+use crate::left::Least;
 use crate::on_turmoil::FOLDER;
 use crate::script::{Answer, Step, Surroundings, play};
 use retrip_core::door::{Disk, DiskFile};
@@ -51,6 +52,16 @@ impl Ours {
             });
         };
         play(self, folder, changes, steps)
+    }
+
+    /// What it answers in each life, where the crash behind it leaves only what is durable.
+    pub(crate) fn live_through(&self, lives: &[Vec<Step>]) -> Vec<Vec<Answer>> {
+        let lived = lives.iter().map(|life| {
+            let answers = self.live(life);
+            self.crash(&mut Least);
+            answers
+        });
+        lived.collect()
     }
 
     /// The power fails, and what is left is drawn from `luck`.

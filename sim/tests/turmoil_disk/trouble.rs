@@ -18,13 +18,7 @@ const FAILED: Answer = Answer::Fails(Errno::EIO as i32);
 fn ours_with_room(capacity: u64, lives: &[Vec<Step>]) -> Vec<Vec<Answer>> {
     let mut disk = SimDisk::default();
     disk.limit_bytes(Some(capacity));
-    let ours = Ours::with(disk, Failing::default());
-    let mut answers = Vec::new();
-    for life in lives {
-        answers.push(ours.live(life));
-        ours.crash(&mut Least);
-    }
-    answers
+    Ours::with(disk, Failing::default()).live_through(lives)
 }
 
 #[test]
