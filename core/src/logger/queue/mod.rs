@@ -4,6 +4,7 @@ mod flushes;
 mod intake;
 mod lines;
 mod queued;
+mod shared;
 mod worker;
 
 pub(super) use queued::Queued;

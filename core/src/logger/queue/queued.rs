@@ -7,6 +7,7 @@ use super::super::line::Line;
 use super::super::{DropCause, FlushError, Level, Stats, plants};
 use super::intake::{Intake, Stage};
 use super::lines::LineOf;
+use super::shared::Shared;
 use super::worker::Worker;
 use super::{Queue, WhenFull};
 use crate::door::{
@@ -21,15 +22,6 @@ pub(in super::super) struct Queued<P: Platform> {
     shared: Arc<Shared<P>>,
     fallback: Arc<Fallback<P>>,
     queue: Queue,
-}
-
-/// What both sides share.
-pub(super) struct Shared<P: Platform> {
-    pub(super) intake: P::Mutex<Intake>,
-    /// Something is to be done.
-    pub(super) work: P::Condvar,
-    /// Something has been done.
-    pub(super) done: P::Condvar,
 }
 
 impl<P: Platform> Queued<P> {

@@ -6,7 +6,7 @@ use super::super::outlet;
 use super::super::{DropCause, FlushError, plants};
 use super::intake::Stage;
 use super::lines::{LineOf, Lines};
-use super::queued::Shared;
+use super::shared::Shared;
 use crate::door::{Condvar, Mutex, Platform, Rules};
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The grammar of JSON, strictly: one parser for whoever wants the values and for whoever only wants to know that they are right.
 
 use super::bytes::plain;
-use super::json::JsonError;
+use super::json_error::JsonError;
 use super::work::looks_at;
 use std::ops::Range;
 

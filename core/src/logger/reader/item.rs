@@ -1,10 +1,13 @@
 //! What a log consists of, piece by piece.
 
-use super::json::{Json, JsonError};
+use super::json::Json;
+use super::json_error::JsonError;
 use super::record::Record;
-use super::scanner::READ_CAP;
-use crate::logger::{EventType, LogField};
+use crate::logger::{EventType, LINE_CAP, LogField};
 use std::ops::RangeInclusive;
+
+/// The most bytes of a line that is read as one, without its newline: twice what the logger writes at most, for lines of others.
+pub const READ_CAP: usize = 2 * LINE_CAP;
 
 /// One piece of a log, in the order of the file. Blank lines are none.
 #[derive(Clone, Debug, PartialEq, Eq)]

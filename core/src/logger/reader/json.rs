@@ -1,6 +1,7 @@
 //! JSON values, whose numbers stay as they are written.
 
 use super::grammar::{self, Make, Whole};
+use super::json_error::JsonError;
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,33 +18,6 @@ pub enum Json {
     Array(Vec<Json>),
     /// An object, in the order of the text.
     Object(Vec<(String, Json)>),
-}
-
-/// Why a text is not JSON. Places are bytes from the start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum JsonError {
-    /// Something that does not belong there.
-    #[error("byte {at} does not belong there")]
-    Unexpected {
-        /// Where.
-        at: usize,
-    },
-    /// It ends before it is complete.
-    #[error("it ends before it is complete")]
-    Ended,
-    /// A string that is not UTF-8.
-    #[error("the string that ends at byte {at} is not UTF-8")]
-    NotUtf8 {
-        /// Where the string ends.
-        at: usize,
-    },
-    /// Arrays and objects nest too deep.
-    #[error("the nesting at byte {at} is deeper than 64")]
-    TooDeep {
-        /// Where.
-        at: usize,
-    },
 }
 
 impl Json {

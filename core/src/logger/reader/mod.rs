@@ -5,6 +5,7 @@ mod filter;
 mod grammar;
 mod item;
 mod json;
+mod json_error;
 mod numbers;
 mod record;
 mod scanner;
@@ -12,10 +13,11 @@ mod stream;
 mod work;
 
 pub use filter::Filter;
-pub use item::{Announcement, Gap, LogItem, SkipReason, Skipped, Told, TornTail};
-pub use json::{Json, JsonError};
+pub use item::{Announcement, Gap, LogItem, READ_CAP, SkipReason, Skipped, Told, TornTail};
+pub use json::Json;
+pub use json_error::JsonError;
 pub use record::Record;
-pub use scanner::{LogScanner, READ_CAP};
+pub use scanner::LogScanner;
 pub use stream::JsonLogReader;
 
 use super::plants;

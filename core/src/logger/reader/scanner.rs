@@ -2,16 +2,13 @@
 
 use super::bytes;
 use super::grammar::{self, Span, Whole};
-use super::item::{Announcement, LogItem, SkipReason, Skipped, TornTail};
-use super::json::{Json, JsonError};
+use super::item::{Announcement, LogItem, READ_CAP, SkipReason, Skipped, TornTail};
+use super::json::Json;
+use super::json_error::JsonError;
 use super::numbers::{self, Numbers};
 use super::record::{Record, has_head};
 use super::work::looks_at;
-use crate::logger::LINE_CAP;
 use std::collections::VecDeque;
-
-/// The most bytes of a line that is read as one, without its newline: twice what the logger writes at most, for lines of others.
-pub const READ_CAP: usize = 2 * LINE_CAP;
 
 /// What every line of the logger begins with.
 const BEGINNING: &[u8] = b"{\"timestamp\":";
