@@ -21,6 +21,22 @@ struct Stripe<P: Platform> {
     shared: P::AtomicU64,
 }
 
+/// Where a unit adds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Own(usize),
+    Shared(usize),
+}
+
+impl Place {
+    /// That of the unit with this number.
+    #[inline]
+    const fn of(number: u64) -> Self {
+        let stripe = number as usize % STRIPES;
+        if number < STRIPES as u64 { Self::Own(stripe) } else { Self::Shared(stripe) }
+    }
+}
+
 impl<P: Platform> Stripes<P> {
     pub(super) fn new(platform: &P) -> Self {
         let zero = || platform.atomic_u64(0);
@@ -30,12 +46,14 @@ impl<P: Platform> Stripes<P> {
     /// Adds one.
     #[inline]
     pub(super) fn add(&self, platform: &P) {
-        let number = platform.number().get();
-        let stripe = &self.stripes[number as usize % STRIPES];
-        if number < STRIPES as u64 {
-            stripe.own.store(stripe.own.load(Relaxed).wrapping_add(1), Relaxed);
-        } else {
-            stripe.shared.fetch_add(1, Relaxed);
+        match Place::of(platform.number().get()) {
+            Place::Own(stripe) => {
+                let own = &self.stripes[stripe].own;
+                own.store(own.load(Relaxed).wrapping_add(1), Relaxed);
+            }
+            Place::Shared(stripe) => {
+                self.stripes[stripe].shared.fetch_add(1, Relaxed);
+            }
         }
     }
 
@@ -53,6 +71,16 @@ mod tests {
     use super::*;
     use crate::door::System;
     use std::thread;
+
+    #[test]
+    fn units_with_the_smallest_numbers_have_a_place_to_themselves_and_all_others_share_one() {
+        for number in 0..STRIPES as u64 {
+            assert_eq!(Place::of(number), Place::Own(number as usize));
+        }
+        for number in (STRIPES as u64..1000).chain([u64::MAX]) {
+            assert_eq!(Place::of(number), Place::Shared(number as usize % STRIPES));
+        }
+    }
 
     #[test]
     fn nothing_is_lost_between_units_that_have_a_stripe_and_units_that_share_one() {

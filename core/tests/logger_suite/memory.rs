@@ -1,7 +1,7 @@
 //! How much memory a logger takes while its sink stands still, and whether that grows from time to time.
 
 use allocation_counter::measure;
-use retrip_core::logger::{Logger, Queue, RateLimit, Sink, StreamSink, WhenFull};
+use retrip_core::logger::{EventType, Level, Logger, Queue, RateLimit, Sink, StreamSink, WhenFull};
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
@@ -87,4 +87,19 @@ fn an_event_that_a_rate_limit_lets_pass_takes_no_memory_once_there_is_room_for_o
     let taken = measure(|| (0..1000).for_each(|_| log()));
     assert_eq!(taken.count_total, 0);
     assert_eq!(logger.stats().written, 1001);
+}
+
+#[test]
+fn an_event_that_is_filtered_late_takes_no_memory_once_there_is_room_for_one() {
+    let logger = Logger::named("llm").threshold(Level::Warning).to(StreamSink::new(io::sink()));
+    // Its level is known when it has a field already: it is said last, or is that of its kind.
+    let said_last = || {
+        logger.event(EventType::ErrorOccurred).field("attempt", 3).level(Level::Info).log();
+    };
+    let of_its_kind = || logger.event(EventType::Custom).field("attempt", 3).log();
+    said_last();
+    for log in [&said_last as &dyn Fn(), &of_its_kind] {
+        assert_eq!(measure(|| (0..1000).for_each(|_| log())).count_total, 0);
+    }
+    assert_eq!((logger.stats().filtered, logger.stats().written), (2001, 0));
 }
