@@ -2,10 +2,10 @@
 
 use super::escape::{clipped, escaped};
 use super::field::Key;
+use super::foreign::{self, PANICKED};
 use super::secret::REDACTED;
 use super::value::Value;
 use std::fmt::{self, Write as _};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 /// The most bytes of a text, before escaping, that a message or a field holds: 8 KiB.
@@ -228,16 +228,13 @@ impl Encoder<'_> {
     fn quoted(&mut self, printed: fmt::Arguments<'_>) {
         let start = self.out.len();
         self.out.push(b'"');
-        let result = catch_unwind(AssertUnwindSafe(|| self.write_fmt(printed)));
-        match result {
-            Ok(Ok(())) => {}
-            Ok(Err(fmt::Error)) => self.outcome.cut = true,
-            Err(payload) => {
-                // Dropping a payload is the caller's code again, and may panic again.
-                std::mem::forget(payload);
+        match foreign::run(|| self.write_fmt(printed)) {
+            Some(Ok(())) => {}
+            Some(Err(fmt::Error)) => self.outcome.cut = true,
+            None => {
                 self.outcome.panics += 1;
                 self.out.truncate(start + 1);
-                self.out.extend_from_slice(b"<panicked>");
+                self.out.extend_from_slice(PANICKED.as_bytes());
             }
         }
         self.out.push(b'"');

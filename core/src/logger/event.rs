@@ -3,6 +3,7 @@
 #[cfg(feature = "tracing")]
 use super::LogContext;
 use super::field::Key;
+use super::foreign::{self, PANICKED};
 use super::gathered::Gathered;
 use super::kind::Kind;
 use super::unit;
@@ -77,7 +78,11 @@ impl<'l, P: Platform> Event<'l, P> {
     /// `truncated`.
     #[inline]
     pub fn field<'k>(self, key: impl Into<Key<'k>>, value: impl ToValue) -> Self {
-        if self.gathered.is_told() { self.and_field(key.into(), value.to_value()) } else { self }
+        if !self.gathered.is_told() {
+            return self;
+        }
+        let value = foreign::run(|| value.to_value()).unwrap_or_else(|| self.panicked());
+        self.and_field(key.into(), value)
     }
 
     /// Adds the fields that tell of an error: its type where the caller knows it, its text, and what it came from.
@@ -87,9 +92,15 @@ impl<'l, P: Platform> Event<'l, P> {
             self = self.field(LogField::ErrorType, type_name);
         }
         self = self.field(LogField::ErrorMessage, Value::Display(&error));
-        match error.source() {
-            Some(source) => self.field(LogField::ErrorStack, Value::Display(&Sources(source))),
-            None => self,
+        match foreign::run(|| error.source()) {
+            Some(Some(source)) => {
+                self.field(LogField::ErrorStack, Value::Display(&Sources(source)))
+            }
+            Some(None) => self,
+            None => {
+                let panicked = self.panicked();
+                self.field(LogField::ErrorStack, panicked)
+            }
         }
     }
 
@@ -132,6 +143,13 @@ impl<'l, P: Platform> Event<'l, P> {
             Gathered::Some(scratch) => self.kind.deliver(self.logger, Some(scratch)),
             _ => Err(self.logger.outlet().refuse_reentrant()),
         }
+    }
+
+    /// What stands in place of a value that has panicked before it could be told.
+    #[cold]
+    fn panicked(&self) -> Value<'static> {
+        self.logger.outlet().count_panics(1);
+        Value::Text(PANICKED)
     }
 
     /// Its level is below the threshold: what has been gathered is given back.

@@ -1,11 +1,11 @@
 //! Writes whole lines to one sink, which may take a part, fail or panic: the next line always begins on a line of its own.
 
 use super::Level;
+use super::foreign;
 use super::plants;
 use super::sink::{NextLine, Sink, SinkTroubles};
 use crate::door::{Rules, Timestamp};
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How often in a row a write may be interrupted before that counts as a failure.
 const INTERRUPTIONS: u32 = 16;
@@ -67,9 +67,9 @@ impl LineWriter {
         Err(kind)
     }
 
-    /// Hands on what the sink holds back.
+    /// Hands on what the sink holds back. What it says of an error is known here already: nobody runs code of the sink later, under a lock.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        self.guarded(Sink::flush)?
+        self.guarded(|sink| sink.flush().map_err(in_words))?
     }
 
     /// What has gone wrong with the sink; nothing where asking goes wrong.
@@ -80,8 +80,7 @@ impl LineWriter {
     /// Calls the sink, whose panics end here. Nobody knows what one that panicked has taken.
     #[inline(always)]
     fn guarded<R>(&mut self, call: impl FnOnce(&mut dyn Sink) -> R) -> Result<R, io::ErrorKind> {
-        catch_unwind(AssertUnwindSafe(|| call(&mut *self.sink))).map_err(|payload| {
-            std::mem::forget(payload);
+        foreign::run(|| call(&mut *self.sink)).ok_or_else(|| {
             self.tail = Tail::Torn;
             io::ErrorKind::Other
         })
@@ -96,7 +95,8 @@ impl LineWriter {
         let mut interruptions = 0;
         while written < bytes.len() {
             let rest = &bytes[written..];
-            match self.guarded(|sink| sink.write(rest)) {
+            // An error is dropped where its own code may panic.
+            match self.guarded(|sink| sink.write(rest).map_err(|error| error.kind())) {
                 Ok(Ok(0)) => return Err((written, io::ErrorKind::WriteZero)),
                 Ok(Ok(count)) => {
                     written += count.min(rest.len());
@@ -108,15 +108,38 @@ impl LineWriter {
                         return Ok(());
                     }
                 }
-                Ok(Err(error))
-                    if error.kind() == io::ErrorKind::Interrupted && interruptions < most =>
-                {
+                Ok(Err(io::ErrorKind::Interrupted)) if interruptions < most => {
                     interruptions += 1;
                 }
-                Ok(Err(error)) => return Err((written, error.kind())),
-                Err(kind) => return Err((written, kind)),
+                Ok(Err(kind)) | Err(kind) => return Err((written, kind)),
             }
         }
         Ok(())
+    }
+}
+
+impl Drop for LineWriter {
+    /// The sink is dropped, and a panic of that ends here: nobody who drops the last handle of a logger expects one.
+    fn drop(&mut self) {
+        let sink = std::mem::replace(&mut self.sink, Box::new(Gone));
+        let _ = foreign::run(|| drop(sink));
+    }
+}
+
+/// In place of a sink that was dropped.
+struct Gone;
+
+impl Sink for Gone {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::NotConnected.into())
+    }
+}
+
+/// The error as it says of itself, without code of its own.
+fn in_words(error: io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None if error.get_ref().is_none() => error.kind().into(),
+        None => io::Error::new(error.kind(), error.to_string()),
     }
 }

@@ -47,6 +47,7 @@ mod event_type;
 mod fallback;
 mod field;
 mod first_made;
+mod foreign;
 mod gathered;
 mod health;
 mod kind;

@@ -1,5 +1,6 @@
 //! A guard that logs how long something took and how it ended.
 
+use super::foreign::{self, PANICKED};
 use super::{EventType, Level, LogField, Logger, plants};
 use crate::door::{Instant, Platform, Rules, System, Timestamp};
 use std::error::Error;
@@ -61,7 +62,10 @@ impl<'l, P: Platform> LogPerformance<'l, P> {
 
     /// Tells that the operation failed, and of what. The last one stands.
     pub fn fail<E: Error + ?Sized>(&mut self, error: &E) {
-        self.failure = Some(error.to_string());
+        self.failure = foreign::run(|| error.to_string()).or_else(|| {
+            self.logger.outlet().count_panics(1);
+            Some(PANICKED.to_owned())
+        });
     }
 }
 

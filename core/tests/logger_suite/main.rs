@@ -9,6 +9,7 @@ mod golden;
 mod lab;
 mod measuring;
 mod memory;
+mod panics;
 mod pieces;
 mod plants;
 mod queue;

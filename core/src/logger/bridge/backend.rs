@@ -2,11 +2,11 @@
 
 use super::{EVENT_TYPE, TARGET, takes_type};
 use crate::door::{Platform, System};
+use crate::logger::foreign::{self, PANICKED};
 use crate::logger::{Event, EventType, Key, Level, Logger, ToValue, Value};
 use log::kv::{self, VisitSource, VisitValue};
 use log::{LevelFilter, Log, Metadata, Record};
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Writes the records of [`log`](https://docs.rs/log) through a logger, with the feature `log`.
 ///
@@ -103,14 +103,12 @@ impl<P: Platform> LogBackend<P> {
     /// A source is the caller's code: its panic ends here.
     fn put_key_values(&self, line: &mut Event<'_, P>, source: &dyn kv::Source) {
         const WHY: &str = "kv_error";
-        match catch_unwind(AssertUnwindSafe(|| source.visit(&mut Pairs(line)))) {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => line.put_field(Key::from(WHY), Value::Display(&error)),
-            Err(payload) => {
-                // Dropping a payload is the caller's code again, and may panic again.
-                std::mem::forget(payload);
+        match foreign::run(|| source.visit(&mut Pairs(line))) {
+            Some(Ok(())) => {}
+            Some(Err(error)) => line.put_field(Key::from(WHY), Value::Display(&error)),
+            None => {
                 self.logger.outlet().count_panics(1);
-                line.put_field(Key::from(WHY), Value::Text("<panicked>"));
+                line.put_field(Key::from(WHY), Value::Text(PANICKED));
             }
         }
     }

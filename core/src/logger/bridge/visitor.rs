@@ -2,10 +2,9 @@
 
 use super::{EVENT_TYPE, takes_type};
 use crate::door::Platform;
-use crate::logger::{Event, Key, LogContext, LogField, Logger, ToValue, Value, unit};
+use crate::logger::{Event, Key, LogContext, LogField, Logger, ToValue, Value, foreign, unit};
 use std::error::Error;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use tracing_core::field::{Field, Visit};
 
 /// What stands in place of a value that would print itself while the logger is at work already.
@@ -49,11 +48,7 @@ impl<'v, 'l, P: Platform> FieldVisitor<'v, 'l, P> {
     /// Whether `error` came from another one; also where it panics when it is asked, which its text will tell and count.
     fn has_source(&self, error: &dyn Error) -> bool {
         let asked = unit::while_busy(self.logger.platform(), || {
-            catch_unwind(AssertUnwindSafe(|| error.source().is_some())).unwrap_or_else(|payload| {
-                // Dropping a payload is the caller's code again, and may panic again.
-                std::mem::forget(payload);
-                true
-            })
+            foreign::run(|| error.source().is_some()).unwrap_or(true)
         });
         asked.unwrap_or(false)
     }
