@@ -65,7 +65,7 @@ fn files(folder: &Path) -> Vec<(String, Vec<String>)> {
             let read = read_json_log(&std::fs::read(entry.path()).expect("it is a file"));
             assert_eq!(read.skipped.len(), 0);
             let messages = read.records.iter().filter_map(Record::message).map(str::to_owned);
-            (entry.file_name().into_string().expect("names are UTF-8"), messages.collect())
+            (entry.file_name().to_string_lossy().into_owned(), messages.collect())
         })
         .collect();
     files.sort();
@@ -211,5 +211,63 @@ fn lines_are_made_durable_when_the_policy_says_so_and_before_their_file_is_put_a
     let each = Some(Rotation::at_size(NonZeroU64::MIN));
     assert_eq!(syncs(SyncPolicy::OnFlush, each), ([0, 1, 2], 3, false));
     assert_eq!(syncs(SyncPolicy::Never, each), ([0, 0, 0], 0, true));
+    std::fs::remove_dir_all(&folder).expect("the test owns this folder");
+}
+
+#[test]
+fn a_file_is_put_aside_with_each_hour_also_where_the_program_began_anew() {
+    const MINUTE: u64 = 60_000_000_000;
+    let folder = scratch_folder("hours");
+    let path = folder.join("app.jsonl");
+    let lab = Lab::new();
+    let start = || {
+        let sink = FileSink::append(&lab, &path).expect("the file opens");
+        let hourly = Rotation::every(std::time::Duration::from_secs(3600));
+        Logger::on(lab.clone(), "llm", sink.rotate(hourly))
+    };
+    let logger = start();
+    logger.info("12:00");
+    lab.advance(59 * MINUTE);
+    logger.info("12:59");
+    lab.advance(MINUTE);
+    logger.info("13:00");
+    lab.advance(MINUTE);
+    logger.info("13:01");
+    drop(logger);
+    // In the same hour it goes on with the file, and in the next one it does not.
+    let logger = start();
+    logger.info("13:01, again");
+    drop(logger);
+    lab.advance(59 * MINUTE);
+    let logger = start();
+    logger.info("14:00");
+    assert_eq!(logger.stats().failed_rotations, 0);
+    let wanted: [(&str, &[&str]); 3] = [
+        ("app.jsonl", &["14:00"]),
+        ("app.jsonl.000001", &["12:00", "12:59"]),
+        ("app.jsonl.000002", &["13:00", "13:01", "13:01, again"]),
+    ];
+    let told = |(name, messages): &(&str, &[&str])| {
+        ((*name).to_owned(), messages.iter().map(|message| (*message).to_owned()).collect())
+    };
+    assert_eq!(files(&folder), wanted.iter().map(told).collect::<Vec<_>>());
+    std::fs::remove_dir_all(&folder).expect("the test owns this folder");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_whose_name_is_no_text_is_put_aside_as_others() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = scratch_folder("no-text");
+    let path = folder.join(std::ffi::OsStr::from_bytes(b"app\xff.jsonl"));
+    let sink = FileSink::append(&System, &path).expect("the file opens");
+    let each = Rotation::at_size(NonZeroU64::MIN).keeping(2);
+    let logger = Logger::on(System, "llm", sink.rotate(each));
+    for message in ["1", "2", "3", "4", "5"] {
+        logger.info(message);
+    }
+    assert_eq!(logger.stats().failed_rotations, 0);
+    let messages: Vec<_> = files(&folder).into_iter().map(|(_, messages)| messages).collect();
+    assert_eq!(messages, [["5"], ["3"], ["4"]]);
     std::fs::remove_dir_all(&folder).expect("the test owns this folder");
 }

@@ -32,7 +32,7 @@ pub struct FileSink<P: Platform = System> {
     platform: P,
     path: PathBuf,
     file: <P as Disk>::File,
-    /// How many bytes it has, and since when this sink writes to it.
+    /// How many bytes it has, and when it was begun.
     length: u64,
     begun: Timestamp,
     rotation: Option<Rotation>,
@@ -85,7 +85,8 @@ impl<P: Platform> FileSink<P> {
     /// ([`Stats::failed_rotations`](crate::logger::Stats::failed_rotations)), and tried again after 10 ms, then 20, and at most five seconds.
     #[must_use]
     pub fn rotate(self, rotation: Rotation) -> Self {
-        Self { rotation: Some(rotation), ..self }
+        let sink = Self { rotation: Some(rotation), ..self };
+        Self { begun: sink.found_begun(), ..sink }
     }
 
     /// Makes lines durable as `policy` says; [`SyncPolicy::OnFlush`] where nothing is said. A sync that fails is counted
@@ -116,7 +117,15 @@ impl<P: Platform> FileSink<P> {
         self.durability.switches();
         self.file = file;
         self.length = length;
-        self.begun = self.platform.wall();
+        self.begun = self.found_begun();
+    }
+
+    /// When the file was begun: where that matters and it has lines of an earlier run, what the first one says; otherwise now.
+    fn found_begun(&self) -> Timestamp {
+        let now = self.platform.wall();
+        let matters = self.length > 0 && self.rotation.is_some_and(Rotation::has_periods);
+        let said = if matters { first_timestamp(&self.platform, &self.path) } else { None };
+        said.map_or(now, |said| said.min(now))
     }
 
     /// Makes the file and its name durable. What goes wrong with that is for the next flush to tell.
@@ -133,7 +142,7 @@ impl<P: Platform> FileSink<P> {
         let file = self.create(&new)?;
         let archive = match archives.last() {
             Some(last) if self.platform.broken_by(plants::ARCHIVE_IS_REPLACED) => last.clone(),
-            _ => Archive::next(&self.path, &archives),
+            _ => Archive::next(&self.path, &archives).ok_or(io::ErrorKind::AlreadyExists)?,
         };
         if let Err(error) = self.exchange(&new, &archive.path) {
             // Where that fails as well it is taken away with the next try.
@@ -191,6 +200,16 @@ impl<P: Platform> FileSink<P> {
 
 fn folder_of(path: &Path) -> &Path {
     path.parent().unwrap_or_else(|| Path::new(""))
+}
+
+/// What the first line of the file at `path` says, if it is one of a logger.
+fn first_timestamp(disk: &impl Disk, path: &Path) -> Option<Timestamp> {
+    const BEFORE: &[u8] = b"{\"timestamp\":\"";
+    const LONGEST: usize = "2026-01-01T12:00:00.000000000Z\"".len();
+    let head = disk.read_at(path, 0, BEFORE.len() + LONGEST).ok()?;
+    let text = head.strip_prefix(BEFORE)?;
+    let end = text.iter().position(|&byte| byte == b'"')?;
+    std::str::from_utf8(&text[..end]).ok()?.parse().ok()
 }
 
 /// Opens `path`, and ends a torn line in it. Returns how long it is then.

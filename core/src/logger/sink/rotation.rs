@@ -1,7 +1,7 @@
 //! When a log file is put aside for a new one, and what becomes of the old ones.
 
 use crate::door::Timestamp;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -75,6 +75,11 @@ impl Rotation {
         &archives[..archives.len().saturating_sub(self.keep)]
     }
 
+    /// Whether a file is put aside because of the time.
+    pub(super) fn has_periods(self) -> bool {
+        self.every.is_some()
+    }
+
     /// The number of the period in which `at` is.
     fn period(self, at: Timestamp) -> i128 {
         let nanos = self.every.map_or(0, |period| period.as_nanos());
@@ -104,17 +109,19 @@ impl Archive {
         archives
     }
 
-    /// The one after all of `archives`, at `path` with its number behind.
-    pub(super) fn next(path: &Path, archives: &[Self]) -> Self {
-        let number = archives.last().map_or(0, |last| last.number).saturating_add(1);
-        Self { number, path: beside(path, &format!(".{number:0DIGITS$}")) }
+    /// The one after all of `archives`, at `path` with its number behind; none where there is no higher number.
+    pub(super) fn next(path: &Path, archives: &[Self]) -> Option<Self> {
+        let number = archives.last().map_or(0, |last| last.number).checked_add(1)?;
+        Some(Self { number, path: beside(path, &format!(".{number:0DIGITS$}")) })
     }
 
-    fn number(path: &Path, listed: &Path) -> Option<u64> {
-        let (own, listed) = (path.file_name()?.to_str()?, listed.file_name()?.to_str()?);
-        let digits = listed.strip_prefix(own)?.strip_prefix('.')?;
-        let is_number = digits.len() >= DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if is_number { digits.parse().ok() } else { None }
+    fn number<'p>(path: &'p Path, listed: &'p Path) -> Option<u64> {
+        // A name may be of any bytes.
+        let bytes = |path: &'p Path| path.file_name().map(OsStr::as_encoded_bytes);
+        let digits = bytes(listed)?.strip_prefix(bytes(path)?)?.strip_prefix(b".")?;
+        let is_number = digits.len() >= DIGITS && digits.iter().all(u8::is_ascii_digit);
+        let digits = std::str::from_utf8(digits).ok().filter(|_| is_number)?;
+        digits.parse().ok()
     }
 }
 
@@ -188,9 +195,11 @@ mod tests {
         let archives = Archive::of(path, listed);
         let numbers: Vec<_> = archives.iter().map(|archive| archive.number).collect();
         assert_eq!(numbers, [9, 10, 1_000_000]);
-        let next = Archive::next(path, &archives);
-        assert_eq!(next.path, Path::new("logs/app.jsonl.1000001"));
-        assert_eq!(Archive::next(path, &[]).path, Path::new("logs/app.jsonl.000001"));
+        let next = |archives: &[Archive]| Archive::next(path, archives).map(|next| next.path);
+        assert_eq!(next(&archives), Some("logs/app.jsonl.1000001".into()));
+        assert_eq!(next(&[]), Some("logs/app.jsonl.000001".into()));
+        let last = Archive { number: u64::MAX, path: "logs/app.jsonl.18446744073709551615".into() };
+        assert_eq!(next(&[last]), None, "no number is left");
         let rotation = Rotation::at_size(bytes(1));
         assert_eq!(rotation.keeping(2).surplus(&archives), &archives[..1]);
         assert_eq!(rotation.keeping(3).surplus(&archives), &[]);
