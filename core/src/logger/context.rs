@@ -3,7 +3,7 @@
 use super::entries::Entries;
 use super::field::Key;
 use super::plants;
-use super::unit::{self, Found};
+use super::unit::{self, Found, Own, Swapped};
 use super::value::ToValue;
 use super::with_context::WithContext;
 use crate::door::{Guard, Mutex, Platform, Rules};
@@ -122,7 +122,8 @@ impl LogContext {
         Self::new().set(platform)
     }
 
-    /// Wraps `body` so that it runs with the context that is current here and now, wherever it runs.
+    /// Wraps `body` so that it runs with the context that is current here and now, wherever it runs: with nothing of what is current there, and
+    /// what it enters, sets and clears is its own.
     ///
     /// ```
     /// use retrip_core::door::{JoinHandle, Spawn, System};
@@ -142,7 +143,8 @@ impl LogContext {
         let context = Self::current(platform);
         let platform = platform.clone();
         move || {
-            let _scope = context.enter(&platform);
+            let mut own = Own { context, ..Own::default() };
+            let _swapped = Swapped::new(&platform, &mut own);
             body()
         }
     }

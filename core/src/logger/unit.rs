@@ -90,6 +90,30 @@ pub(super) fn while_busy<P: Context, R>(platform: &P, body: impl FnOnce() -> R) 
     })
 }
 
+/// The calling unit has other state of its own, until this is dropped; then what was its own is back, and the other has what it is by then.
+pub(super) struct Swapped<'s, P: Context> {
+    platform: &'s P,
+    own: &'s mut Own,
+}
+
+impl<'s, P: Context> Swapped<'s, P> {
+    pub(super) fn new(platform: &'s P, own: &'s mut Own) -> Self {
+        let mut swapped = Self { platform, own };
+        swapped.swap();
+        swapped
+    }
+
+    fn swap(&mut self) {
+        with(self.platform, |unit| std::mem::swap(&mut unit.own, self.own));
+    }
+}
+
+impl<P: Context> Drop for Swapped<'_, P> {
+    fn drop(&mut self) {
+        self.swap();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

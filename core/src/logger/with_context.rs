@@ -1,7 +1,7 @@
 //! A future that takes its context along, wherever it is polled.
 
 use super::LogContext;
-use super::unit::{self, Own};
+use super::unit::{Own, Swapped};
 use crate::door::Platform;
 use std::fmt;
 use std::future::Future;
@@ -24,31 +24,11 @@ impl<P: Platform, F> WithContext<P, F> {
         Self { platform: platform.clone(), own, future: Some(Box::pin(future)) }
     }
 
-    /// Changes what the calling unit has for what the future has, or back.
-    fn swap(&mut self) {
-        unit::with(&self.platform, |unit| std::mem::swap(&mut unit.own, &mut self.own));
-    }
-
     /// Calls `body` while the unit has what the future has, also where it panics.
     fn within<R>(&mut self, body: impl FnOnce(&mut Option<Pin<Box<F>>>) -> R) -> R {
-        let swapped = Swapped::new(self);
-        body(&mut swapped.0.future)
-    }
-}
-
-/// The unit has what the future has, until this is dropped.
-struct Swapped<'a, P: Platform, F>(&'a mut WithContext<P, F>);
-
-impl<'a, P: Platform, F> Swapped<'a, P, F> {
-    fn new(future: &'a mut WithContext<P, F>) -> Self {
-        future.swap();
-        Self(future)
-    }
-}
-
-impl<P: Platform, F> Drop for Swapped<'_, P, F> {
-    fn drop(&mut self) {
-        self.0.swap();
+        let Self { platform, own, future } = self;
+        let _swapped = Swapped::new(platform, own);
+        body(future)
     }
 }
 

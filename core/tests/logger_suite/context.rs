@@ -180,3 +180,26 @@ fn a_context_is_empty_without_a_field_and_equal_to_one_that_writes_the_same() {
     assert_ne!(context(1), context(2));
     assert_ne!(context(1), LogContext::new());
 }
+
+#[test]
+fn what_was_captured_runs_with_that_and_leaves_what_it_finds_as_it_was() {
+    let of = |key: &str| LogContext::new().with(key, 1);
+    let nothing = LogContext::capture(&System, || LogContext::current(&System));
+    let clears = {
+        let _scope = of("captured").enter(&System);
+        LogContext::capture(&System, || {
+            let found = LogContext::clear(&System);
+            // It does not end with the body.
+            std::mem::forget(of("left behind").enter(&System));
+            found
+        })
+    };
+    let panics = LogContext::capture(&System, || panic!("planned"));
+    // Whoever runs it is at work for somebody else.
+    let _scope = of("of the worker").enter(&System);
+    assert!(nothing().is_empty());
+    assert_eq!(clears(), of("captured"));
+    assert_eq!(LogContext::current(&System), of("of the worker"));
+    assert!(catch_unwind(AssertUnwindSafe(panics)).is_err());
+    assert_eq!(LogContext::current(&System), of("of the worker"));
+}
