@@ -4,6 +4,7 @@ use super::line_writer::LineWriter;
 use super::sink::Sink;
 use super::{Level, plants};
 use crate::door::{Atomic, AtomicInteger, Mutex, Platform, Rules, Timestamp};
+use std::io;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// Takes lines at ERROR and above that the sink will not have. Its lock is taken while no other of the logger is held.
@@ -32,6 +33,11 @@ impl<P: Platform> Fallback<P> {
             let taken = writer.lock().write(line, (level, at), platform);
             self.rescued.fetch_add(u64::from(taken.is_ok()), Relaxed);
         }
+    }
+
+    /// Hands on what its sink holds back.
+    pub(super) fn flush(&self) -> io::Result<()> {
+        self.writer.as_ref().map_or(Ok(()), |writer| writer.lock().flush())
     }
 
     /// How many lines it has taken whole.

@@ -142,10 +142,10 @@ impl<P: Platform> Outlet<P> {
         })
     }
 
-    /// Writes what waits, announces what was lost, and flushes the sink.
+    /// Writes what waits, announces what was lost, and flushes the sinks.
     pub(super) fn flush(&self, platform: &P) -> Result<(), FlushError> {
         self.unless_busy(platform, || match &self.way {
-            Way::Direct(direct) => direct.flush(&self.books, platform),
+            Way::Direct(direct) => self.and_the_fallback(direct.flush(&self.books, platform)),
             Way::Queued(queued) => queued.flush(&self.books, platform),
         })
     }
@@ -153,7 +153,7 @@ impl<P: Platform> Outlet<P> {
     /// Takes nothing any more, and is done with the rest within its patience.
     pub(super) fn shut_down(&self, platform: &P) -> Result<(), FlushError> {
         self.unless_busy(platform, || match &self.way {
-            Way::Direct(direct) => direct.shut_down(&self.books, platform),
+            Way::Direct(direct) => self.and_the_fallback(direct.shut_down(&self.books, platform)),
             Way::Queued(queued) => queued.shut_down(&self.books, platform),
         })
     }
@@ -169,6 +169,12 @@ impl<P: Platform> Outlet<P> {
         // Each event ends in one of the three, so that nobody has to count them all.
         let offered = counted.filtered + rate_limited + counted.accepted;
         Stats { offered, rate_limited, notices, rescued, ..counted }
+    }
+
+    /// Behind a queue it is flushed by who writes there, for whom nobody waits longer than their patience.
+    fn and_the_fallback(&self, flushed: Result<(), FlushError>) -> Result<(), FlushError> {
+        let rescued = self.fallback.flush();
+        flushed.and(rescued.map_err(FlushError::Sink))
     }
 
     fn unless_busy(

@@ -2,12 +2,13 @@
 
 use crate::lab::Lab;
 use retrip_core::logger::{
-    DropCause, DropReason, EventType, FlushError, Level, Logger, LoggerBuilder, MemorySink, Record,
-    Sink, Stats, read_json_log,
+    DropCause, DropReason, EventType, FlushError, Level, Logger, LoggerBuilder, MemorySink, Queue,
+    Record, Sink, Stats, StreamSink, read_json_log,
 };
 use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// Has room for so many bytes more, and counts who comes.
 #[derive(Clone, Default)]
@@ -209,4 +210,52 @@ fn a_sink_that_takes_lines_and_cannot_be_flushed_says_so_and_goes_on_taking_them
         );
     }
     assert_eq!(log(&logger, Level::Info, "two"), Ok(2));
+}
+
+#[test]
+fn a_fallback_that_holds_lines_back_is_flushed_with_the_sinks() {
+    const LINE: &str = "matters";
+    let start = |queue: Option<Queue>| {
+        let kept = MemorySink::new();
+        let second = StreamSink::new(io::BufWriter::with_capacity(1 << 16, Kept(kept.clone())));
+        let builder = Logger::named("llm").fallback(second);
+        let logger = match queue {
+            None => builder.to(Small::default()),
+            Some(queue) => builder.to_queue(Small::default(), queue).expect("a thread"),
+        };
+        logger.critical(LINE);
+        (logger, kept)
+    };
+    let is_there = |kept: &MemorySink| messages(&kept.bytes()) == [LINE];
+    let (logger, kept) = start(None);
+    assert_eq!((logger.stats().rescued, is_there(&kept)), (1, false), "it is held back");
+    logger.flush().expect_err("the sink has no room for the announcement");
+    assert!(is_there(&kept));
+    let (logger, kept) = start(None);
+    logger.shutdown().expect_err("nor has it at the end");
+    assert!(is_there(&kept));
+    // Nothing is lost behind a queue before it is full or given up.
+    let (logger, kept) = start(Some(Queue::of_bytes(1)));
+    assert_eq!((logger.stats().rescued, is_there(&kept)), (1, false), "it is held back");
+    logger.flush().expect_err("the sink has no room for the announcement");
+    assert!(is_there(&kept));
+    let at_once = Queue::of_bytes(1 << 16).patience(Duration::from_millis(1));
+    let (logger, kept) = start(Some(at_once));
+    let _ = logger.shutdown();
+    while !is_there(&kept) {
+        std::thread::yield_now();
+    }
+}
+
+/// Writes into memory.
+struct Kept(MemorySink);
+
+impl io::Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

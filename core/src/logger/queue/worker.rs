@@ -8,6 +8,7 @@ use super::intake::Stage;
 use super::lines::{LineOf, Lines};
 use super::shared::Shared;
 use crate::door::{Condvar, Mutex, Platform, Rules};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -129,13 +130,20 @@ impl<P: Platform> Worker<P> {
     }
 
     fn flush(&mut self) {
-        let result = self.desks.flush(self.platform.wall(), &self.platform);
+        let result = self.flush_all();
         let troubles = self.desks.troubles();
         let mut intake = self.shared.intake.lock();
         intake.note(&self.desks, troubles);
         let next = intake.next();
         intake.flushes.are_done(next, &result);
         self.shared.done.notify_all();
+    }
+
+    /// Flushes each sink, the fallback as well.
+    fn flush_all(&mut self) -> io::Result<()> {
+        let flushed = self.desks.flush(self.platform.wall(), &self.platform);
+        let rescued = self.fallback.flush();
+        flushed.and(rescued)
     }
 
     /// Everything that waits is lost.
@@ -173,7 +181,7 @@ impl<P: Platform> Worker<P> {
 
     /// Announces what is owed, flushes, and says what came of all of it.
     fn end(&mut self, so_far: Result<(), FlushError>) {
-        let result = self.desks.flush(self.platform.wall(), &self.platform);
+        let result = self.flush_all();
         let troubles = self.desks.troubles();
         let mut intake = self.shared.intake.lock();
         intake.note(&self.desks, troubles);

@@ -86,7 +86,7 @@ impl<P: Platform> FileSink<P> {
     #[must_use]
     pub fn rotate(self, rotation: Rotation) -> Self {
         let sink = Self { rotation: Some(rotation), ..self };
-        Self { begun: sink.found_begun(), ..sink }
+        if rotation.has_periods() { Self { begun: sink.found_begun(), ..sink } } else { sink }
     }
 
     /// Makes lines durable as `policy` says; [`SyncPolicy::OnFlush`] where nothing is said. A sync that fails is counted
