@@ -306,8 +306,10 @@ fn nobody_is_followed_for_whom_nobody_reads() {
     drop(out);
     // A process that another test is just starting has this end of the pipe as well until it has begun, and what is written meanwhile is not
     // missed by anybody.
+    let mut seq = 1;
     let ended = loop {
-        append(&path, "{\"seq\":2}\n");
+        seq += 1;
+        append(&path, &format!("{{\"seq\":{seq}}}\n"));
         if let Some(ended) = child.try_wait().expect("it is a child") {
             break ended;
         }
