@@ -37,8 +37,10 @@ impl<P: Platform> LoggerBuilder<P> {
         Self { threshold: level, ..self }
     }
 
-    /// While the sink fails, events at ERROR and above go to `sink`, such as a [`StreamSink`](super::StreamSink) of standard error. They
-    /// are counted as dropped and announced all the same: the fallback is a second place to look, not another log.
+    /// While the sink fails, events at ERROR and above go to `sink`, such as a [`StreamSink`](super::StreamSink) of standard error. So do
+    /// those that are lost for any other reason. They are counted as dropped and announced all the same: the fallback is a second place
+    /// to look, not another log. [Behind a queue](Self::to_queue) those that wait for a sink which fails go there as well, and to the sink
+    /// where it recovers in time.
     ///
     /// ```
     /// use retrip_core::logger::{Logger, MemorySink, Sink};

@@ -24,15 +24,20 @@ impl<P: Platform> Fallback<P> {
         level >= Level::Error && self.writer.is_some()
     }
 
-    /// Takes a line that is lost, if it matters enough.
-    pub(super) fn rescue(&self, line: &[u8], (level, at): (Level, Timestamp), platform: &P) {
-        if let Some(writer) = self.writer.as_ref().filter(|_| self.takes(level)) {
-            if platform.broken_by(plants::FALLBACK_IS_NOT_ASKED) {
-                return;
-            }
-            let taken = writer.lock().write(line, (level, at), platform);
-            self.rescued.fetch_add(u64::from(taken.is_ok()), Relaxed);
+    /// Takes a line that is lost, or may be, if it matters enough: whether it has taken it whole.
+    pub(super) fn rescue(
+        &self,
+        line: &[u8],
+        (level, at): (Level, Timestamp),
+        platform: &P,
+    ) -> bool {
+        let Some(writer) = self.writer.as_ref().filter(|_| self.takes(level)) else { return false };
+        if platform.broken_by(plants::FALLBACK_IS_NOT_ASKED) {
+            return false;
         }
+        let is_taken = writer.lock().write(line, (level, at), platform).is_ok();
+        self.rescued.fetch_add(u64::from(is_taken), Relaxed);
+        is_taken
     }
 
     /// Hands on what its sink holds back.

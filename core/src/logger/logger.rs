@@ -150,7 +150,8 @@ impl<P: Platform> Logger<P> {
     /// clones and children.
     ///
     /// Where lines wait, those that are not written after three quarters of the [patience](super::Queue::patience) are dropped as
-    /// [`Shutdown`](super::DropCause::Shutdown), so that the rest of the time is for their announcement.
+    /// [`Shutdown`](super::DropCause::Shutdown), so that the rest of the time is for their announcement. Where the sink stands still, they are
+    /// dropped at the end of the patience, but for the line that is with the sink, and announced if it ever goes on.
     ///
     /// # Errors
     /// As for [`flush`](Logger::flush). The logger is shut down all the same, unless the caller is the sink itself.

@@ -26,7 +26,8 @@ pub enum FlushError {
     /// The sink failed, or an announcement of lost events could not be written.
     #[error("the sink cannot be flushed: {0}")]
     Sink(#[from] io::Error),
-    /// The lines that wait were not written in time. After a flush they wait on, after a shutdown they are dropped.
+    /// The lines that wait were not written in time. After a flush they wait on, after a shutdown they are dropped, but for one that is
+    /// with the sink.
     #[error("the lines that wait were not written within {0:?}")]
     TimedOut(Duration),
     /// The logger is shut down.

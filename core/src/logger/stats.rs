@@ -24,9 +24,10 @@ pub struct Stats {
     pub written: u64,
     /// Took a sequence number and are lost, by cause.
     pub dropped: BTreeMap<DropCause, u64>,
-    /// Of the dropped ones, how many the fallback has taken as a whole line.
+    /// How many the fallback has taken as a whole line: of the dropped ones, and of those that waited for a sink which failed and may be
+    /// written since.
     pub rescued: u64,
-    /// Wait in memory; zero where the sink is written to at once.
+    /// Wait in memory, or are with the sink; zero where it is written to at once.
     pub buffered: u64,
     /// The most bytes that have waited in memory at a time, what is kept of each line beside its text included.
     pub most_buffered_bytes: u64,

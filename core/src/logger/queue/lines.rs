@@ -29,6 +29,8 @@ pub(super) struct LineOf {
     pub(super) seq: u64,
     pub(super) level: Level,
     pub(super) at: Timestamp,
+    /// Whether the fallback has a copy, or is about to get one.
+    pub(super) is_rescued: bool,
 }
 
 impl Lines {
@@ -78,6 +80,31 @@ impl Lines {
             self.lose_before(lost);
         }
         Some(of)
+    }
+
+    /// Copies of the lines at levels that `matter` of which the fallback has none. They are marked as rescued.
+    pub(super) fn mark_rescued(
+        &mut self,
+        matter: impl Fn(Level) -> bool,
+    ) -> Vec<(LineOf, Vec<u8>)> {
+        let mut copies = Vec::new();
+        let mut begin = 0;
+        for Waiting { of, length, .. } in &mut self.waiting {
+            let end = begin + *length;
+            if matter(of.level) && !of.is_rescued {
+                of.is_rescued = true;
+                copies.push((*of, self.bytes.range(begin..end).copied().collect()));
+            }
+            begin = end;
+        }
+        copies
+    }
+
+    /// The fallback did not take its copy of the line with the number `seq`, if that one still waits.
+    pub(super) fn is_not_rescued(&mut self, seq: u64) {
+        if let Ok(at) = self.waiting.binary_search_by_key(&seq, |line| line.of.seq) {
+            self.waiting[at].of.is_rescued = false;
+        }
     }
 
     /// Drops the first line, if there is one: it is lost before the next one.

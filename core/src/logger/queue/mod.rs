@@ -56,7 +56,8 @@ impl Queue {
         Self { when_full, ..self }
     }
 
-    /// For how long [`flush`](super::Logger::flush) and [`shutdown`](super::Logger::shutdown) wait at most.
+    /// For how long [`flush`](super::Logger::flush) and [`shutdown`](super::Logger::shutdown) wait at most. With none, a shutdown drops what
+    /// waits, and both say that they [timed out](super::FlushError::TimedOut): whoever writes is another unit.
     pub const fn patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
     }

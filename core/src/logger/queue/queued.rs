@@ -69,7 +69,7 @@ impl<P: Platform> Queued<P> {
                 let cause = (DropCause::QueueFull, at);
                 let Some(of) = intake.lines.drop_first(&mut text, cause) else { break };
                 intake.tally.drop(1, DropCause::QueueFull);
-                if self.fallback.takes(of.level) {
+                if self.fallback.takes(of.level) && !of.is_rescued {
                     evicted.push((of, std::mem::take(&mut text)));
                 }
             }
@@ -88,8 +88,10 @@ impl<P: Platform> Queued<P> {
         } else {
             None
         };
+        // Nobody knows when a sink that fails takes it, and somebody should see now what matters.
+        let is_rescued = cause.is_none() && intake.is_failing && self.fallback.takes(level);
         match cause {
-            None => intake.push(line.bytes(), LineOf { seq, level, at }),
+            None => intake.push(line.bytes(), LineOf { seq, level, at, is_rescued }),
             Some(cause) => intake.lose(seq, 1, (cause, at)),
         }
         if intake.idle {
@@ -98,6 +100,9 @@ impl<P: Platform> Queued<P> {
         drop(intake);
         for (of, text) in evicted {
             self.fallback.rescue(&text, (of.level, of.at), platform);
+        }
+        if is_rescued && !self.fallback.rescue(line.bytes(), (level, at), platform) {
+            self.shared.intake.lock().is_not_rescued(seq);
         }
         cause.map_or(Ok(seq), Err)
     }
@@ -147,6 +152,13 @@ impl<P: Platform> Queued<P> {
             let outcome;
             (intake, outcome) = self.wait(intake, deadline);
             if outcome == WaitOutcome::TimedOut && !matches!(intake.stage, Stage::Closed(_)) {
+                // Who writes is still with the sink, or it would have done this.
+                let matter = |level| self.fallback.takes(level);
+                let dropped = intake.give_up(platform.wall(), matter, platform);
+                drop(intake);
+                for (of, text) in dropped {
+                    self.fallback.rescue(&text, (of.level, of.at), platform);
+                }
                 return Err(FlushError::TimedOut(patience));
             }
         }

@@ -54,9 +54,9 @@ impl<P: Platform> Worker<P> {
                 Task::Flush => self.flush(),
                 Task::GiveUp => {
                     self.give_up();
-                    break self.end(Err(FlushError::TimedOut(self.patience)));
+                    break self.end();
                 }
-                Task::End => break self.end(Ok(())),
+                Task::End => break self.end(),
             }
         }
         outlet::leave(&self.platform, scratch);
@@ -127,6 +127,16 @@ impl<P: Platform> Worker<P> {
         if intake.waiting > 0 {
             self.shared.done.notify_all();
         }
+        let urgent = match intake.is_failing {
+            true => intake.mark_rescued(&self.text, |level| self.fallback.takes(level)),
+            false => Vec::new(),
+        };
+        drop(intake);
+        for (of, text) in urgent {
+            if !self.fallback.rescue(&text, (of.level, of.at), &self.platform) {
+                self.shared.intake.lock().is_not_rescued(of.seq);
+            }
+        }
     }
 
     fn flush(&mut self) {
@@ -149,43 +159,38 @@ impl<P: Platform> Worker<P> {
     /// Everything that waits is lost.
     fn give_up(&mut self) {
         let at = self.platform.wall();
-        loop {
-            let mut intake = self.shared.intake.lock();
-            let of = match intake.in_hand.take() {
-                Some((of, _)) => of,
-                None => {
-                    if let Some(lost) = intake.lines.take_lost() {
-                        self.desks.owe_all(lost, &self.platform);
-                    }
-                    match intake.lines.take(&mut self.text) {
-                        Some(of) => of,
-                        None => return,
-                    }
-                }
-            };
-            let rules = &self.platform;
-            if rules.broken_by(plants::GIVEN_UP_IS_COUNTED_AS_WRITTEN) {
-                intake.tally.written += 1;
-            } else if rules.broken_by(plants::GIVEN_UP_COUNTS_AS_QUEUE_FULL) {
-                intake.tally.drop(1, DropCause::QueueFull);
-            } else if !rules.broken_by(plants::GIVEN_UP_IS_NOT_COUNTED) {
-                intake.tally.drop(1, DropCause::Shutdown);
-            }
-            drop(intake);
-            if !rules.broken_by(plants::GIVEN_UP_IS_NOT_ANNOUNCED) {
+        let shared = self.shared.clone();
+        let mut intake = shared.intake.lock();
+        let in_hand = intake.give_up_hand(&self.platform);
+        let matter = |level| self.fallback.takes(level);
+        let dropped = intake.give_up(at, matter, &self.platform);
+        let lost = intake.lines.take_lost();
+        drop(intake);
+        if let Some(of) = in_hand {
+            if !self.platform.broken_by(plants::GIVEN_UP_IS_NOT_ANNOUNCED) {
                 self.desks.owe(of.seq, 1, (DropCause::Shutdown, at), &self.platform);
             }
-            self.fallback.rescue(&self.text, (of.level, of.at), &self.platform);
+            if !of.is_rescued {
+                self.fallback.rescue(&self.text, (of.level, of.at), &self.platform);
+            }
+        }
+        if let Some(lost) = lost {
+            self.desks.owe_all(lost, &self.platform);
+        }
+        for (of, text) in dropped {
+            self.fallback.rescue(&text, (of.level, of.at), &self.platform);
         }
     }
 
     /// Announces what is owed, flushes, and says what came of all of it.
-    fn end(&mut self, so_far: Result<(), FlushError>) {
+    fn end(&mut self) {
         let result = self.flush_all();
         let troubles = self.desks.troubles();
         let mut intake = self.shared.intake.lock();
         intake.note(&self.desks, troubles);
-        intake.stage = Stage::Closed(Some(result.map_err(FlushError::Sink).and(so_far)));
+        let in_time =
+            if intake.gave_up() { Err(FlushError::TimedOut(self.patience)) } else { Ok(()) };
+        intake.stage = Stage::Closed(Some(result.map_err(FlushError::Sink).and(in_time)));
         intake.flushes.fail(&mut || FlushError::Closed);
         self.shared.done.notify_all();
     }
