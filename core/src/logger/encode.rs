@@ -1,7 +1,7 @@
 //! Writes values as JSON: escapes, caps, and a `Display` that must not hurt the line.
 
 use super::escape::{clipped, escaped};
-use super::field::Key;
+use super::field::{Key, LogField};
 use super::foreign::{self, PANICKED};
 use super::secret::REDACTED;
 use super::value::Value;
@@ -123,6 +123,10 @@ impl Encoder<'_> {
             }
             Value::Map(members) => {
                 self.out.push(b'{');
+                if members.first().is_some_and(|(key, _)| *key == LogField::Timestamp.as_str()) {
+                    // Only a line of the logger begins without the space: in a damaged one the reader goes by that.
+                    self.out.push(b' ');
+                }
                 for (index, (key, value)) in members.iter().enumerate() {
                     if !self.begins_member(index) {
                         break;
@@ -365,6 +369,8 @@ mod tests {
             json(Value::List(&[Value::Map(&tokens), Value::Null])),
             r#"[{"prompt_tokens":3,"api_key":"***REDACTED***"},null]"#
         );
+        let times = [("timestamp", Value::Integer(1)), ("timestamp", Value::Integer(2))];
+        assert_eq!(json(Value::Map(&times)), r#"{ "timestamp":1,"timestamp":2}"#);
         assert_eq!(cut(Value::List(&[Value::Bool(true); 5]), 2), ("[true,true]".into(), true));
         fn nested(depth: u32, inside: Value<'_>) -> String {
             if depth == 0 { json(inside) } else { nested(depth - 1, Value::List(&[inside])) }

@@ -43,8 +43,7 @@ pub struct Event<'l, P: Platform = System> {
 impl<'l, P: Platform> Event<'l, P> {
     #[inline]
     pub(super) fn new(logger: &'l Logger<P>, event_type: EventType) -> Self {
-        let kind = Kind { event_type, level: None };
-        Self { logger, kind, gathered: Gathered::Nothing }
+        Self { logger, kind: Kind::of(event_type), gathered: Gathered::Nothing }
     }
 
     /// Sets the level; without, it is [`EventType::default_level`]. The first call decides: below the threshold, nothing
@@ -192,7 +191,13 @@ impl<'l, P: Platform> Event<'l, P> {
         self.gathered = self.take().and_message(self.logger, self.kind, text);
     }
 
-    /// Says what kind of event it is, after all.
+    /// What is told from now on may say what type it is of.
+    #[cfg(any(feature = "log", feature = "tracing"))]
+    pub(super) fn opens_type(&mut self) {
+        self.kind.type_is_open = true;
+    }
+
+    /// Says what kind of event it is, after all: the type is open.
     #[cfg(any(feature = "log", feature = "tracing"))]
     pub(super) fn put_type(&mut self, event_type: EventType) {
         self.kind.event_type = event_type;

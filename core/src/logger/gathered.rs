@@ -103,7 +103,10 @@ impl Gathered {
             }
             Self::Reentrant => Err(outlet.refuse_reentrant()),
             Self::HeldBack => Err(outlet.hold_back(platform)),
-            Self::Nothing if !kind.is_admitted(logger) => Err(outlet.hold_back(platform)),
+            told if !kind.is_admitted(logger) => {
+                told.given_back(platform);
+                Err(outlet.hold_back(platform))
+            }
             Self::Nothing => kind.deliver_and_tell(logger, None),
             Self::Some(scratch) => kind.deliver_and_tell(logger, Some(scratch)),
         }
@@ -163,7 +166,7 @@ impl Gathered {
                 other => other,
             }
         });
-        if !is_first || !begun.is_told() || kind.is_admitted(logger) {
+        if !is_first || !begun.is_told() || !kind.is_hopeless(logger) {
             return begun;
         }
         unit::with(platform, |unit| {

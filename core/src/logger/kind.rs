@@ -14,6 +14,8 @@ pub(super) struct Kind {
     pub(super) event_type: EventType,
     /// Where the caller has said it.
     pub(super) level: Option<Level>,
+    /// Whether what is told of it may say that it is of another type.
+    pub(super) type_is_open: bool,
 }
 
 impl Kind {
@@ -28,7 +30,23 @@ impl Kind {
         logger.is_enabled(self.level())
     }
 
-    /// Whether there are not too many of it.
+    pub(super) const fn of(event_type: EventType) -> Self {
+        Self { event_type, level: None, type_is_open: false }
+    }
+
+    /// Whether there are too many of it already, whatever else is told of it. It takes no token.
+    #[inline]
+    pub(super) fn is_hopeless(self, logger: &Logger<impl Platform>) -> bool {
+        let limiter = logger.outlet().limiter.as_ref();
+        limiter.is_some_and(|limiter| {
+            let is_known = self.level.is_some() || !limiter.goes_by_level();
+            is_known
+                && !self.type_is_open
+                && !limiter.would_admit(logger.platform(), self.event_type, self.level())
+        })
+    }
+
+    /// Whether there are not too many of it: nothing that is told later counts.
     #[inline]
     pub(super) fn is_admitted(self, logger: &Logger<impl Platform>) -> bool {
         let limiter = logger.outlet().limiter.as_ref();
@@ -55,7 +73,7 @@ impl Kind {
         logger: &Logger<P>,
         scratch: Option<Box<Scratch>>,
     ) -> Result<u64, DropReason> {
-        let Self { event_type, level } = self;
+        let Self { event_type, level, .. } = self;
         let (platform, outlet) = (logger.platform(), logger.outlet());
         let (event_type, level) = planted::told_as(platform, event_type, level);
         let shared = if P::PLANTS { outlet.shared_context.as_ref() } else { None };

@@ -35,8 +35,13 @@ impl Desk {
     }
 
     pub(crate) fn with_threshold(threshold: Level) -> Self {
+        Self::of(|builder| builder.threshold(threshold))
+    }
+
+    /// With a logger that is built further.
+    pub(crate) fn of(build: impl FnOnce(LoggerBuilder<AtNoon>) -> LoggerBuilder<AtNoon>) -> Self {
         let sink = MemorySink::new();
-        let builder = LoggerBuilder::new(AtNoon::new(System, Noon), "shop").threshold(threshold);
+        let builder = build(LoggerBuilder::new(AtNoon::new(System, Noon), "shop"));
         Self { logger: builder.to(sink.clone()), sink }
     }
 

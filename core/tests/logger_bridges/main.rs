@@ -5,8 +5,8 @@ mod crates;
 mod desk;
 mod events;
 mod inside;
+mod limits;
 mod panics;
-
 mod records;
 mod spans;
 mod tasks;

@@ -37,7 +37,7 @@ fn lines(events: &[Vec<Given>]) -> Vec<Vec<u8>> {
         ("schema_version", Value::Text("1.0.0")),
         ("level", Value::Text(Level::Info.as_str())),
         ("logger", Value::Text("llm")),
-        ("seq", Value::Integer(7)),
+        ("seq", Value::Integer(1_000_000_000_000_007)),
         ("event_type", Value::Text(EventType::Custom.as_str())),
         ("message", Value::Text("never logged by itself")),
     ];

@@ -163,6 +163,43 @@ fn what_is_below_the_threshold_is_filtered_and_takes_no_token() {
     assert_eq!((stats.filtered, stats.rate_limited), (6, 0));
 }
 
+#[test]
+fn a_level_that_comes_behind_the_message_counts_as_one_before_it() {
+    let lab = Lab::new();
+    let limit = RateLimit::of(1, Duration::from_secs(1)).sparing(Level::Error);
+    let (logger, sink) = limited(&lab, limit);
+    let late = |text: &str, level| {
+        let event = logger.event(EventType::Custom).message_of(&text).field("n", 1).level(level);
+        event.try_log()
+    };
+    assert_eq!(late("filtered", Level::Debug), Err(DropReason::Filtered));
+    assert_eq!(late("spared", Level::Error), Ok(1));
+    assert_eq!(late("the only one", Level::Info), Ok(2), "the others took no token");
+    assert_eq!(late("held back", Level::Info), Err(DropReason::RateLimited));
+    assert_eq!(late("spared", Level::Critical), Ok(3), "though there is no token");
+    assert_eq!(late("filtered", Level::Debug), Err(DropReason::Filtered));
+    let stats = logger.stats();
+    assert_eq!((stats.filtered, stats.rate_limited), (2, 1));
+    let told = records(&sink);
+    let told: Vec<_> = told.iter().filter_map(Record::message).collect();
+    assert_eq!(told[..3], ["spared", "the only one", "spared"]);
+}
+
+#[test]
+fn what_is_held_back_is_not_printed_where_its_level_cannot_matter() {
+    let lab = Lab::new();
+    let panics = std::fmt::from_fn(|_| panic!("nobody prints it"));
+    let once = RateLimit::of(1, Duration::from_secs(1));
+    for (limit, level) in [(once, None), (once.sparing(Level::Error), Some(Level::Info))] {
+        let (logger, _) = limited(&lab, limit);
+        logger.info("m");
+        let event = logger.event(EventType::Custom);
+        let event = level.into_iter().fold(event, |event, level| event.level(level));
+        assert_eq!(event.message_of(&panics).try_log(), Err(DropReason::RateLimited));
+        assert_eq!(logger.stats().panicked_values, 0);
+    }
+}
+
 /// Fails while it is told to.
 struct Moody(MemorySink, Arc<AtomicBool>);
 

@@ -86,9 +86,14 @@ impl<P: Platform> Log for LogBackend<P> {
     fn log(&self, record: &Record<'_>) {
         let mut line = self.logger.event(EventType::Custom).level(level_of(record.level()));
         if self.passes(record.level()) {
+            let source = record.key_values();
+            // One that panics is asked again for all of them.
+            if foreign::run(|| source.get(kv::Key::from_str(EVENT_TYPE)).is_some()) != Some(false) {
+                line.opens_type();
+            }
             line.put_message(Value::Display(record.args()));
             line.put_field(Key::from(TARGET), Value::Text(record.target()));
-            self.put_key_values(&mut line, record.key_values());
+            self.put_key_values(&mut line, source);
         }
         line.log();
     }

@@ -1,8 +1,8 @@
 //! A layer that writes what is told through `tracing`.
 
-use super::TARGET;
 use super::span_fields::{self, LayerKey};
 use super::visitor::FieldVisitor;
+use super::{EVENT_TYPE, TARGET};
 use crate::door::{Platform, System};
 use crate::logger::{EventType, Key, Level, Logger, Value};
 use std::fmt;
@@ -164,6 +164,9 @@ where
         let level = level_of(*metadata.level());
         let mut line = self.logger.event(EventType::Custom).level(level);
         if self.logger.is_enabled(level) {
+            if metadata.fields().field(EVENT_TYPE).is_some() {
+                line.opens_type();
+            }
             line.put_field(Key::from(TARGET), Value::Text(metadata.target()));
             event.record(&mut FieldVisitor::of_event(&self.logger, &mut line));
             if let Some(span) = context.event_span(event) {

@@ -47,6 +47,27 @@ impl<P: Platform> Limiter<P> {
         }
     }
 
+    /// Whether it depends on its level whether an event is let through.
+    pub(in super::super) fn goes_by_level(&self) -> bool {
+        self.limit.spared.is_some()
+    }
+
+    /// Whether there is a token for an event, or it needs none.
+    pub(in super::super) fn would_admit(
+        &self,
+        platform: &P,
+        event_type: EventType,
+        level: Level,
+    ) -> bool {
+        if self.spares(level) {
+            return true;
+        }
+        let full_at = self.full_at[event_type as usize].load(Relaxed);
+        self.limit.interval().is_some_and(|interval| {
+            full_at.saturating_sub(platform.now().as_nanos()) <= self.ahead(interval)
+        })
+    }
+
     /// Takes a token for an event, if there is one.
     pub(in super::super) fn admits(
         &self,
@@ -54,13 +75,12 @@ impl<P: Platform> Limiter<P> {
         event_type: EventType,
         level: Level,
     ) -> bool {
-        if self.limit.spared.is_some_and(|spared| level >= spared) {
+        if self.spares(level) {
             return true;
         }
         let Some(interval) = self.limit.interval() else { return false };
         let full_at = &self.full_at[event_type as usize];
-        // How far ahead of the present a bucket may be full again at most, so that it still has a token.
-        let ahead = interval.saturating_mul(u64::from(self.limit.events) - 1);
+        let ahead = self.ahead(interval);
         let mut seen = full_at.load(Relaxed);
         loop {
             let now = platform.now().as_nanos();
@@ -74,6 +94,15 @@ impl<P: Platform> Limiter<P> {
                 Err(other) => seen = other,
             }
         }
+    }
+
+    fn spares(&self, level: Level) -> bool {
+        self.limit.spared.is_some_and(|spared| level >= spared)
+    }
+
+    /// How far ahead of the present a bucket may be full again at most, so that it still has a token.
+    fn ahead(&self, interval: u64) -> u64 {
+        interval.saturating_mul(u64::from(self.limit.events.saturating_sub(1)))
     }
 
     /// An event was held back.

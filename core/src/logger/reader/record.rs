@@ -120,8 +120,8 @@ impl Record {
     }
 }
 
-/// Whether an object has the head that the logger gives to its lines, down to the places that it keeps free for the number: no value of a
-/// field has that, whatever is logged.
+/// Whether an object has the head that the logger gives to its lines, down to the places that it keeps free for the number. No value of a
+/// field begins as a line does, whatever is logged; this is for what other programs write.
 pub(super) fn has_head(text: &[u8], spans: &[Span]) -> bool {
     let keys = HEAD.iter().zip(spans);
     spans.len() >= HEAD.len()
