@@ -6,6 +6,7 @@ use retrip_core::logger::{
     read_json_log,
 };
 use serde_json::Value;
+use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::ops::RangeInclusive;
 
@@ -288,10 +289,33 @@ fn the_whole_form_says_the_same(bytes: &[u8], items: &[LogItem]) {
     assert_eq!(joined, missing(&records));
 }
 
-/// The numbers that are missing between two records: from the one before on, or from one where that is not below.
+/// The numbers that are missing before records: each goes on with the logger whose last number is right before it, or before those that it
+/// announces as lost, or else with the closest one below; where there is none, with one that begins. Of 16 loggers that were heard last.
 fn missing(records: &[Record]) -> Vec<RangeInclusive<u64>> {
-    let seqs: Vec<u64> = records.iter().filter_map(Record::seq).collect();
-    let first = |before: u64, seq: u64| if seq > before { before + 1 } else { 1 };
-    let gaps = seqs.windows(2).map(|pair| (first(pair[0], pair[1]), pair[1]));
-    gaps.filter(|(first, seq)| first < seq).map(|(first, seq)| first..=seq - 1).collect()
+    let mut lasts: VecDeque<u64> = VecDeque::new();
+    let mut gaps = Vec::new();
+    for (record, seq) in records.iter().filter_map(|record| Some((record, record.seq()?))) {
+        let begins = announced_from(record).unwrap_or(seq).min(seq);
+        let is_before = |last: &u64| begins.checked_sub(1) == Some(*last);
+        let below = || lasts.iter().copied().filter(|last| *last < seq).max();
+        let last = lasts.iter().copied().find(is_before).or_else(below);
+        if let Some(first) = last.or((!lasts.is_empty()).then_some(0))
+            && first + 1 < seq
+        {
+            gaps.push(first + 1..=seq - 1);
+        }
+        if let Some(at) = lasts.iter().position(|one| Some(*one) == last) {
+            lasts.remove(at);
+        }
+        lasts.push_front(seq);
+        lasts.truncate(16);
+    }
+    gaps
+}
+
+/// The first number of those that a record announces as lost.
+fn announced_from(record: &Record) -> Option<u64> {
+    let number = |key: &str| record.get(key).and_then(|value| value.as_u64());
+    let told = number("first_seq").zip(number("last_seq")).zip(number("count"));
+    told.filter(|_| record.text("event_type") == Some("log.dropped")).map(|((first, _), _)| first)
 }

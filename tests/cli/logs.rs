@@ -2,7 +2,7 @@
 
 use crate::command::{RETRIP, Said, command, say};
 use retrip_core::door::System;
-use retrip_core::logger::{EventType, FileSink, Level, LogContext, LogField, Logger};
+use retrip_core::logger::{EventType, FileSink, Level, LogContext, LogField, Logger, MemorySink};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -281,6 +281,68 @@ fn a_file_is_followed_into_the_one_that_takes_its_place_until_an_interrupt() {
     // That a number is missing outweighs that it was interrupted.
     assert_eq!(said.code, Some(1), "{}", said.err);
     assert!(said.err.ends_with(&format!("\n  {}: 4\n", text(&path))), "{}", said.err);
+}
+
+#[test]
+fn a_file_that_is_put_aside_again_and_again_is_followed_through_all_of_its_archives() {
+    let (_folder, path) = folder();
+    let archive = |number: u32| path.with_added_extension(format!("{number:06}"));
+    // It was there before, and is not read.
+    fs::write(archive(7), "{\"seq\":1}\n").expect("it is writable");
+    fs::write(&path, "{\"seq\":2}\n").expect("it is writable");
+    let (child, mut out) = following(&path);
+    assert_eq!(next(&mut out), "{\"seq\":2}\n");
+    // It moves on only to what is there when it looks again: three files at once come to the folder, the last one under the name that it
+    // follows.
+    fs::write(archive(9), "{\"seq\":4}\n").expect("it is writable");
+    fs::write(archive(10), "{\"seq\":5}\n").expect("it is writable");
+    append(&path, "{\"seq\":3}\n");
+    fs::rename(&path, archive(8)).expect("it is there");
+    let new = path.with_added_extension("new");
+    fs::write(&new, "{\"seq\":6}\n").expect("it is writable");
+    fs::rename(&new, &path).expect("it is there");
+    for seq in 3..=6 {
+        assert_eq!(next(&mut out), format!("{{\"seq\":{seq}}}\n"));
+    }
+    // And once more, from the file that it came to last.
+    append(&path, "{\"seq\":7}\n");
+    fs::rename(&path, archive(11)).expect("it is there");
+    fs::write(&path, "{\"seq\":8}\n").expect("it is writable");
+    for seq in 7..=8 {
+        assert_eq!(next(&mut out), format!("{{\"seq\":{seq}}}\n"));
+    }
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(sent.expect("kill runs").success());
+    let said = Said::from(child.wait_with_output().expect("it ends"));
+    assert_eq!(said.code, Some(75), "no number is missing: {}", said.err);
+}
+
+#[test]
+fn loggers_that_share_a_file_have_numbers_of_their_own() {
+    let (_folder, path) = folder();
+    let (one, other) = (log(&path), log(&path));
+    for logger in [&one, &other, &one] {
+        logger.info("goes on");
+    }
+    let said = logs(&path, &[]);
+    assert_eq!((said.code, &*said.err), (Some(0), ""), "{}", said.out);
+}
+
+#[test]
+fn a_file_of_some_events_may_lack_numbers_where_that_is_said() {
+    let (_folder, path) = folder();
+    let least = FileSink::append(&System, &path).expect("the folder is writable");
+    let logger = Logger::named("llm").also_to_at(Level::Error, least).to(MemorySink::new());
+    for level in [Level::Error, Level::Info, Level::Error] {
+        logger.message(level, "m");
+    }
+    let said = logs(&path, &[]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains(": 2\n"), "{}", said.err);
+    let said = logs(&path, &["--sparse"]);
+    assert_eq!((said.code, &*said.err), (Some(0), ""), "{}", said.out);
+    append(&path, "{\"torn");
+    assert_eq!(logs(&path, &["--sparse"]).code, Some(1), "that is all it says");
 }
 
 #[test]

@@ -155,7 +155,9 @@ pub(super) struct LogArgs {
                   record, a torn last line, and sequence numbers that are missing. Events that the logger says it has lost are named \
                   there too, and are no damage.\n\nFiles are read in the order given: the oldest first. Where app.jsonl.000002 or \
                   app.jsonl is named behind app.jsonl.000001 it continues it, with its numbers; other files have numbers of their \
-                  own.\n\nExit codes: 0 nothing is wrong with the files, 1 some of it is damaged or numbers are missing that no line \
+                  own. Several loggers may write to one file; their lines do not say which one they are of, so that a number \
+                  is missing only where it is missing whichever of them it is of. A file that has some of the events, such as those \
+                  from warnings on, lacks the numbers of the others: --sparse says that it is one.\n\nExit codes: 0 nothing is wrong with the files, 1 some of it is damaged or numbers are missing that no line \
                   announces, 2 wrong input, 75 interrupted, as --follow ends. Of several, 1 outweighs 75."
 )]
 pub(super) struct LogsArgs {
@@ -189,6 +191,9 @@ pub(super) struct LogsArgs {
     /// Waits for more at the end of the last file, also where another file takes its place, until Ctrl-C
     #[arg(long)]
     pub(super) follow: bool,
+    /// The files have a part of the events: numbers that are missing are no damage
+    #[arg(long)]
+    pub(super) sparse: bool,
     /// Prints the records as they stand in the file
     #[arg(long)]
     pub(super) json: bool,

@@ -53,19 +53,20 @@ pub struct Announcement {
 impl Announcement {
     /// What `record` announces; the record again where it announces nothing.
     pub(super) fn of(record: Record) -> Result<Self, Record> {
-        if record.text(LogField::EventType.as_str()) != Some(EventType::LogDropped.as_str()) {
-            return Err(record);
-        }
-        let number = |key: &str| record.get(key).and_then(Json::as_u64);
-        let (Some(first), Some(last), Some(count)) =
-            (number("first_seq"), number("last_seq"), number("count"))
-        else {
-            return Err(record);
-        };
+        let Some((seqs, count)) = Self::told_by(&record) else { return Err(record) };
         let causes = record.get("by_cause").map(Json::members).unwrap_or_default();
         let cause = |(cause, count): &(String, Json)| Some((cause.clone(), count.as_u64()?));
         let by_cause = causes.iter().filter_map(cause).collect();
-        Ok(Self { seqs: first..=last, count, by_cause, record })
+        Ok(Self { seqs, count, by_cause, record })
+    }
+
+    /// The numbers whose loss `record` announces, and how many are lost; nothing where it announces none.
+    pub(super) fn told_by(record: &Record) -> Option<(RangeInclusive<u64>, u64)> {
+        if record.text(LogField::EventType.as_str()) != Some(EventType::LogDropped.as_str()) {
+            return None;
+        }
+        let number = |key: &str| record.get(key).and_then(Json::as_u64);
+        Some((number("first_seq")?..=number("last_seq")?, number("count")?))
     }
 }
 

@@ -84,23 +84,24 @@ impl JsonLog {
     /// The sequence numbers that are missing between two records of the file: proof that events were lost, or that their lines are damaged.
     ///
     /// Nothing is said about numbers before the first record, because a file that was put aside begins with any; see
-    /// [`missing_before`](JsonLog::missing_before). A number that is not above the one before it begins another logger, whose
-    /// numbers begin with one.
+    /// [`missing_before`](JsonLog::missing_before). Several loggers may share a file, at the same time or one after the other: a number that
+    /// is below all of their last ones begins another one, whose numbers begin with one.
     #[must_use]
     pub fn seq_gaps(&self) -> Vec<RangeInclusive<u64>> {
         let mut numbers = Numbers::default();
-        self.seqs().filter_map(|seq| numbers.missing_before(seq)).collect()
+        let missing = |record: &Record| {
+            let announced = Announcement::told_by(record).map(|(seqs, _)| seqs);
+            numbers.missing_before(record.seq()?, announced.as_ref())
+        };
+        self.records.iter().filter_map(missing).collect()
     }
 
     /// The numbers from `first` on that are missing before the first record: with one, for a file that is known to hold all that a
     /// logger has written.
     #[must_use]
     pub fn missing_before(&self, first: u64) -> Option<RangeInclusive<u64>> {
-        Numbers::expecting(first).missing_before(self.seqs().next()?)
-    }
-
-    fn seqs(&self) -> impl Iterator<Item = u64> {
-        self.records.iter().filter_map(Record::seq)
+        let seq = self.records.iter().find_map(Record::seq)?;
+        Numbers::expecting(first).missing_before(seq, None)
     }
 
     fn take(&mut self, scanner: &mut LogScanner, rules: &impl Rules) {

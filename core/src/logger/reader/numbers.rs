@@ -3,14 +3,20 @@
 use super::item::{Gap, Told};
 use std::ops::RangeInclusive;
 
+/// So many loggers of one file are told apart; of more, those that were heard last.
+const MOST: usize = 16;
+
 /// Follows the numbers of a log from record to record.
 ///
 /// A logger counts from one, and a file that was put aside continues in the next one: what a file begins with says nothing about what was
-/// before it. Within a file a number that is not above the one before it begins another logger, after a restart; its own numbers
-/// begin in this file, so that those from one on are missing where it begins later.
-#[derive(Clone, Copy, Debug, Default)]
+/// before it. Several loggers may write to one file, at the same time or one after the other, and no line says which one it is of. A number
+/// goes on with the logger whose last one is right before it, or with the one that comes closest from below; so what is missing is missing
+/// whichever of them it is of. Where it is below all of them another logger begins; its own numbers begin in this file, so that those from
+/// one on are missing where it begins later.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Numbers {
-    last: Option<u64>,
+    /// The last number of each logger, of the one first that was heard last.
+    lasts: Vec<u64>,
     began: Began,
 }
 
@@ -27,7 +33,7 @@ enum Began {
 impl Numbers {
     /// Those that go on with `next`.
     pub(super) fn expecting(next: u64) -> Self {
-        Self { last: Some(next.saturating_sub(1)), began: Began::Before }
+        Self { lasts: vec![next.saturating_sub(1)], began: Began::Before }
     }
 
     /// The next number comes from a file that continues this one.
@@ -35,16 +41,33 @@ impl Numbers {
         self.began = Began::Before;
     }
 
-    /// The numbers that are missing before `seq`.
-    pub(super) fn missing_before(&mut self, seq: u64) -> Option<RangeInclusive<u64>> {
+    /// The numbers that are missing before `seq`, which belongs to a line that has `announced` the loss of some, or of none.
+    pub(super) fn missing_before(
+        &mut self,
+        seq: u64,
+        announced: Option<&RangeInclusive<u64>>,
+    ) -> Option<RangeInclusive<u64>> {
         let began = std::mem::take(&mut self.began);
-        let last = self.last.replace(seq)?;
-        let first = match seq > last {
-            true => last + 1,
-            false if began == Began::Here => 1,
-            false => return None,
+        let is_first = self.lasts.is_empty();
+        let begins = announced.map_or(seq, |seqs| *seqs.start().min(&seq));
+        let last = self.before(begins, seq).map(|place| self.lasts.remove(place));
+        self.lasts.insert(0, seq);
+        self.lasts.truncate(MOST);
+        let first = match last {
+            Some(last) => last + 1,
+            None if is_first || began == Began::Before => return None,
+            None => 1,
         };
         (first < seq).then(|| first..=seq - 1)
+    }
+
+    /// The place of the logger that goes on with the numbers from `begins` to `seq`.
+    fn before(&self, begins: u64, seq: u64) -> Option<usize> {
+        let places = || self.lasts.iter().enumerate();
+        let next = places().find(|(_, last)| last.checked_add(1) == Some(begins));
+        let closest =
+            || places().filter(|(_, last)| **last < seq).min_by_key(|(_, last)| seq - **last);
+        next.or_else(closest).map(|(place, _)| place)
     }
 }
 
@@ -74,7 +97,7 @@ mod tests {
     use super::*;
 
     fn missing(numbers: &mut Numbers, seqs: &[u64]) -> Vec<RangeInclusive<u64>> {
-        seqs.iter().filter_map(|&seq| numbers.missing_before(seq)).collect()
+        seqs.iter().filter_map(|&seq| numbers.missing_before(seq, None)).collect()
     }
 
     #[test]
@@ -102,6 +125,37 @@ mod tests {
         assert_eq!(missing(&mut numbers, &[10]), [9..=9]);
         numbers.next_file();
         assert_eq!(missing(&mut numbers, &[5, 7, 3]), [6..=6, 1..=2]);
+    }
+
+    #[test]
+    fn of_loggers_that_share_a_file_each_goes_on_with_its_own() {
+        for whole in [&[1, 1, 2, 2, 3, 3][..], &[1, 2, 3, 1, 4, 2, 5, 3, 4, 5], &[7, 1, 8, 2, 3, 9]]
+        {
+            assert_eq!(missing(&mut Numbers::default(), whole), [], "{whole:?}");
+        }
+        assert_eq!(missing(&mut Numbers::default(), &[1, 2, 3, 1, 5, 2]), [4..=4]);
+        assert_eq!(missing(&mut Numbers::default(), &[90, 91, 1, 2, 4, 92, 95]), [3..=3, 93..=94]);
+        assert_eq!(missing(&mut Numbers::default(), &[9, 1, 7]), [2..=6], "of the closer one");
+    }
+
+    #[test]
+    fn an_announcement_goes_on_with_the_logger_that_has_lost() {
+        let mut numbers = Numbers::default();
+        assert_eq!(missing(&mut numbers, &[9, 1, 10, 2]), []);
+        // Those from 3 on, although the other logger is closer to 12.
+        assert_eq!(numbers.missing_before(12, Some(&(3..=12))), Some(3..=11));
+        assert_eq!(missing(&mut numbers, &[11, 13]), []);
+        let of_no_use = RangeInclusive::new(30, 20);
+        assert_eq!(numbers.missing_before(20, Some(&of_no_use)), Some(14..=19));
+    }
+
+    #[test]
+    fn the_loggers_that_were_heard_last_are_told_apart() {
+        let mut numbers = Numbers::default();
+        let many: Vec<u64> = (0..MOST as u64 + 1).map(|logger| 1_000 - 10 * logger).collect();
+        assert_eq!(missing(&mut numbers, &many).len(), MOST, "each but the first one begins late");
+        assert_eq!(missing(&mut numbers, &[991]), []);
+        assert_eq!(missing(&mut numbers, &[1_001]), [992..=1_000], "the first one is forgotten");
     }
 
     #[test]

@@ -208,16 +208,16 @@ impl LogScanner {
         }
         let raw = &self.buffer[self.at..self.at + length];
         let record = Record::new((line, offset), raw, &self.spans);
-        let missing = record.seq().and_then(|seq| self.numbers.missing_before(seq));
+        let seq = record.seq();
         let item = match Announcement::of(record) {
             Ok(announcement) => LogItem::Announcement(announcement),
             Err(record) => LogItem::Record(record),
         };
-        if let Some(missing) = missing {
-            let announced = match &item {
-                LogItem::Announcement(announcement) => Some(&announcement.seqs),
-                _ => None,
-            };
+        let announced = match &item {
+            LogItem::Announcement(announcement) => Some(&announcement.seqs),
+            _ => None,
+        };
+        if let Some(missing) = seq.and_then(|seq| self.numbers.missing_before(seq, announced)) {
             self.ready.extend(numbers::gaps(missing, announced).map(LogItem::Gap));
         }
         self.ready.push_back(item);

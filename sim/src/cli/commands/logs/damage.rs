@@ -1,5 +1,6 @@
 //! What is wrong with log files, in a few lines however much it is.
 
+use super::super::super::args::LogsArgs;
 use super::super::super::table::{Count, counted, red, yellow};
 use super::page::shown;
 use retrip_core::logger::{Announcement, Gap, LogItem, Skipped, Told, TornTail};
@@ -15,6 +16,8 @@ pub(super) struct Damage {
     skipped: Places,
     torn: Places,
     missing: Places,
+    /// Whether numbers may be missing.
+    is_sparse: bool,
     lost: u64,
     causes: BTreeMap<String, u64>,
 }
@@ -47,6 +50,10 @@ impl Places {
 }
 
 impl Damage {
+    pub(super) fn new(args: &LogsArgs) -> Self {
+        Self { is_sparse: args.sparse, ..Self::default() }
+    }
+
     /// Looks at the next item of the file called `name`.
     pub(super) fn sees(&mut self, name: &str, item: &LogItem) {
         match item {
@@ -63,7 +70,7 @@ impl Damage {
                     format!("{name}, line {line}, byte {offset}: {}", counted(bytes, "byte"))
                 });
             }
-            LogItem::Gap(Gap { seqs, told: Told::Nowhere }) => {
+            LogItem::Gap(Gap { seqs, told: Told::Nowhere }) if !self.is_sparse => {
                 let (first, last) = (*seqs.start(), *seqs.end());
                 self.missing.add((last - first).saturating_add(1), || {
                     let numbers = if first == last {
@@ -98,7 +105,7 @@ impl Damage {
 impl fmt::Display for Damage {
     /// Nothing where nothing is wrong.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { skipped, torn, missing, lost, causes } = self;
+        let Self { skipped, torn, missing, lost, causes, .. } = self;
         if skipped.count > 0 {
             let (bytes, places) = (counted(skipped.size, "byte"), counted(skipped.count, "place"));
             writeln!(f, "{}", red(&format!("skipped: {bytes} in {places}")))?;

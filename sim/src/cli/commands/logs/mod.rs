@@ -1,5 +1,6 @@
 //! `logs`: what log files hold, for people, and what is wrong with them.
 
+mod archives;
 mod damage;
 mod page;
 mod source;
@@ -32,7 +33,7 @@ pub(in crate::cli) fn logs<W: Write>(
     let mut reading = Reading {
         scanner: LogScanner::new(),
         page: Page::new(args),
-        damage: Damage::default(),
+        damage: Damage::new(args),
         out,
         stop: &invocation.stop,
     };
@@ -149,7 +150,7 @@ mod tests {
         let mut reading = Reading {
             scanner: LogScanner::new(),
             page: Page::new(&args),
-            damage: Damage::default(),
+            damage: Damage::new(&args),
             out: &mut Pipe::of(&mut printed),
             stop: &stop,
         };

@@ -1,6 +1,7 @@
 //! A log file as it is read: from its beginning, and on where it is continued.
 
 use super::super::super::error::CliError;
+use super::archives::{Archive, archived, archives_above};
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,10 @@ const INPUT: &str = "-";
 
 pub(super) struct Source {
     path: PathBuf,
+    /// The log, where this is a file into which that was put aside since it is followed; otherwise the same as `path`.
+    log: PathBuf,
+    /// The number of the last archive that is this file or comes before it, where that is followed.
+    newest: u64,
     name: String,
     bytes: Bytes,
     chunk: Box<[u8]>,
@@ -34,7 +39,12 @@ pub(super) fn open(paths: &[PathBuf], follow: bool) -> Result<Vec<Source>, CliEr
     if follow && paths.last().is_some_and(is_input) {
         return Err(CliError::FollowInput);
     }
-    paths.iter().map(|path| Source::open(path)).collect()
+    let mut sources: Vec<_> =
+        paths.iter().map(|path| Source::open(path)).collect::<Result<_, _>>()?;
+    if follow && let Some(last) = sources.last_mut() {
+        last.is_followed()?;
+    }
+    Ok(sources)
 }
 
 impl Source {
@@ -50,9 +60,40 @@ impl Source {
             }
             Bytes::File(file)
         };
-        let name = if is_input { "standard input".to_owned() } else { path.display().to_string() };
+        Ok(Self::of(path, bytes))
+    }
+
+    fn of(path: &Path, bytes: Bytes) -> Self {
+        let name = match &bytes {
+            Bytes::Input(_) => "standard input".to_owned(),
+            Bytes::File(_) => path.display().to_string(),
+        };
         let chunk = vec![0; CHUNK].into_boxed_slice();
-        Ok(Self { path: path.to_owned(), name, bytes, chunk, offset: 0 })
+        Self {
+            path: path.to_owned(),
+            log: path.to_owned(),
+            newest: 0,
+            name,
+            bytes,
+            chunk,
+            offset: 0,
+        }
+    }
+
+    /// It will be followed: the archives that are there come before it.
+    fn is_followed(&mut self) -> Result<(), CliError> {
+        let Bytes::File(file) = &self.bytes else { return Ok(()) };
+        let own = file.metadata().map_err(|reason| self.failed(reason))?;
+        for Archive { number, path } in
+            archives_above(&self.log, 0).map_err(|reason| self.failed(reason))?
+        {
+            self.newest = number;
+            // Put aside since it was opened.
+            if fs::metadata(&path).is_ok_and(|archive| is_same(&own, &archive)) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// What it is called in what is said of it.
@@ -79,32 +120,69 @@ impl Source {
 
     /// Whether the names say that this file continues `before`: it is the archive behind it, or the file that is written to.
     pub(super) fn continues(&self, before: &Self) -> bool {
-        let Some((stem, number)) = archive(&before.path) else { return false };
-        match archive(&self.path) {
+        let Some((stem, number)) = archived(&before.path) else { return false };
+        match archived(&self.path) {
             Some((own, next)) => own == stem && number.checked_add(1) == Some(next),
             None => self.path == stem,
         }
     }
 
-    /// The file that has taken the place of this one, or this one again where it was cut to begin anew. None while it goes on, or
-    /// while there is none.
+    /// The file that comes after this one, or this one again where it was cut to begin anew. None while it goes on, or while there is none.
+    ///
+    /// Where the log was put aside more than once since, that is the archive behind this file.
     pub(super) fn successor(&self) -> Result<Option<Self>, CliError> {
-        let failed = |reason| CliError::ReadLog { path: self.path.clone(), reason };
         let Bytes::File(file) = &self.bytes else { return Ok(None) };
-        let own = file.metadata().map_err(failed)?;
-        match fs::metadata(&self.path) {
-            Ok(now) if !is_same(&own, &now) => match Self::open(&self.path) {
-                // Moved away again since.
-                Err(CliError::ReadLog { reason, .. }) if reason.kind() == ErrorKind::NotFound => {
-                    Ok(None)
-                }
-                opened => opened.map(Some),
-            },
-            Ok(now) if now.is_file() && now.len() < self.offset => Self::open(&self.path).map(Some),
-            Ok(_) => Ok(None),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(reason) => Err(failed(reason)),
+        let own = file.metadata().map_err(|reason| self.failed(reason))?;
+        let now = match fs::metadata(&self.log) {
+            Ok(now) if is_same(&own, &now) => {
+                let is_cut = now.is_file() && now.len() < self.offset;
+                return if is_cut { Self::open(&self.log).map(Some) } else { Ok(None) };
+            }
+            now => now,
+        };
+        // It is opened before the archives are listed: where it is moved away meanwhile, it is one of them.
+        let mut next = match now.map(|_| Self::open(&self.log)) {
+            Ok(Ok(next)) => Some(next),
+            // Moved away again since.
+            Ok(Err(CliError::ReadLog { reason, .. })) if reason.kind() == ErrorKind::NotFound => {
+                None
+            }
+            Ok(Err(error)) => return Err(error),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(reason) => return Err(self.failed(reason)),
+        };
+        let mut newest = self.newest;
+        for archive in archives_above(&self.log, newest).map_err(|reason| self.failed(reason))? {
+            newest = archive.number;
+            if let Some(source) = self.behind(archive, &own)? {
+                return Ok(Some(source));
+            }
         }
+        if let Some(next) = &mut next {
+            next.newest = newest;
+        }
+        Ok(next)
+    }
+
+    /// The archive as a source; nothing where it is this file itself, or removed by now.
+    fn behind(&self, archive: Archive, own: &Metadata) -> Result<Option<Self>, CliError> {
+        let Archive { number, path } = archive;
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(reason) => return Err(CliError::ReadLog { path, reason }),
+        };
+        if is_same(own, &file.metadata().map_err(|reason| self.failed(reason))?) {
+            return Ok(None);
+        }
+        let mut source = Self::of(&path, Bytes::File(file));
+        source.log.clone_from(&self.log);
+        source.newest = number;
+        Ok(Some(source))
+    }
+
+    fn failed(&self, reason: io::Error) -> CliError {
+        CliError::ReadLog { path: self.path.clone(), reason }
     }
 }
 
@@ -121,14 +199,6 @@ fn is_same(_: &Metadata, _: &Metadata) -> bool {
     true
 }
 
-/// What `app.jsonl.000012` is an archive of, and its number.
-fn archive(path: &Path) -> Option<(PathBuf, u64)> {
-    let digits = path.extension()?.to_str()?;
-    let is_number = digits.len() >= 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number = if is_number { digits.parse().ok()? } else { return None };
-    Some((path.with_extension(""), number))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,11 +206,8 @@ mod tests {
     #[test]
     fn an_archive_is_continued_by_the_next_one_or_by_the_file_that_is_written_to() {
         let source = |path: &str| Source {
-            path: path.into(),
-            name: String::new(),
-            bytes: Bytes::Input(io::stdin()),
             chunk: Box::default(),
-            offset: 0,
+            ..Source::of(Path::new(path), Bytes::Input(io::stdin()))
         };
         for (before, next, continues) in [
             ("logs/a.jsonl.000009", "logs/a.jsonl.000010", true),
