@@ -57,7 +57,7 @@ impl Filter {
         self.text(LogField::RequestId.as_str(), request_id)
     }
 
-    /// A key with exactly this text.
+    /// A key with exactly this text, or with a number, `true`, `false` or `null` that is written so.
     pub fn text(mut self, key: &str, text: &str) -> Self {
         self.texts.push((key.to_owned(), text.to_owned()));
         self
@@ -108,7 +108,7 @@ impl Filter {
             && met(self.since.as_deref(), at, |since, at| at >= since)
             && met(self.until.as_deref(), at, |until, at| at <= until)
             && (rules.broken_by(plants::FILTER_ASKS_FOR_NO_TEXT)
-                || self.texts.iter().all(|(key, text)| record.text(key) == Some(text)))
+                || self.texts.iter().all(|(key, text)| record.says(key, text)))
     }
 
     /// Each criterion in a filter of its own.

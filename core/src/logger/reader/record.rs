@@ -70,6 +70,14 @@ impl Record {
         if raw.contains('\\') { self.get(key)?.as_str() } else { Some(raw) }
     }
 
+    /// Whether the value of a key is this text, or neither text nor nested and written so.
+    pub(super) fn says(&self, key: &str, text: &str) -> bool {
+        match self.value(key) {
+            Some(value) if value.starts_with(['"', '{', '[']) => self.text(key) == Some(text),
+            value => value == Some(text),
+        }
+    }
+
     /// The level.
     #[must_use]
     pub fn level(&self) -> Option<Level> {

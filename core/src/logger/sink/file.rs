@@ -83,6 +83,10 @@ impl<P: Platform> FileSink<P> {
 
     /// Puts the file aside as `rotation` says. Where that fails, lines go to the old file, it is counted
     /// ([`Stats::failed_rotations`](crate::logger::Stats::failed_rotations)), and tried again after 10 ms, then 20, and at most five seconds.
+    ///
+    /// That is for the only sink that writes to the file: several that rotate one file take each other's files away, and lines with them.
+    /// Where several processes write to one file, another program such as `logrotate` puts it aside, and each of them
+    /// [opens it anew](Self::reopen_when).
     #[must_use]
     pub fn rotate(self, rotation: Rotation) -> Self {
         let sink = Self { rotation: Some(rotation), ..self };
@@ -187,8 +191,11 @@ impl<P: Platform> FileSink<P> {
     /// Opens the path anew, where somebody asks for it, or puts the file aside, where it is time.
     fn turn_over(&mut self, next: NextLine) -> io::Result<()> {
         if self.reopen.as_ref().is_some_and(|flag| flag.load(Relaxed)) {
-            let (file, length) = open(&self.platform, &self.path)?;
+            // Down before it is opened: a signal that comes meanwhile asks for another time.
             self.reopen.iter().for_each(|flag| flag.store(false, Relaxed));
+            let (file, length) = open(&self.platform, &self.path).inspect_err(|_| {
+                self.reopen.iter().for_each(|flag| flag.store(true, Relaxed));
+            })?;
             self.switch_to(file, length);
         }
         let is_due = |rotation: Rotation| {
