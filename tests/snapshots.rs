@@ -37,6 +37,7 @@ retrip_sim::snapshot_tests! {
     breaker_swarm,
     caller_stalls_between_admission_and_call,
     callers_race_for_a_name,
+    calls_end_in_time,
     calls_inside_calls,
     canary_lost_update,
     circuitbreaker_rs_everyone_calls_while_half_open,

@@ -6,6 +6,7 @@ pub(crate) mod a_panic_ends_nested_scopes;
 pub(crate) mod a_queue_fills_and_empties_again_and_again;
 pub(crate) mod a_queue_is_full_while_the_disk_is;
 pub(crate) mod a_queue_writes_to_two_files;
+pub(crate) mod calls_end_in_time;
 pub(crate) mod contexts_of_100_threads_interleaved;
 pub(crate) mod contexts_of_500_threads_interleaved;
 pub(crate) mod disk_is_full_and_has_room_again;

@@ -210,6 +210,12 @@ pub const VALUE_IS_ENCODED_UNDER_THE_LOCK: Plant = Plant::named("value_is_encode
 /// A line of which a single byte was taken is not taken for torn.
 pub const SINGLE_BYTE_IS_NO_TORN_LINE: Plant = Plant::named("single_byte_is_no_torn_line");
 
+/// Whoever waits is patient anew each time it is woken.
+pub const DEADLINE_IS_COUNTED_ANEW: Plant = Plant::named("deadline_is_counted_anew");
+
+/// A shutdown that is over while the sink stands still leaves lines in memory that nobody will write.
+pub const LATE_SHUTDOWN_KEEPS_LINES: Plant = Plant::named("late_shutdown_keeps_lines");
+
 /// All of them.
 pub const ALL: &[Plant] = &[
     CONTEXT_SHARED_BETWEEN_UNITS,
@@ -279,4 +285,6 @@ pub const ALL: &[Plant] = &[
     SHUTDOWN_HAS_NO_PATIENCE,
     VALUE_IS_ENCODED_UNDER_THE_LOCK,
     SINGLE_BYTE_IS_NO_TORN_LINE,
+    DEADLINE_IS_COUNTED_ANEW,
+    LATE_SHUTDOWN_KEEPS_LINES,
 ];

@@ -240,7 +240,8 @@ pub(super) struct ExploreArgs {
     /// How often a run may take off a thread that could go on; without it all orders are run
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(super) preemptions: Option<Most>,
-    /// How often a run may move time to the next timer while somebody could go on; 1 where it is not given
+    /// How often a run may move time to the next timer while somebody could go on; 1 where it is not given, and none in a
+    /// scenario that promises how long something takes
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(super) time_moves: Option<Most>,
     /// The most runs; 1,000,000 where it is not given

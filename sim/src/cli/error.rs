@@ -65,6 +65,10 @@ pub(super) enum CliError {
     Read { path: PathBuf, reason: io::Error },
     #[error("cannot read the log `{}`: {reason}; name a file, or - for the standard input", path.display())]
     ReadLog { path: PathBuf, reason: io::Error },
+    #[error(
+        "time moves in `{scenario}` only while nobody could go on, which its promises count on: leave out --time-moves"
+    )]
+    TimeStands { scenario: &'static str },
     #[error("the standard input is named twice, and can be read once: leave out one `-`")]
     InputTwice,
     #[error("the standard input ends where it ends: leave out --follow, or name a file last")]

@@ -243,6 +243,9 @@ fn run_here(
         }
         _ => (Strategy::Random, Sight::Everything),
     };
+    if !scenario.is_disturbed() {
+        disturbances = Disturbances::Never;
+    }
     let drawn = plan_is_drawn.then(|| strategy.clone());
     let keeps = |name: &str| request.keeps(name);
     let promises = drafted.promises.into_iter().filter(|promise| keeps(promise.name())).collect();

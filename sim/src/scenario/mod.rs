@@ -33,6 +33,7 @@ pub struct Scenario {
     snapshot_form: SnapshotForm,
     enough: u64,
     bound: u64,
+    disturbances: Disturbed,
     engine: EngineName,
     claims: Vec<Claim>,
     bugs: Vec<Bug>,
@@ -40,6 +41,13 @@ pub struct Scenario {
     started_by: Arc<str>,
     /// What a run looks like under the default schedule: what strategies know in advance. A pure function of the scenario.
     pub(crate) pilot: OnceLock<Shape>,
+}
+
+/// Whether time may pass, and threads stand still, although they could go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Disturbed {
+    Yes,
+    No,
 }
 
 /// A row of the seed's catalogue that a scenario proves.
@@ -96,6 +104,7 @@ impl Scenario {
             snapshot_form: SnapshotForm::ByThreads,
             enough: 100,
             bound: 1_000_000,
+            disturbances: Disturbed::Yes,
             engine: EngineName::Threads,
             claims: Vec::new(),
             bugs: Vec::new(),
@@ -149,6 +158,19 @@ impl Scenario {
     pub fn bound(mut self, steps: u64) -> Self {
         self.bound = steps;
         self
+    }
+
+    /// Time passes only while nobody could go on, and no thread stands still, unless a fault says so: for promises of how long something
+    /// takes. In other scenarios both happen at any moment, as they do in production. For the engine of threads.
+    #[must_use]
+    pub fn undisturbed(mut self) -> Self {
+        self.disturbances = Disturbed::No;
+        self
+    }
+
+    /// Whether time may pass, and threads stand still, although they could go on.
+    pub(crate) fn is_disturbed(&self) -> bool {
+        self.disturbances == Disturbed::Yes
     }
 
     /// It runs on this engine where its plan names none.

@@ -124,7 +124,7 @@ impl<P: Platform> Queued<P> {
                 return result;
             }
             let outcome;
-            (intake, outcome) = self.wait(intake, deadline);
+            (intake, outcome) = self.wait(intake, deadline, self.queue.patience);
             if outcome == WaitOutcome::TimedOut {
                 let result = intake.flushes.take(ticket);
                 intake.flushes.give_up(ticket);
@@ -150,14 +150,11 @@ impl<P: Platform> Queued<P> {
                 return result.take().unwrap_or(Err(FlushError::Closed));
             }
             let outcome;
-            (intake, outcome) = self.wait(intake, deadline);
+            (intake, outcome) = self.wait(intake, deadline, patience);
             if outcome == WaitOutcome::TimedOut && !matches!(intake.stage, Stage::Closed(_)) {
                 // Who writes is still with the sink, or it would have done this.
-                let matter = |level| self.fallback.takes(level);
-                let dropped = intake.give_up(platform.wall(), matter, platform);
-                drop(intake);
-                for (of, text) in dropped {
-                    self.fallback.rescue(&text, (of.level, of.at), platform);
+                if !platform.broken_by(plants::LATE_SHUTDOWN_KEEPS_LINES) {
+                    self.give_up(intake, platform);
                 }
                 return Err(FlushError::TimedOut(patience));
             }
@@ -169,6 +166,16 @@ impl<P: Platform> Queued<P> {
         let mut intake = self.shared.intake.lock();
         intake.settle(books, at);
         intake.stats()
+    }
+
+    /// Drops what waits, but for the line that who writes has in hand.
+    fn give_up(&self, mut intake: Guard<'_, P, Intake>, platform: &P) {
+        let matter = |level| self.fallback.takes(level);
+        let dropped = intake.give_up(platform.wall(), matter, platform);
+        drop(intake);
+        for (of, text) in dropped {
+            self.fallback.rescue(&text, (of.level, of.at), platform);
+        }
     }
 
     /// Waits until there is room for a line of this length, or it has waited long enough.
@@ -187,7 +194,7 @@ impl<P: Platform> Queued<P> {
         let deadline = self.deadline(patience);
         while is_full(&intake) {
             let outcome;
-            (intake, outcome) = self.wait(intake, deadline);
+            (intake, outcome) = self.wait(intake, deadline, patience);
             if outcome == WaitOutcome::TimedOut {
                 break;
             }
@@ -195,12 +202,15 @@ impl<P: Platform> Queued<P> {
         intake
     }
 
-    /// Waits until something has been done.
+    /// Waits until something has been done, or until `deadline`, which was set for as long as `patience`.
     fn wait<'q>(
         &'q self,
         mut intake: Guard<'q, P, Intake>,
         deadline: Instant,
+        patience: Duration,
     ) -> (Guard<'q, P, Intake>, WaitOutcome) {
+        let anew = self.platform.broken_by(plants::DEADLINE_IS_COUNTED_ANEW);
+        let deadline = if anew { self.deadline(patience) } else { deadline };
         intake.waiting += 1;
         let (mut intake, outcome) = self.shared.done.wait_until(intake, deadline);
         intake.waiting -= 1;

@@ -1,6 +1,7 @@
 //! What a logger promises of its file, as [`LogFile`](crate::part::LogFile) tells of both.
 
 mod accounting_is_exact;
+mod calls_end_in_time;
 mod copy_is_accounted;
 mod counted_is_in_the_file;
 mod every_line_in_its_place;
@@ -11,6 +12,7 @@ mod held_back_is_told;
 mod lines_stand_alone;
 mod losses_are_announced;
 mod losses_have_their_cause;
+mod nothing_waits_after_the_end;
 mod only_a_failing_write_loses;
 mod queue_is_bounded;
 mod rate_is_kept;
@@ -20,6 +22,7 @@ mod sink_is_tried_again;
 mod written_is_in_the_file;
 
 pub use accounting_is_exact::{AccountingIsExact, accounting_is_exact};
+pub use calls_end_in_time::{CallsEndInTime, calls_end_in_time, somebody_waits_to_the_end};
 pub use copy_is_accounted::{CopyIsAccounted, copy_is_accounted};
 pub use counted_is_in_the_file::{CountedIsInTheFile, counted_is_in_the_file};
 pub use every_line_in_its_place::{EveryLineInItsPlace, every_line_in_its_place};
@@ -30,6 +33,7 @@ pub use held_back_is_told::{HeldBackIsTold, held_back_is_told};
 pub use lines_stand_alone::{LinesStandAlone, lines_stand_alone};
 pub use losses_are_announced::{LossesAreAnnounced, losses_are_announced};
 pub use losses_have_their_cause::{LossesHaveTheirCause, losses_have_their_cause};
+pub use nothing_waits_after_the_end::{NothingWaitsAfterTheEnd, nothing_waits_after_the_end};
 pub use only_a_failing_write_loses::{OnlyAFailingWriteLoses, only_a_failing_write_loses};
 pub use queue_is_bounded::{QueueIsBounded, queue_is_bounded};
 pub use rate_is_kept::{RateIsKept, rate_is_kept};

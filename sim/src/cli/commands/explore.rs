@@ -42,9 +42,13 @@ pub(in crate::cli) fn explore(
         return Err(CliError::ExploreThreads { scenario, engine, hint });
     }
     let plan = scenario.plan(seed)?;
+    let time_moves = args.time_moves.as_ref().map(|Most(most)| *most);
+    if !scenario.is_disturbed() && time_moves.is_some_and(|most| most > 0) {
+        return Err(CliError::TimeStands { scenario: scenario.name() });
+    }
     let limits = Limits {
         preemptions: args.preemptions.map(|Most(most)| most),
-        time_moves: args.time_moves.map_or(1, |Most(most)| most),
+        time_moves: time_moves.unwrap_or(u32::from(scenario.is_disturbed())),
         orders: if args.all_orders { Orders::All } else { Orders::Distinct },
     };
     let runs = args.runs.map_or(RUNS, |Runs(runs)| runs.get());
