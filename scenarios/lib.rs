@@ -93,6 +93,7 @@ pub fn catalogue() -> Catalogue {
         logging::a_queue_writes_to_two_files::scenario(),
         logging::a_full_queue_is_shut_down::scenario(),
         logging::calls_end_in_time::scenario(),
+        logging::a_disk_fails_in_every_way::scenario(),
         logging::disk_is_full_at_every_byte_of_a_line::scenario(),
         sinks::a_value_waits_for_another_unit::scenario(),
         // In front of whatever else must fail: the one that sweeps run beside what was asked for.

@@ -2,6 +2,7 @@
 //!
 //! Fresh processes, jobs, and debug against release are asked of the command line, in `determinism.rs` and `.ci/run`.
 
+use retrip_core::logger::plants;
 use retrip_sim::engine::threads::Recording;
 use retrip_sim::engine::{Shape, Strategy};
 use retrip_sim::plan::Plan;
@@ -42,6 +43,31 @@ fn a_seed_names_exactly_one_run() {
             let again = everything(&run_of(scenario, seed, None));
             assert_eq!(&again, first, "{} {seed}", scenario.name());
         }
+    }
+}
+
+#[test]
+fn what_a_run_writes_is_part_of_it_to_the_last_byte() {
+    let catalogue = retrip::catalogue();
+    let scenario = catalogue.find("a_disk_fails_in_every_way").expect("it is listed");
+    let plan = Plan::drawn(scenario.name(), Seed::new(0)).expect("a scenario's name is a name");
+    let plants = [plants::ANNOUNCEMENTS_ARE_COUNTED_BY_THE_PROCESS];
+    let with_the_bug = || {
+        let request = Request { plants: &plants, ..Request::of(&plan) };
+        run(scenario, &request).expect("a drawn plan can be run").log.json().to_string()
+    };
+    let (first, second) = (with_the_bug(), with_the_bug());
+    // Nothing that the events tell differs but the digests of the bytes; and the digest of the whole, which is no event.
+    let events = |log: &str| {
+        let lines = log.lines().filter(|line| !line.starts_with("{\"events\":"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (first, second) = (events(&first), events(&second));
+    assert_eq!(first.len(), second.len());
+    let differs: Vec<_> = first.iter().zip(&second).filter(|(a, b)| a != b).collect();
+    assert!(!differs.is_empty());
+    for (event, _) in differs {
+        assert!(event.contains("is read") && event.contains("digest"), "{event}");
     }
 }
 

@@ -7,6 +7,7 @@ retrip_sim::snapshot_tests! {
     a_cancelled_call_gives_its_place_back,
     a_conflicting_configuration_is_refused,
     a_damaged_file_is_read_to_its_end,
+    a_disk_fails_in_every_way,
     a_failed_operation_is_measured,
     a_few_calls_overlap,
     a_full_queue_is_shut_down,

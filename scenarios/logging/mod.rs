@@ -1,5 +1,6 @@
 //! Situations in which tasks log.
 
+pub(crate) mod a_disk_fails_in_every_way;
 pub(crate) mod a_full_queue_is_shut_down;
 pub(crate) mod a_hundred_threads_share_a_log;
 pub(crate) mod a_panic_ends_nested_scopes;

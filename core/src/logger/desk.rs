@@ -119,7 +119,7 @@ impl Desk {
             return Ok(());
         }
         let mut line = std::mem::take(&mut self.announcement);
-        loss.announce(&mut line, &self.name, at);
+        loss.announce(&mut line, (&self.name, at), rules);
         let result =
             self.writer.write(line.bytes(), (EventType::LogDropped.default_level(), at), rules);
         self.announcement = line;

@@ -4,8 +4,8 @@ use super::entries::Entries;
 use super::field::Key;
 use super::line::{Body, Head, Line};
 use super::value::{ToValue, Value};
-use super::{DropCause, EventType};
-use crate::door::Timestamp;
+use super::{DropCause, EventType, planted};
+use crate::door::{Rules, Timestamp};
 use std::collections::BTreeMap;
 
 /// What was lost since the last announcement.
@@ -52,7 +52,12 @@ impl Loss {
     }
 
     /// Writes the announcement into `line`. Its number is the last one of what it tells of.
-    pub(super) fn announce(&self, line: &mut Line, logger: &[u8], at: Timestamp) {
+    pub(super) fn announce(
+        &self,
+        line: &mut Line,
+        (logger, at): (&[u8], Timestamp),
+        rules: &impl Rules,
+    ) {
         let causes: Vec<(String, u64)> =
             self.causes.iter().map(|(cause, &count)| (cause.to_string(), count)).collect();
         let by_cause: Vec<(&str, Value<'_>)> =
@@ -72,7 +77,7 @@ impl Loss {
         line.compose(
             Head { at, level: event_type.default_level(), logger, event_type },
             Body {
-                message: b"\"events were lost\"",
+                message: &planted::announcement(rules),
                 message_cut: false,
                 context: &Entries::default(),
                 fields: &fields,

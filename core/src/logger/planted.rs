@@ -4,6 +4,8 @@ use super::field::Key;
 use super::value::Value;
 use super::{EventType, Level, plants};
 use crate::door::Rules;
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// What a line says of an event's kind and level.
 pub(super) fn told_as(
@@ -28,6 +30,19 @@ pub(super) fn told_as(
     } else {
         (event_type, level)
     }
+}
+
+/// How many announcements the process has made with a planted bug.
+static ANNOUNCEMENTS: AtomicU64 = AtomicU64::new(0);
+
+/// The message of an announcement, as JSON.
+pub(super) fn announcement(rules: &impl Rules) -> Cow<'static, [u8]> {
+    const MESSAGE: &[u8] = b"\"events were lost\"";
+    if rules.broken_by(plants::ANNOUNCEMENTS_ARE_COUNTED_BY_THE_PROCESS) {
+        let nth = ANNOUNCEMENTS.fetch_add(1, Relaxed);
+        return format!("\"events were lost, for the {nth}th time\"").into_bytes().into();
+    }
+    MESSAGE.into()
 }
 
 /// A field as a planted bug has it; nothing where it loses the field.

@@ -216,6 +216,13 @@ pub const DEADLINE_IS_COUNTED_ANEW: Plant = Plant::named("deadline_is_counted_an
 /// A shutdown that is over while the sink stands still leaves lines in memory that nobody will write.
 pub const LATE_SHUTDOWN_KEEPS_LINES: Plant = Plant::named("late_shutdown_keeps_lines");
 
+/// What the fallback refuses is counted as rescued.
+pub const REFUSED_COUNTS_AS_RESCUED: Plant = Plant::named("refused_counts_as_rescued");
+
+/// An announcement says how many the process has made, whatever logger or run they were of.
+pub const ANNOUNCEMENTS_ARE_COUNTED_BY_THE_PROCESS: Plant =
+    Plant::named("announcements_are_counted_by_the_process");
+
 /// All of them.
 pub const ALL: &[Plant] = &[
     CONTEXT_SHARED_BETWEEN_UNITS,
@@ -287,4 +294,6 @@ pub const ALL: &[Plant] = &[
     SINGLE_BYTE_IS_NO_TORN_LINE,
     DEADLINE_IS_COUNTED_ANEW,
     LATE_SHUTDOWN_KEEPS_LINES,
+    REFUSED_COUNTS_AS_RESCUED,
+    ANNOUNCEMENTS_ARE_COUNTED_BY_THE_PROCESS,
 ];

@@ -16,6 +16,7 @@ mod nothing_waits_after_the_end;
 mod only_a_failing_write_loses;
 mod queue_is_bounded;
 mod rate_is_kept;
+mod rescued_is_in_the_fallback;
 mod room_comes_back;
 mod shutdown_is_patient;
 mod sink_is_tried_again;
@@ -37,6 +38,7 @@ pub use nothing_waits_after_the_end::{NothingWaitsAfterTheEnd, nothing_waits_aft
 pub use only_a_failing_write_loses::{OnlyAFailingWriteLoses, only_a_failing_write_loses};
 pub use queue_is_bounded::{QueueIsBounded, queue_is_bounded};
 pub use rate_is_kept::{RateIsKept, rate_is_kept};
+pub use rescued_is_in_the_fallback::{RescuedIsInTheFallback, rescued_is_in_the_fallback};
 pub use room_comes_back::{RoomComesBack, room_comes_back};
 pub use shutdown_is_patient::{
     ShutdownIsPatient, shutdown_ends_by_its_own_clock, shutdown_is_patient,

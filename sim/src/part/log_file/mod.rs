@@ -1,5 +1,6 @@
 //! A logger that writes to a file of the simulated disk, and what is in that file.
 
+mod contents;
 mod files;
 mod operation;
 pub(crate) mod words;
@@ -10,17 +11,17 @@ use super::tasks::{note, text};
 use super::{Live, Operation, Part, Reading, reading};
 use crate::engine::threads::Sim;
 use crate::log::{Name, Value, What};
+use contents::{counted, counted_further, ended, int, tell_lines, told};
 use retrip_core::door::{Clock, Instant};
 use retrip_core::logger::{
-    DropCause, DropReason, EventType, FileSink, FlushError, Level, Logger, LoggerBuilder, Queue,
-    RateLimit, Record, Rotation, SinkStats, Stats, SyncPolicy, read_json_log,
+    DropReason, EventType, FileSink, Level, Logger, LoggerBuilder, Queue, RateLimit, Rotation,
+    SyncPolicy, read_json_log,
 };
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use words::{
-    ANNOUNCES, BEGINS_TO_FLUSH, BEGINS_TO_SHUT_DOWN, COUNTS, FILTERS, FLUSHES, HAS_ROOM, HOLDS,
-    HOLDS_BACK, KEEPS, LOSES, LOSES_POWER, OUTLIVES, QUEUES, READ, SHUTS_DOWN, SKIPS, SUMS_UP,
-    WRITES, field,
+    BEGINS_TO_FLUSH, BEGINS_TO_SHUT_DOWN, COUNTS, FILTERS, FLUSHES, HAS_ROOM, HOLDS_BACK, KEEPS,
+    LOSES, LOSES_POWER, OUTLIVES, QUEUES, SHUTS_DOWN, WRITES, field,
 };
 
 /// A logger and its file. Each event that an actor logs is told, with its number or why it has none; a reading tells line by line
@@ -35,6 +36,8 @@ pub struct LogFile {
     limit: Option<RateLimit>,
     /// The name of one more file.
     copy: Option<Name>,
+    /// The name of the file of the fallback.
+    fallback: Option<Name>,
 }
 
 impl LogFile {
@@ -47,7 +50,7 @@ impl LogFile {
         assert!(!name.is_empty() && !name.contains([' ', ';']), "{name:?} is no word");
         let path = path_of(&name);
         let (rotation, sync) = (None, SyncPolicy::default());
-        Self { name, path, rotation, sync, queue: None, limit: None, copy: None }
+        Self { name, path, rotation, sync, queue: None, limit: None, copy: None, fallback: None }
     }
 
     /// It appends to `NAME.jsonl` instead, as another logger may do at the same time. A reading then tells of the lines of both.
@@ -84,6 +87,12 @@ impl LogFile {
     #[must_use]
     pub fn copies_to(self, name: impl Into<Name>) -> Self {
         Self { copy: Some(name.into()), ..self }
+    }
+
+    /// What is lost and matters goes to `NAME.jsonl`, on the same disk. Its lines are told of under that name, with the same readings.
+    #[must_use]
+    pub fn falls_back_to(self, name: impl Into<Name>) -> Self {
+        Self { fallback: Some(name.into()), ..self }
     }
 
     /// Somebody logs `message` at `level`.
@@ -159,6 +168,10 @@ impl Part for LogFile {
         if let Some(copy) = &self.copy {
             let sink = FileSink::append(sim, &path_of(copy));
             builder = builder.also_to(sink.expect("nothing goes wrong with a disk yet"));
+        }
+        if let Some(fallback) = &self.fallback {
+            let sink = FileSink::append(sim, &path_of(fallback));
+            builder = builder.fallback(sink.expect("nothing goes wrong with a disk yet"));
         }
         let logger = match self.queue {
             None => builder.to(sink),
@@ -237,6 +250,9 @@ impl LiveLogFile {
     }
 
     fn is_read(&self, sim: &Sim) {
+        if let Some(fallback) = &self.part.fallback {
+            tell_lines(sim, fallback, &path_of(fallback));
+        }
         tell_lines(sim, &self.part.name, &self.part.path);
         let stats = self.logger.stats();
         let mut counts = counted(&stats);
@@ -245,6 +261,9 @@ impl LiveLogFile {
         }
         if self.part.limit.is_none() {
             counts.retain(|(name, _)| &**name != field::NOTICES);
+        }
+        if self.part.fallback.is_some() {
+            counts.push((Name::from(field::RESCUED), int(stats.rescued)));
         }
         self.tell(sim, note(COUNTS, counts));
         if let (Some(copy), Some(further)) = (&self.part.copy, stats.further.first()) {
@@ -270,110 +289,4 @@ impl LiveLogFile {
 
 fn path_of(name: &str) -> PathBuf {
     PathBuf::from(format!("logs/{name}.jsonl"))
-}
-
-/// What is in a log, its archives included.
-fn tell_lines(sim: &Sim, who: &Name, path: &Path) {
-    let contents = sim.change_disk(|disk| files::in_order(disk, path));
-    let length: usize = contents.iter().map(Vec::len).sum();
-    sim.record(who, note(READ, vec![(Name::from(field::COUNT), int(length as u64))]));
-    for content in &contents {
-        tell_content(sim, who, content);
-    }
-}
-
-fn tell_content(sim: &Sim, who: &Name, content: &[u8]) {
-    let log = read_json_log(content);
-    for record in &log.records {
-        let before = content[..record.offset].last();
-        let is_glued = before.is_some_and(|&byte| byte != b'\n');
-        sim.record(who, held(record, is_glued));
-    }
-    let torn = log.torn_tail.map(|at| at as u64);
-    let skipped = log.skipped.iter().map(|skipped| skipped.offset as u64);
-    for at in skipped.chain(torn) {
-        sim.record(who, note(SKIPS, vec![(Name::from(field::AT), int(at))]));
-    }
-}
-
-/// What a flush or a shutdown came to.
-fn ended(verb: &'static str, result: Result<(), FlushError>) -> What {
-    let error = result.err();
-    let error = error.map(|error| (Name::from(field::ERROR), text(&error.to_string())));
-    note(verb, error.into_iter().collect())
-}
-
-/// A line of the file, and whether it stands behind something else.
-fn held(record: &Record, is_glued: bool) -> What {
-    let number = |key: &str| record.get(key).and_then(|value| value.as_u64());
-    let named = |name, number: u64| (Name::from(name), int(number));
-    let of = |key| number(key).unwrap_or(0);
-    let (verb, mut fields) = match (record.event_type(), number("first_seq")) {
-        (Some(EventType::LogDropped), Some(first)) => (
-            ANNOUNCES,
-            vec![
-                named(field::SEQ, of("seq")),
-                named(field::FIRST, first),
-                named(field::LAST, of("last_seq")),
-                named(field::COUNT, of("count")),
-            ],
-        ),
-        (Some(EventType::LogDropped), None) => {
-            (SUMS_UP, vec![named(field::SEQ, of("seq")), named(field::COUNT, of("count"))])
-        }
-        _ => (HOLDS, told(record)),
-    };
-    if is_glued {
-        fields.push((Name::from(field::GLUED), Value::Flag(true)));
-    }
-    note(verb, fields)
-}
-
-/// The message and the number of a line.
-fn told(record: &Record) -> Vec<(Name, Value)> {
-    let message = (Name::from(""), text(record.message().unwrap_or_default()));
-    vec![message, (Name::from(field::SEQ), int(record.seq().unwrap_or(0)))]
-}
-
-/// What the logger has counted.
-fn counted(stats: &Stats) -> Vec<(Name, Value)> {
-    let counts = [
-        (field::OFFERED, stats.offered),
-        (field::FILTERED, stats.filtered),
-        (field::RATE_LIMITED, stats.rate_limited),
-        (field::NOTICES, stats.notices),
-        (field::ACCEPTED, stats.accepted),
-        (field::WRITTEN, stats.written),
-        (field::DROPPED, stats.dropped_in_all()),
-        (field::BUFFERED, stats.buffered),
-        (field::MOST_BYTES, stats.most_buffered_bytes),
-        (field::ANNOUNCED, stats.announced),
-        (field::FAILED_ROTATIONS, stats.failed_rotations),
-        (field::FAILED_SYNCS, stats.failed_syncs),
-    ];
-    let mut counts: Vec<_> = counts.map(|(name, count)| (Name::from(name), int(count))).into();
-    if let Some(&given_up) = stats.dropped.get(&DropCause::Shutdown) {
-        counts.push((Name::from(field::AT_SHUTDOWN), int(given_up)));
-    }
-    counts
-}
-
-/// What it has counted of one more sink, for which nothing is accepted once the logger is closed.
-fn counted_further(stats: &Stats, further: &SinkStats) -> Vec<(Name, Value)> {
-    let closed = stats.dropped.get(&DropCause::Closed).copied().unwrap_or(0);
-    let counts = [
-        (field::FILTERED, further.filtered),
-        (field::ACCEPTED, stats.accepted - closed),
-        (field::WRITTEN, further.written),
-        (field::DROPPED, further.dropped.values().sum()),
-        (field::BUFFERED, stats.buffered),
-        (field::ANNOUNCED, further.announced),
-    ];
-    let mut counts: Vec<_> = counts.map(|(name, count)| (Name::from(name), int(count))).into();
-    counts.push((Name::from(field::FURTHER), Value::Flag(true)));
-    counts
-}
-
-fn int(number: u64) -> Value {
-    Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
 }

@@ -50,6 +50,8 @@ pub(crate) mod field {
     pub(crate) const LAST: &str = "last";
     pub(crate) const COUNT: &str = "count";
     pub(crate) const ERROR: &str = "error";
+    /// Of all bytes that were read.
+    pub(crate) const DIGEST: &str = "digest";
     pub(crate) const AT: &str = "at";
     pub(crate) const BYTES: &str = "bytes";
     /// Set where a line does not begin where a line of the file does.
@@ -66,6 +68,8 @@ pub(crate) mod field {
     pub(crate) const DROPPED: &str = "dropped";
     /// Those of them that a shutdown has given up.
     pub(crate) const AT_SHUTDOWN: &str = "at_shutdown";
+    /// Those that the fallback has taken.
+    pub(crate) const RESCUED: &str = "rescued";
     pub(crate) const BUFFERED: &str = "buffered";
     /// The most bytes that have waited.
     pub(crate) const MOST_BYTES: &str = "most_bytes";
