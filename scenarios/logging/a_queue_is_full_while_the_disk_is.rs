@@ -3,12 +3,12 @@
 //! A queue keeps a disk that is slow or full away from those who log. It may cost no more memory than was agreed, what it
 //! has taken is written once the disk is well, and what it has not is announced between the lines where it belongs.
 
-use super::writers::{Writers, is_shut_down_in_the_end};
+use super::writers::Writers;
 use crate::time::{millis, secs};
 use retrip_core::logger::{Level, Queue, WhenFull, plants};
 use retrip_sim::check::logger::{
     accounting_is_exact, flush_waits_for_the_queue, lines_stand_alone, losses_are_announced,
-    queue_is_bounded,
+    queue_is_bounded, rescued_is_in_the_fallback,
 };
 use retrip_sim::disk::Trouble;
 use retrip_sim::part::{LogFile, waits};
@@ -25,7 +25,7 @@ pub(crate) fn scenario() -> Scenario {
             if patience.is_zero() { WhenFull::DropNew } else { WhenFull::BlockFor(patience) };
         let room = usize::try_from(bytes).expect("it is small");
         let queue = Queue::of_bytes(room).when_full(when_full).patience(secs(4));
-        let log = s.part(LogFile::named("app").queues(queue));
+        let log = s.part(LogFile::named("app").queues(queue).falls_back_to("spare"));
         let level = |line| if line % 4 == 0 { Level::Error } else { Level::Info };
         Writers { lines: 4..=12, pauses: 0..=50, level }.log(s, &log);
         let mut flushes = s.generator("flushes");
@@ -45,12 +45,18 @@ pub(crate) fn scenario() -> Scenario {
             s.fault(from, Some(until), FaultKind::Disk(trouble));
         }
         // By then every fault is over, and the sink is left alone for five seconds at most.
-        is_shut_down_in_the_end(s, &log, secs(10));
+        s.finally(waits(secs(10)));
+        s.finally(log.shuts_down());
+        // And where that has run out of patience, the unit that writes has come to its end by then, which the second one says.
+        s.finally(waits(secs(60)));
+        s.finally(log.shuts_down());
+        s.finally(log.is_read());
 
         s.check(accounting_is_exact("app"));
         s.check(losses_are_announced("app"));
         s.check(flush_waits_for_the_queue("app"));
         s.check(queue_is_bounded("app", bytes.into()));
+        s.check(rescued_is_in_the_fallback("app", "spare"));
         s.check(lines_stand_alone("app"));
     })
     .pinned(&[0x2, 0x4, 0x5])

@@ -42,6 +42,8 @@ impl<P: Platform> LoggerBuilder<P> {
     /// to look, not another log. [Behind a queue](Self::to_queue) those that wait for a sink which fails go there as well, and to the sink
     /// where it recovers in time.
     ///
+    /// Whoever logs writes to it, also behind a queue, and waits for as long as that takes.
+    ///
     /// ```
     /// use retrip_core::logger::{Logger, MemorySink, Sink};
     /// use std::io;

@@ -1,9 +1,9 @@
 //! What a logger says that its fallback has taken is there.
 
-use super::told;
+use super::{Ending, told};
 use crate::check::{Judgement, Promise};
 use crate::log::{Event, Name};
-use crate::part::log_file::words::{COUNTS, HOLDS, READ, field};
+use crate::part::log_file::words::{COUNTS, HOLDS, QUEUES, READ, SHUTS_DOWN, field};
 use std::collections::BTreeSet;
 
 /// See [`rescued_is_in_the_fallback`].
@@ -11,18 +11,27 @@ use std::collections::BTreeSet;
 pub struct RescuedIsInTheFallback {
     who: Name,
     fallback: Name,
-    held: BTreeSet<Name>,
+    held: BTreeSet<u64>,
+    /// Lines wait for a unit that writes them, which may have rescued one that it has not counted yet.
+    is_queued: bool,
+    ending: Ending,
 }
 
-/// The logger `who`, whose messages are all different, has counted as many events as rescued as its `fallback` has lines, each of them once.
-/// Judged at every reading.
+/// The logger `who` has counted as many events as rescued as its `fallback` has lines, each of them once; behind a queue it has counted no
+/// more than that before its end. Judged at every reading.
 #[must_use]
 pub fn rescued_is_in_the_fallback(
     who: impl Into<Name>,
     fallback: impl Into<Name>,
 ) -> RescuedIsInTheFallback {
     let (who, fallback) = (who.into(), fallback.into());
-    RescuedIsInTheFallback { who, fallback, held: BTreeSet::new() }
+    RescuedIsInTheFallback {
+        who,
+        fallback,
+        held: BTreeSet::new(),
+        is_queued: false,
+        ending: Ending::default(),
+    }
 }
 
 impl Promise for RescuedIsInTheFallback {
@@ -38,20 +47,26 @@ impl Promise for RescuedIsInTheFallback {
         match told(event, &self.fallback) {
             Some((READ, _)) => self.held.clear(),
             Some((HOLDS, fields)) => {
-                let message = Name::from(fields.text(""));
-                if !self.held.insert(Name::clone(&message)) {
-                    let found = format!("`{message}` is there twice");
+                let seq = fields.number(field::SEQ);
+                if !self.held.insert(seq) {
+                    let found = format!("line {seq} is there twice");
                     return Judgement::broken("each line once", found);
                 }
             }
             _ => {}
         }
-        match told(event, &self.who) {
-            Some((COUNTS, fields)) => Judgement::equal(
-                format!("{} rescued", self.held.len()),
-                format!("{} rescued", fields.number(field::RESCUED)),
-            ),
-            _ => Judgement::NotConcerned,
+        let Some((verb, fields)) = told(event, &self.who) else { return Judgement::NotConcerned };
+        match verb {
+            QUEUES => self.is_queued = true,
+            SHUTS_DOWN => self.ending.hear(fields.text(field::ERROR)),
+            COUNTS => {
+                let (held, rescued) = (self.held.len() as u64, fields.number(field::RESCUED));
+                let is_quiet = !self.is_queued || self.ending.is_over;
+                let found = if is_quiet { rescued } else { rescued.max(held) };
+                return Judgement::equal(format!("{held} rescued"), format!("{found} rescued"));
+            }
+            _ => {}
         }
+        Judgement::NotConcerned
     }
 }

@@ -250,9 +250,12 @@ impl LiveLogFile {
     }
 
     fn is_read(&self, sim: &Sim) {
-        if let Some(fallback) = &self.part.fallback {
+        let rescued = self.part.fallback.as_ref().map(|fallback| {
+            // Before its lines are looked at: who rescues one meanwhile has counted it later.
+            let rescued = self.logger.stats().rescued;
             tell_lines(sim, fallback, &path_of(fallback));
-        }
+            rescued
+        });
         tell_lines(sim, &self.part.name, &self.part.path);
         let stats = self.logger.stats();
         let mut counts = counted(&stats);
@@ -262,8 +265,8 @@ impl LiveLogFile {
         if self.part.limit.is_none() {
             counts.retain(|(name, _)| &**name != field::NOTICES);
         }
-        if self.part.fallback.is_some() {
-            counts.push((Name::from(field::RESCUED), int(stats.rescued)));
+        if let Some(rescued) = rescued {
+            counts.push((Name::from(field::RESCUED), int(rescued)));
         }
         self.tell(sim, note(COUNTS, counts));
         if let (Some(copy), Some(further)) = (&self.part.copy, stats.further.first()) {
