@@ -16,6 +16,8 @@ mod queue;
 mod rate;
 mod reading;
 mod reentrancy;
+mod rescued;
 mod round_trip;
 mod several_sinks;
 mod sinks;
+mod teller;
