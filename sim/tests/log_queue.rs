@@ -50,3 +50,27 @@ fn who_waits_for_room_is_told_at_once_that_the_logger_is_shut_down() {
         assert_eq!(run(setup, body).failure, None, "seed {seed}");
     }
 }
+
+#[test]
+fn a_shutdown_does_not_wait_for_the_next_try_of_a_sink_that_fails() {
+    for seed in 0..20 {
+        let body = |sim: Sim| {
+            let sink = FileSink::append(&sim, Path::new("logs/app.jsonl"));
+            let sink = sink.expect("nothing is wrong with the disk");
+            sim.change_disk(|disk| disk.begin(0, Trouble::Full(0)));
+            let queue = Queue::of_bytes(480).patience(4 * SECOND);
+            let logger = LoggerBuilder::new(sim, "app").to_queue(sink, queue);
+            let logger = logger.expect("a thread can be started");
+            logger.info("waits");
+            // By then it is left alone for five seconds each time.
+            sim.sleep(HOUR);
+            sim.sleep(SECOND / 10);
+            let began = sim.now();
+            logger.shutdown().expect_err("the disk is full to the end");
+            assert_eq!(sim.now().saturating_duration_since(began), 3 * SECOND);
+            assert_eq!(logger.stats().dropped_in_all(), 1);
+        };
+        let setup = Setup { disturbances: Disturbances::Never, ..Setup::of(Seed::new(seed)) };
+        assert_eq!(run(setup, body).failure, None, "seed {seed}");
+    }
+}

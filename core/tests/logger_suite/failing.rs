@@ -185,6 +185,37 @@ fn sixteen_interruptions_in_a_row_are_no_failure_and_seventeen_are() {
     assert_eq!(result(17), ((interrupted, interrupted), 0));
 }
 
+/// Takes a byte between so many interruptions, again and again.
+struct Halting {
+    times: u64,
+    left: u64,
+    kept: MemorySink,
+}
+
+impl Sink for Halting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.left.checked_sub(1) {
+            Some(left) => {
+                self.left = left;
+                Err(ErrorKind::Interrupted.into())
+            }
+            None => {
+                self.left = self.times;
+                self.kept.write(&bytes[..1])
+            }
+        }
+    }
+}
+
+#[test]
+fn interruptions_count_from_the_last_byte_that_was_taken() {
+    let kept = MemorySink::new();
+    let sink = Halting { times: 16, left: 16, kept: kept.clone() };
+    let logger = LoggerBuilder::new(Lab::new(), "llm").to(sink);
+    assert_eq!(log(&logger, Level::Info, "one"), Ok(1));
+    assert_eq!(read_json_log(&kept.bytes()).records.len(), 1);
+}
+
 /// Takes lines, and hands on nothing.
 struct Clogged;
 

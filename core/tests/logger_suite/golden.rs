@@ -34,6 +34,18 @@ fn every_event_type_is_written_at_its_own_level() {
 }
 
 #[test]
+fn the_first_level_that_is_set_decides() {
+    let lab = Lab::new();
+    let sink = MemorySink::on(&lab);
+    let logger = LoggerBuilder::new(lab, "llm").to(sink.clone());
+    let event = || logger.event(EventType::Custom);
+    event().level(Level::Error).level(Level::Debug).message("m").log();
+    event().level(Level::Debug).level(Level::Error).message("m").log();
+    assert_eq!(sink.lines(), [line("ERROR", 1, "custom", r#""message":"m""#)]);
+    assert_eq!(logger.stats().filtered, 1);
+}
+
+#[test]
 fn every_shorthand_is_written_as_it_says() {
     let lab = Lab::new();
     let sink = MemorySink::on(&lab);

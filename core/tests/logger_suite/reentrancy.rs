@@ -204,3 +204,17 @@ fn a_sink_that_logs_is_not_called_again() {
     let announced = log.records[3].get("first_seq").and_then(|seq| seq.as_u64());
     assert_eq!((announced, log.records[3].seq()), (Some(4), Some(5)));
 }
+
+#[test]
+fn what_the_last_line_has_lost_is_announced_by_a_shutdown() {
+    let lab = Lab::new();
+    let kept = MemorySink::on(&lab);
+    let slot = Arc::new(OnceLock::new());
+    let logger = Logger::on(lab, "llm", Talkative { logger: slot.clone(), kept: kept.clone() });
+    slot.set(logger.clone()).expect("it is set once");
+    logger.info("one");
+    logger.shutdown().expect("the sink takes everything");
+    let log = read_json_log(&kept.bytes());
+    let number = |key: &str| log.records[1].get(key).and_then(|value| value.as_u64());
+    assert_eq!((log.records.len(), number("last_seq"), number("count")), (2, Some(2), Some(1)));
+}

@@ -124,6 +124,22 @@ mod tests {
     }
 
     #[test]
+    fn a_file_to_which_nothing_was_appended_since_leaves_nothing_to_tell_to_the_next_one() {
+        for (appends, told) in [(true, Err(FULL)), (false, Ok(()))] {
+            let mut durability = Durability::default();
+            durability.appends();
+            durability.sync(&mut Syncs(Some(FULL)), || Ok(()), &Sound);
+            assert!(durability.tell(&Sound).is_err(), "it is told of once");
+            if appends {
+                durability.appends();
+            }
+            durability.switches();
+            durability.sync(&mut Syncs(None), || Ok(()), &Sound);
+            assert_eq!(durability.tell(&Sound).map_err(|error| error.kind()), told, "{appends}");
+        }
+    }
+
+    #[test]
     fn a_new_file_has_its_name_made_durable_and_a_name_that_is_not_is_tried_again() {
         let mut durability = Durability::default();
         let names = std::cell::Cell::new(0);
