@@ -16,6 +16,9 @@ const REJECTED: u128 = 200;
 /// The most KiB of a process that has logged a million events.
 const KIBIBYTES: u64 = 5 * 1024;
 
+/// The fewest lines that are read in a second.
+const LINES_A_SECOND: u128 = 1_000_000;
+
 /// Prints them, as a block of text that a document can show.
 pub(crate) fn printed(field: &Field, reading: &Reading) -> Goals {
     println!(
@@ -39,6 +42,8 @@ pub(crate) fn printed(field: &Field, reading: &Reading) -> Goals {
     goals.add(goal.with(note));
     in_memory(&mut goals);
     goals.add(at_least_as_fast("reading, serde_json / ours".to_owned(), &reading.ratio()));
+    let lines = reading.lines_a_second() * 100;
+    goals.add(Goal::at_least("lines read in a second", lines, LINES_A_SECOND * 100));
     println!("```");
     goals
 }

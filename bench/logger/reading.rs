@@ -45,6 +45,11 @@ impl Reading {
         self.rounds.ratio(1, 0)
     }
 
+    /// How many lines the reader reads in a second of the processor's.
+    pub(crate) fn lines_a_second(&self) -> u128 {
+        a_second(&self.rounds, 0)
+    }
+
     /// Prints the table.
     pub(crate) fn print(&self) {
         table::title(&format!(
@@ -55,14 +60,18 @@ impl Reading {
         for (side, name) in ["JsonLogReader", "serde_json's Value, line by line"].iter().enumerate()
         {
             let nanoseconds = self.rounds.nanoseconds(side).median();
-            let a_second = 100_000_000_000 / nanoseconds.max(1);
             table::row([
                 (*name).to_owned(),
                 Hundredths(nanoseconds).to_string(),
-                a_second.to_string(),
+                a_second(&self.rounds, side).to_string(),
             ]);
         }
     }
+}
+
+/// How many lines a side reads in a second, by its median.
+fn a_second(rounds: &Rounds, side: usize) -> u128 {
+    100_000_000_000 / rounds.nanoseconds(side).median().max(1)
 }
 
 fn by_ours(bytes: &[u8]) -> u64 {

@@ -1,13 +1,16 @@
-//! What takes no memory: a call, a rejection, and to find a breaker by its key.
+//! What takes no memory: a call, a rejection, to find a breaker by its key, and an event of a logger.
 
 use allocation_counter::measure;
 use retrip_core::breaker::{
     Bounds, BreakerConfig, CircuitBreaker, KeyedBreakers, Span, State, Timing, Window,
 };
 use retrip_core::door::{SyncPrimitives, System};
+use retrip_core::logger::{EventType, Level, LogContext, LogField, Logger, Sink, Value};
 use std::future::{Future, pending, ready};
+use std::io;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 /// How often memory was asked for while `body` ran a thousand times.
 fn allocations(mut body: impl FnMut()) -> u64 {
@@ -35,7 +38,7 @@ fn a_call_and_a_rejection_take_no_memory() {
 
 #[test]
 fn a_call_that_a_window_counts_takes_no_memory() {
-    let bucket = std::time::Duration::from_millis(1);
+    let bucket = Duration::from_millis(1);
     for span in [Span::Calls(100), Span::Time { bucket, buckets: 10 }] {
         let (window, timing) = (Some(Window::over(span)), Timing::Calls);
         let config = BreakerConfig { window, timing, ..BreakerConfig::default() };
@@ -82,7 +85,7 @@ fn a_trial_takes_no_memory() {
         ..BreakerConfig::default()
     };
     let breaker = CircuitBreaker::new("llm", config).expect("valid");
-    breaker.isolate_for(std::time::Duration::from_nanos(1));
+    breaker.isolate_for(Duration::from_nanos(1));
     while breaker.state() != State::HalfOpen {}
     let call = || breaker.call(|| Ok::<_, String>(())).expect("a permit is free");
     // Room for the times of the last hundred: trials are always timed.
@@ -113,7 +116,7 @@ fn a_breaker_takes_a_quarter_of_a_kilobyte_and_its_counters() {
     let breaker = kept.expect("it is there");
     let life = measure(|| {
         for _ in 0..50 {
-            breaker.isolate_for(std::time::Duration::from_nanos(1));
+            breaker.isolate_for(Duration::from_nanos(1));
             while breaker.state() != State::HalfOpen {}
             let _ = breaker.call(|| Ok::<_, String>(()));
             let _ = breaker.call(|| Ok::<_, String>(()));
@@ -151,4 +154,33 @@ fn a_hundred_thousand_keys_take_no_more_memory_than_the_capacity() {
     // One more is there while the one goes that it takes the place of. Names and nodes of keys vary a little.
     assert!(later.bytes_max < u64::try_from(at_capacity).expect("they are kept") / 8, "{later:?}");
     assert!(later.bytes_current.unsigned_abs() < 4096, "{later:?}");
+}
+
+/// Takes everything and keeps nothing.
+struct Nowhere;
+
+impl Sink for Nowhere {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+}
+
+#[test]
+fn an_event_of_eight_fields_in_a_context_of_two_allocates_nothing() {
+    let logger = Logger::named("llm").threshold(Level::Info).to(Nowhere);
+    let context = LogContext::new().with(LogField::RequestId, "r-1").with("attempt", 2);
+    let _scope = logger.enter(&context);
+    let log = |level: Level| {
+        let event = logger.event(EventType::McpToolCompleted).level(level);
+        let event = event.message("done").field(LogField::ToolName, "search").field("n", 7_u64);
+        let event = event.field("ratio", 0.5).field("text", "with \"quotes\"").field("is", true);
+        let event = event.field(LogField::DurationMs, Duration::from_micros(1_500));
+        event.field("none", None::<u32>).field("printed", Value::Display(&1.5)).log();
+    };
+    // The buffers of the unit.
+    log(Level::Info);
+    for level in [Level::Info, Level::Critical, Level::Debug] {
+        assert_eq!(allocations(|| log(level)), 0, "{level}");
+    }
+    assert_eq!(allocations(|| logger.info("a message alone")), 0);
 }

@@ -45,6 +45,22 @@ fn a_directory_is_no_file_and_says_so() {
     assert_eq!(error.kind(), std::io::ErrorKind::IsADirectory);
 }
 
+#[test]
+fn a_log_that_has_to_begin_leaves_a_file_that_is_there_as_it_is() {
+    let path = scratch_file("begins");
+    let sink = FileSink::create_new(&System, &path).expect("there is none");
+    let logger = Logger::on(System, "llm", sink);
+    logger.info("one");
+    logger.flush().expect("a real file can be synced");
+    let error = FileSink::create_new(&System, &path).expect_err("there is one");
+    assert_eq!(error.kind(), std::io::ErrorKind::AlreadyExists);
+    logger.info("two");
+    let log = read_json_log(&std::fs::read(&path).expect("it is there"));
+    let messages: Vec<_> = log.records.iter().filter_map(|record| record.message()).collect();
+    assert_eq!(messages, ["one", "two"]);
+    std::fs::remove_file(&path).expect("the test owns this file");
+}
+
 /// An empty folder of this test.
 fn scratch_folder(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));

@@ -66,7 +66,34 @@ impl<P: Platform> FileSink<P> {
     /// The file cannot be opened or read, as the platform reports it.
     pub fn append(platform: &P, path: &Path) -> io::Result<Self> {
         let (file, length) = open(platform, path)?;
-        Ok(Self {
+        Ok(Self::of(platform, path, file, length))
+    }
+
+    /// Makes the file `path` for a log that has to begin with this sink, and opens it for appending.
+    ///
+    /// ```
+    /// use retrip_core::door::System;
+    /// use retrip_core::logger::FileSink;
+    /// use std::io::ErrorKind;
+    ///
+    /// let path = std::env::temp_dir().join(format!("retrip-doc-new-{}.jsonl", std::process::id()));
+    /// let sink = FileSink::create_new(&System, &path)?;
+    /// let again = FileSink::create_new(&System, &path).map_err(|error| error.kind());
+    /// assert_eq!(again.err(), Some(ErrorKind::AlreadyExists));
+    /// # drop(sink);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::AlreadyExists`] where there is one: nothing of it is lost. Otherwise as the platform reports it.
+    pub fn create_new(platform: &P, path: &Path) -> io::Result<Self> {
+        let file = platform.create_new(path)?;
+        Ok(Self::of(platform, path, file, 0))
+    }
+
+    fn of(platform: &P, path: &Path, file: <P as Disk>::File, length: u64) -> Self {
+        Self {
             platform: platform.clone(),
             path: path.to_owned(),
             file,
@@ -78,7 +105,7 @@ impl<P: Platform> FileSink<P> {
             sync: SyncPolicy::default(),
             durability: Durability::default(),
             failed_rotations: 0,
-        })
+        }
     }
 
     /// Puts the file aside as `rotation` says. Where that fails, lines go to the old file, it is counted
