@@ -6,7 +6,8 @@
 use crate::time::{millis, secs};
 use retrip_core::logger::{Level, Queue, WhenFull, plants};
 use retrip_sim::check::logger::{
-    accounting_is_exact, losses_are_announced, queue_is_bounded, room_comes_back,
+    accounting_is_exact, counted_is_in_the_file, losses_are_announced, queue_is_bounded,
+    room_comes_back,
 };
 use retrip_sim::disk::Trouble;
 use retrip_sim::part::{LogFile, waits};
@@ -58,6 +59,7 @@ pub(crate) fn scenario() -> Scenario {
         s.finally(log.is_read());
 
         s.check(accounting_is_exact("app"));
+        s.check(counted_is_in_the_file("app"));
         s.check(losses_are_announced("app"));
         s.check(queue_is_bounded("app", bytes));
         s.check(room_comes_back("app", bytes / A_LINE - u64::from(threads - 1)));

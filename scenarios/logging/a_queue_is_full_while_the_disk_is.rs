@@ -7,8 +7,8 @@ use super::writers::Writers;
 use crate::time::{millis, secs};
 use retrip_core::logger::{Level, Queue, WhenFull, plants};
 use retrip_sim::check::logger::{
-    accounting_is_exact, flush_waits_for_the_queue, lines_stand_alone, losses_are_announced,
-    queue_is_bounded, rescued_is_in_the_fallback,
+    accounting_is_exact, counted_is_in_the_file, flush_waits_for_the_queue, lines_stand_alone,
+    losses_are_announced, queue_is_bounded, rescued_is_in_the_fallback,
 };
 use retrip_sim::disk::Trouble;
 use retrip_sim::part::{LogFile, waits};
@@ -53,6 +53,7 @@ pub(crate) fn scenario() -> Scenario {
         s.finally(log.is_read());
 
         s.check(accounting_is_exact("app"));
+        s.check(counted_is_in_the_file("app"));
         s.check(losses_are_announced("app"));
         s.check(flush_waits_for_the_queue("app"));
         s.check(queue_is_bounded("app", bytes.into()));

@@ -7,7 +7,8 @@ use super::writers::{Writers, disk_is_slow_or_full, is_shut_down_in_the_end};
 use crate::time::secs;
 use retrip_core::logger::{Level, Queue, WhenFull, plants};
 use retrip_sim::check::logger::{
-    accounting_is_exact, copy_is_accounted, lines_stand_alone, losses_are_announced,
+    accounting_is_exact, copy_is_accounted, counted_is_in_the_file, lines_stand_alone,
+    losses_are_announced,
 };
 use retrip_sim::part::LogFile;
 use retrip_sim::scenario::Scenario;
@@ -28,6 +29,7 @@ pub(crate) fn scenario() -> Scenario {
         is_shut_down_in_the_end(s, &log, secs(6));
 
         s.check(accounting_is_exact("app"));
+        s.check(counted_is_in_the_file("app"));
         s.check(copy_is_accounted("copy"));
         for file in ["app", "copy"] {
             s.check(losses_are_announced(file));

@@ -7,7 +7,8 @@ use super::writers::{Writers, disk_is_slow_or_full, is_shut_down_in_the_end};
 use crate::time::secs;
 use retrip_core::logger::{Level, Queue, WhenFull, plants};
 use retrip_sim::check::logger::{
-    accounting_is_exact, lines_stand_alone, losses_are_announced, queue_is_bounded,
+    accounting_is_exact, counted_is_in_the_file, lines_stand_alone, losses_are_announced,
+    queue_is_bounded,
 };
 use retrip_sim::part::LogFile;
 use retrip_sim::scenario::Scenario;
@@ -24,6 +25,7 @@ pub(crate) fn scenario() -> Scenario {
         is_shut_down_in_the_end(s, &log, secs(6));
 
         s.check(accounting_is_exact("app"));
+        s.check(counted_is_in_the_file("app"));
         s.check(losses_are_announced("app"));
         s.check(queue_is_bounded("app", bytes.into()));
         s.check(lines_stand_alone("app"));
