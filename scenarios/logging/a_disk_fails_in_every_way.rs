@@ -51,7 +51,6 @@ pub(crate) fn scenario() -> Scenario {
     })
     .in_full()
     .finds(plants::LOST_WHILE_FAILING_IS_NOT_COUNTED, "accounting_is_exact")
-    .finds(plants::ARCHIVE_IS_REPLACED, "written_is_in_the_file")
     .finds(plants::LOSS_IS_FORGOTTEN, "losses_are_announced")
     .finds(plants::TORN_LINE_IS_CONTINUED, "lines_stand_alone")
     .finds(plants::REFUSED_COUNTS_AS_RESCUED, "rescued_is_in_the_fallback")
