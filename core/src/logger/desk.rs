@@ -6,7 +6,7 @@ use super::line_writer::{LineWriter, Written};
 use super::loss::Loss;
 use super::sink::{Sink, SinkTroubles};
 use super::{DropCause, EventType, Level, plants};
-use crate::door::{Platform, Rules, Timestamp};
+use crate::door::{Platform, Rules, Sound, Timestamp};
 use std::io;
 use std::sync::Arc;
 
@@ -132,6 +132,17 @@ impl Desk {
             Written::Whole => Ok(()),
             // It is announced, and whatever comes next need not be tried.
             Written::ButItsNewline(kind) => Err(kind),
+        }
+    }
+}
+
+impl Drop for Desk {
+    /// Announces what is owed, if the sink will have it: there is no next line before which that could be. It says when the last one was lost,
+    /// because nobody reads a clock for it.
+    fn drop(&mut self) {
+        if let Some(at) = self.loss.as_ref().map(Loss::last_time) {
+            // Nobody is there any more who could be told.
+            let _ = self.pay_debts(at, &Sound);
         }
     }
 }

@@ -46,6 +46,11 @@ impl Loss {
         self.seqs.1
     }
 
+    /// When the last one was lost.
+    pub(super) fn last_time(&self) -> Timestamp {
+        self.times.1
+    }
+
     /// How many were lost by each cause.
     pub(super) fn causes(&self) -> impl Iterator<Item = (DropCause, u64)> {
         self.causes.iter().map(|(&cause, &count)| (cause, count))

@@ -149,6 +149,23 @@ fn a_fallback_that_fails_too_loses_what_it_is_given_and_the_next_line_stands_on_
     assert_eq!((stats.rescued, stats.dropped_in_all()), (1, 3));
 }
 
+#[test]
+fn the_last_handle_that_goes_announces_what_was_lost_if_the_sink_will_have_it() {
+    for (room, announced) in [(1000, 1), (0, 0)] {
+        let sink = Small::with_room(0);
+        let logger = LoggerBuilder::new(Lab::new(), "llm").to(sink.clone());
+        let child = logger.child("part");
+        assert!(log(&logger, Level::Info, "lost").is_err());
+        drop(logger);
+        sink.has_room(room);
+        assert_eq!((sink.tries(), sink.taken().len()), (1, 0), "a child may log on");
+        drop(child);
+        let read = read_json_log(&sink.taken());
+        assert_eq!((sink.tries(), read.records.len()), (1, announced));
+        assert!(read.records.iter().all(|record| record.text("event_type") == Some("log.dropped")));
+    }
+}
+
 /// Is interrupted so often before it takes anything, each time anew.
 struct Interrupted {
     times: u64,
